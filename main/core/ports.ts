@@ -1,0 +1,91 @@
+import type { Notice, Question, TrayModel, View } from '../../preload/contract/api.ts';
+import type { LaunchForm, LocalPorts, Preferences, SessionId } from '../../preload/contract/state.ts';
+
+/** What the core needs from wherever it runs. Electron and browser mode each supply one. */
+export interface Host {
+  readonly kind: 'electron' | 'browser' | 'test';
+  show(view: View): void;
+  drawTray(model: TrayModel): void;
+  /** Replaces the notice of the same key. */
+  notify(notice: Notice): void;
+  withdraw(key: string): void;
+  /** The answer comes back through `question.answer`. */
+  ask(question: Question): void;
+  unask(key: string): void;
+  openExternal(url: AllowedUrl): Promise<void>;
+  /** Tells about sleep; hosts debounce nothing, it may be told twice. Returns the function that stops. */
+  onSleep(asleep: () => void, awake: () => void): () => void;
+  quit(): void;
+}
+
+declare const allowed: unique symbol;
+/** An address that may be handed to the system's browser; only `allowUrl` in links.ts makes one. */
+export type AllowedUrl = string & { readonly [allowed]: true };
+
+/** Where secrets rest: the system's keyring, or memory. Never a settings file. */
+export interface Secrets {
+  get(name: string): Promise<string | undefined>;
+  set(name: string, value: string): Promise<void>;
+  delete(name: string): Promise<void>;
+  /** Names the place, for Settings: "macOS Keychain", "memory only: …". */
+  readonly where: string;
+}
+
+/** What is remembered between runs. Writes are atomic; nothing secret. */
+export interface Saved {
+  readonly preferences: Preferences;
+  readonly lastLaunch: LaunchForm | null;
+  /** Local ports of each session that still lives. */
+  readonly ports: Readonly<Record<SessionId, LocalPorts>>;
+  /** Sessions that the person wants connected, and so are after a restart. */
+  readonly wanted: readonly SessionId[];
+  /** Sessions of others, or older ones, that were attached by hand. */
+  readonly attached: readonly SessionId[];
+  /** SHA256 fingerprints by session, and how we came to know them. */
+  readonly hostKeys: Readonly<Record<SessionId, HostKeyRecord>>;
+  /** Launches that are under way: what is found of them at the next start is a leftover. */
+  readonly launches: readonly string[];
+  /** Cancelled sessions whose task is deleted once it has stopped. */
+  readonly discard: readonly SessionId[];
+  /** Size of the main window. */
+  readonly window: { readonly width: number; readonly height: number } | null;
+}
+
+export interface HostKeyRecord {
+  /** `SHA256:…` as ssh-keygen prints it. */
+  readonly fingerprint: string;
+  /** The public key line (`ssh-ed25519 AAAA…`), for a known_hosts file. */
+  readonly line: string;
+  readonly source: 'generated' | 'task' | 'vault' | 'first-use' | 'confirmed';
+}
+
+export interface Settings {
+  get<K extends keyof Saved>(key: K): Saved[K];
+  set<K extends keyof Saved>(key: K, value: Saved[K]): void;
+}
+
+/** Time, so that tests move it by hand. */
+export interface Clock {
+  /** Epoch ms. */
+  now(): number;
+  /** Runs `run` after `ms`; returns the function that cancels it. */
+  after(ms: number, run: () => void): () => void;
+}
+
+/** The programs of this computer that a person works in. */
+export interface Shell {
+  /** Whether `openTerminal` can work here. */
+  readonly available: boolean;
+  /** Opens a terminal that runs `argv`; rejects with AppError `unsupported` where there is none. */
+  openTerminal(argv: readonly string[], title: string): Promise<void>;
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** JSON lines. Values under secret-looking keys and values told to `hide` never reach the file. */
+export interface Log {
+  scope(name: string): Log;
+  write(level: LogLevel, message: string, fields?: Record<string, unknown>): void;
+  /** From here on this text is masked wherever it turns up. */
+  hide(secret: string): void;
+}

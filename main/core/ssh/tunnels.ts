@@ -1,0 +1,60 @@
+import type { Link, LocalPorts, SessionId, Tool } from '../../../preload/contract/state.ts';
+
+/** Where a session is reached and what is forwarded. Plain data, so that the pool may live in a worker. */
+export interface Target {
+  readonly host: string;
+  readonly port: number;
+  readonly username: string;
+  readonly password?: string;
+  /** The ends on the remote machine's 127.0.0.1; a tool that is not ready yet has none. */
+  readonly remote: { readonly [T in Tool]?: number };
+  readonly hostKey: HostKeyRule;
+}
+
+export interface HostKeyRule {
+  /** `SHA256:…`; anything else is refused. Absent: the first key seen is accepted and told to `hostKeySeen`. */
+  readonly expected?: string;
+  /** Launched by this app, which always generates keys: the publicly known ones are refused whatever happens. */
+  readonly ours: boolean;
+}
+
+export interface SeenHostKey {
+  readonly fingerprint: string;
+  /** `ssh-ed25519 AAAA…` */
+  readonly line: string;
+  /** One of the keys that are printed in clearml-session's own source. */
+  readonly publiclyKnown: boolean;
+}
+
+/** What the pool tells. */
+export interface TunnelListener {
+  linkChanged(id: SessionId, link: Link): void;
+  /** First use: remember it. */
+  hostKeySeen(id: SessionId, key: SeenHostKey): void;
+}
+
+/**
+ * Keeps one SSH connection per session and its local listeners.
+ *
+ * A listener is bound from `open` to `close` whatever happens to the connection, so that editors and browsers
+ * never need a new address.
+ */
+export interface Tunnels {
+  /**
+   * Binds the local ports (those of `remembered` where they are free, else the next free one from the usual
+   * start) and begins to dial. Resolves with what is bound. Opening an open session only updates it.
+   */
+  open(id: SessionId, target: Target, remembered: LocalPorts): Promise<LocalPorts>;
+  /** New facts from the server: another address, or a tool that has become ready. Resolves with what is bound. */
+  update(id: SessionId, target: Target): Promise<LocalPorts>;
+  /** Hangs up and releases the ports. */
+  close(id: SessionId): Promise<void>;
+  /** Drops the connection, if any, and dials at once. */
+  reconnect(id: SessionId): void;
+  sleep(): void;
+  wake(): void;
+  /** An interface came or went: look at once whether the connections still live. */
+  networkChanged(): void;
+  /** Closes everything. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,38 @@
+import type { AppState, StatePatch } from '../../preload/contract/state.ts';
+
+type Listener = (patch: StatePatch, after: AppState, before: AppState) => void;
+
+/** Holds the one AppState and tells who listens which slices changed. */
+export class Store {
+  #state: AppState;
+  #rev = 0;
+  readonly #listeners = new Set<Listener>();
+
+  constructor(initial: AppState) {
+    this.#state = initial;
+  }
+
+  get state(): AppState {
+    return this.#state;
+  }
+
+  get snapshot(): { rev: number; state: AppState } {
+    return { rev: this.#rev, state: this.#state };
+  }
+
+  update(change: (state: AppState) => AppState): void {
+    const before = this.#state;
+    const after = change(before);
+    const keys = (Object.keys(after) as (keyof AppState)[]).filter((k) => after[k] !== before[k]);
+    if (keys.length === 0) return;
+    this.#state = after;
+    const changed: Partial<AppState> = Object.fromEntries(keys.map((k) => [k, after[k]]));
+    const patch: StatePatch = { rev: ++this.#rev, changed };
+    for (const tell of this.#listeners) tell(patch, after, before);
+  }
+
+  listen(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}

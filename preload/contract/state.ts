@@ -1,0 +1,221 @@
+import type { Problem } from './errors.ts';
+
+/** 32 hex characters, the id of the session's task. */
+export type SessionId = string;
+
+export type SessionStatus = 'queued' | 'starting' | 'running' | 'stopping' | 'failed' | 'finished';
+
+/** The remote ends of a session that get a local port each. */
+export type Tool = 'ssh' | 'jupyter' | 'vscode';
+
+export type LocalPorts = { readonly [T in Tool]?: number };
+
+/** The connection of one session, as a person sees it. */
+export type Link =
+  | { readonly at: 'off' }
+  | { readonly at: 'connecting'; readonly attempt: number; readonly since: number }
+  | { readonly at: 'up'; readonly since: number }
+  /** Down, and dialled again by itself at `retryAt`. `lostAt` is when it broke first. */
+  | {
+      readonly at: 'waiting';
+      readonly attempt: number;
+      readonly retryAt: number;
+      readonly lostAt: number;
+      readonly reason: Problem;
+    }
+  /** Down until the person does something: wrong host key, session over. */
+  | { readonly at: 'failed'; readonly reason: Problem };
+
+export type StageName = 'queued' | 'picked-up' | 'environment' | 'ssh' | 'jupyter' | 'vscode' | 'connected';
+
+export interface Stage {
+  readonly name: StageName;
+  readonly status: 'waiting' | 'active' | 'done' | 'failed' | 'skipped';
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+  /** Position in the queue, name of the agent, last log line, reason of a failure. */
+  readonly detail?: string;
+}
+
+export interface Machine {
+  readonly hostname?: string;
+  readonly address?: string;
+  readonly cores?: number;
+  readonly memoryGb?: number;
+  readonly gpus?: number;
+  readonly gpuType?: string;
+}
+
+export interface SessionView {
+  readonly id: SessionId;
+  readonly name: string;
+  readonly mine: boolean;
+  readonly owner: string;
+  readonly status: SessionStatus;
+  /** Why it failed or what is odd about it, in a sentence. */
+  readonly note?: string;
+  readonly queue?: string;
+  readonly image?: string;
+  readonly createdAt: number;
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+  readonly machine: Machine;
+  /** What was asked for, and what became of it. */
+  readonly jupyter: ToolState;
+  readonly vscode: ToolState;
+  /** From the queue to the local ports; empty once the session is over. */
+  readonly stages: readonly Stage[];
+  readonly link: Link;
+  /** Bound on this computer for as long as the session lives. */
+  readonly ports: LocalPorts;
+  /** Being cancelled or shut down by a click of ours; the truth replaces it (see `expect` in main/core). */
+  readonly ending?: 'cancel' | 'shut-down';
+  /** The task's page in the ClearML web UI. */
+  readonly webUrl?: string;
+}
+
+export type ToolState = 'off' | 'pending' | 'ready' | 'failed';
+
+/** Where the credentials came from. */
+export type ServerSource = 'file' | 'env' | 'pasted' | 'demo';
+
+export interface ServerInfo {
+  readonly api: string;
+  readonly web: string;
+  readonly files: string;
+  readonly source: ServerSource;
+  readonly user?: string;
+}
+
+export type ServerState =
+  /** No credentials anywhere: the welcome screen. `problem` says what is wrong with a file that exists. */
+  | { readonly at: 'unconfigured'; readonly problem?: Problem }
+  | { readonly at: 'connecting'; readonly info: ServerInfo }
+  | { readonly at: 'online'; readonly info: ServerInfo }
+  | { readonly at: 'offline'; readonly info: ServerInfo; readonly since: number; readonly problem: Problem };
+
+export interface QueueView {
+  readonly id: string;
+  readonly name: string;
+  /** Tasks that wait in it. */
+  readonly waiting: number;
+  /** Agents that serve it and were seen lately; 0 means that nothing would pick a session up. */
+  readonly agents: number;
+  /** Of those, how many have nothing to do. */
+  readonly idle: number;
+}
+
+/** A task that a launch of ours left half-made (the app was killed in the middle of it). */
+export interface Leftover {
+  readonly id: SessionId;
+  readonly name: string;
+  readonly createdAt: number;
+}
+
+export interface LaunchForm {
+  /** Id of the queue. */
+  readonly queue: string;
+  readonly image: string;
+  readonly jupyter: boolean;
+  readonly vscode: boolean;
+  readonly name: string;
+}
+
+export interface Preferences {
+  readonly theme: 'system' | 'light' | 'dark';
+  /** A command line with `{ssh}` where the ssh command goes; empty means the system's terminal. */
+  readonly terminal: string;
+  readonly notifications: boolean;
+}
+
+export interface AppInfo {
+  readonly version: string;
+  /** For the About box and the log; nothing branches on it. */
+  readonly host: 'electron' | 'browser' | 'test';
+  /** Whether a terminal window can be opened on this computer. */
+  readonly terminal: boolean;
+  readonly logFile?: string;
+}
+
+/** Everything a person can see, in one immutable value. Nothing secret is ever in it. */
+export interface AppState {
+  readonly app: AppInfo;
+  readonly server: ServerState;
+  /** Whether the list was read at least once from the current server. */
+  readonly loaded: boolean;
+  /** Own sessions first, then by age; see `sortSessions`. */
+  readonly sessions: readonly SessionView[];
+  readonly leftovers: readonly Leftover[];
+  readonly preferences: Preferences;
+  /** The defaults that the wizard opens with. */
+  readonly lastLaunch: LaunchForm;
+  /** The computer sleeps or is about to. */
+  readonly asleep: boolean;
+}
+
+/** The slices that changed. A gap in `rev` means that one was missed: ask for `state.get`. */
+export interface StatePatch {
+  readonly rev: number;
+  readonly changed: Partial<AppState>;
+}
+
+// Rules that tray, window and command handlers all ask, so that none offers what another refuses.
+
+export const isLive = (s: SessionView): boolean =>
+  s.status === 'queued' || s.status === 'starting' || s.status === 'running';
+
+export const isOver = (s: SessionView): boolean => s.status === 'failed' || s.status === 'finished';
+
+/** Running, but no connection is wanted: the person may connect. */
+export const canConnect = (s: SessionView): boolean =>
+  s.status === 'running' && (s.link.at === 'off' || s.link.at === 'failed') && !s.ending;
+
+export const canReconnect = (s: SessionView): boolean =>
+  s.status === 'running' && s.link.at !== 'off' && !s.ending;
+
+export const canDisconnect = (s: SessionView): boolean => s.link.at !== 'off';
+
+export const isConnected = (s: SessionView): boolean => s.link.at === 'up';
+
+export const canOpen = (s: SessionView, tool: Tool): boolean => isConnected(s) && s.ports[tool] !== undefined;
+
+/** Before it runs: what exists is stopped and deleted. */
+export const canCancel = (s: SessionView): boolean =>
+  s.mine && (s.status === 'queued' || s.status === 'starting') && !s.ending;
+
+export const canShutDown = (s: SessionView): boolean => s.status === 'running' && !s.ending;
+
+/** The one word of a row. */
+export type SessionWord =
+  | 'Queued'
+  | 'Starting'
+  | 'Ready'
+  | 'Connecting'
+  | 'Connected'
+  | 'Reconnecting'
+  | 'Cannot connect'
+  | 'Cancelling'
+  | 'Stopping'
+  | 'Failed'
+  | 'Finished';
+
+export function sessionWord(s: SessionView): SessionWord {
+  if (s.status === 'failed') return 'Failed';
+  if (s.status === 'finished') return 'Finished';
+  if (s.ending === 'cancel') return 'Cancelling';
+  if (s.ending === 'shut-down' || s.status === 'stopping') return 'Stopping';
+  if (s.status === 'queued') return 'Queued';
+  if (s.status === 'starting') return 'Starting';
+  switch (s.link.at) {
+    case 'off':
+      return 'Ready';
+    case 'connecting':
+      return s.link.attempt > 1 ? 'Reconnecting' : 'Connecting';
+    case 'up':
+      return 'Connected';
+    case 'waiting':
+      return 'Reconnecting';
+    case 'failed':
+      return 'Cannot connect';
+  }
+}
