@@ -1,6 +1,7 @@
 import { builtinModules } from 'node:module';
 import { resolve } from 'node:path';
 import { defineConfig } from 'vite';
+import { version } from '../package.json';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -11,6 +12,7 @@ const root = resolve(import.meta.dirname, '..');
 export default defineConfig({
   root,
   publicDir: false,
+  define: { __VERSION__: JSON.stringify(version) },
   ssr: { noExternal: true },
   build: {
     ssr: true,

@@ -1,11 +1,14 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { version } from '../package.json';
 
 const root = resolve(import.meta.dirname, '..');
 
 /** One project for each layer of `npm test` that vitest runs; `unit` and `renderer` are the layer "unit". */
 export default defineConfig({
   root,
+  // As in main/vite.config.ts.
+  define: { __VERSION__: JSON.stringify(version) },
   // As in renderer/vite.config.ts, so that tests of views compile like the page.
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   test: {
