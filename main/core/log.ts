@@ -1,0 +1,102 @@
+import { appendFileSync, chmodSync, existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Log, LogLevel } from './ports.ts';
+
+const SECRET_KEY = /authorization|token|secret|password|passwd|credential|private|cookie|_key$|Key$/i;
+const ROTATE_BYTES = 1_000_000;
+const KEEP_FILES = 5;
+const MASK = '•••';
+/** Shorter texts would mask half of every sentence. */
+const SHORTEST_SECRET = 6;
+
+const RANK: Record<LogLevel, number> = { debug: 0, info: 1, warn: 2, error: 3 };
+
+/** Values under secret-looking keys and hidden texts become a mask; errors become their stack and cause. */
+export function redact(value: unknown, hidden: ReadonlySet<string>, key = '', depth = 0): unknown {
+  if (SECRET_KEY.test(key) && value !== null && value !== undefined && typeof value !== 'boolean')
+    return MASK;
+  if (typeof value === 'string') return mask(value, hidden);
+  if (value instanceof Error) {
+    return {
+      error: mask(value.stack ?? value.message, hidden),
+      ...(value.cause === undefined ? {} : { cause: redact(value.cause, hidden, '', depth + 1) }),
+    };
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > 4) return '…';
+  if (Array.isArray(value)) return value.slice(0, 50).map((v) => redact(v, hidden, '', depth + 1));
+  return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, redact(v, hidden, k, depth + 1)]));
+}
+
+function mask(text: string, hidden: ReadonlySet<string>): string {
+  let out = text.replace(/([?&](?:token|tkn|password|key)=)[^&\s"']+/gi, `$1${MASK}`);
+  for (const secret of hidden) out = out.replaceAll(secret, MASK);
+  return out;
+}
+
+/** Writes JSON lines: into a file of at most 5 x 1 MB that only its owner may read, and to `echo` where given. */
+export class FileLog implements Log {
+  readonly #shared: {
+    readonly file: string | undefined;
+    readonly hidden: Set<string>;
+    readonly echo: LogLevel | undefined;
+    size: number;
+  };
+  readonly #scope: string;
+
+  constructor(options: { file?: string; echo?: LogLevel }) {
+    const { file } = options;
+    if (file) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    const size = file && existsSync(file) ? statSync(file).size : 0;
+    this.#shared = { file, hidden: new Set(), echo: options.echo, size };
+    this.#scope = 'app';
+  }
+
+  scope(name: string): Log {
+    const child: Log = {
+      scope: (inner) => this.scope(`${name}.${inner}`),
+      hide: (secret) => this.hide(secret),
+      write: (level, message, fields) => this.#write(name, level, message, fields),
+    };
+    return child;
+  }
+
+  hide(secret: string): void {
+    if (secret.length >= SHORTEST_SECRET) this.#shared.hidden.add(secret);
+  }
+
+  write(level: LogLevel, message: string, fields?: Record<string, unknown>): void {
+    this.#write(this.#scope, level, message, fields);
+  }
+
+  #write(scope: string, level: LogLevel, message: string, fields: Record<string, unknown> = {}): void {
+    const { hidden, echo, file } = this.#shared;
+    const line = JSON.stringify({
+      at: new Date().toISOString(),
+      level,
+      scope,
+      message: mask(message, hidden),
+      ...(redact(fields, hidden) as object),
+    });
+    if (echo && RANK[level] >= RANK[echo]) process.stderr.write(`${line}\n`);
+    if (!file) return;
+    try {
+      this.#rotate(file, line.length + 1);
+      appendFileSync(file, `${line}\n`, { mode: 0o600 });
+    } catch (error) {
+      // A full disk must not end the app, and there is nowhere left to say so but here.
+      process.stderr.write(`The log file cannot be written: ${(error as Error).message}\n`);
+    }
+  }
+
+  #rotate(file: string, more: number): void {
+    this.#shared.size += more;
+    if (this.#shared.size <= ROTATE_BYTES) return;
+    this.#shared.size = more;
+    for (let n = KEEP_FILES - 1; n >= 1; n--) {
+      const from = n === 1 ? file : `${file}.${n - 1}`;
+      if (existsSync(from)) renameSync(from, `${file}.${n}`);
+    }
+    if (existsSync(file)) chmodSync(file, 0o600);
+  }
+}

@@ -1,0 +1,104 @@
+import type { Notice } from '../../preload/contract/api.ts';
+import {
+  type AppState,
+  canOpen,
+  isOver,
+  type SessionView,
+  type ToolState,
+} from '../../preload/contract/state.ts';
+
+export interface NoticeChanges {
+  readonly show: readonly Notice[];
+  readonly withdraw: readonly string[];
+}
+
+const key = (s: SessionView): string => `session:${s.id}`;
+
+/** Connected, and every tool that was asked for has come up or has given up. */
+export const isReady = (s: SessionView): boolean =>
+  s.link.at === 'up' && settled(s.jupyter) && settled(s.vscode);
+
+const settled = (tool: ToolState): boolean => tool !== 'pending';
+
+/**
+ * What to tell a person because of one change of state.
+ *
+ * One notice per session, replaced or withdrawn as things move on, so that a link which flaps is told once: only
+ * its first loss (`waiting` entered from `up`) makes a notice, and its return withdraws it.
+ */
+export function notifyModel(before: AppState, after: AppState): NoticeChanges {
+  const show: Notice[] = [];
+  const withdraw: string[] = [];
+  const earlier = new Map(before.sessions.map((s) => [s.id, s]));
+  for (const s of after.sessions) {
+    const was = earlier.get(s.id);
+    earlier.delete(s.id);
+    if (was === s || !was) continue;
+    const notice = noticeFor(was, s);
+    if (notice === 'withdraw') withdraw.push(key(s));
+    else if (notice) show.push(notice);
+  }
+  for (const gone of earlier.values()) withdraw.push(key(gone));
+  return { show: after.preferences.notifications ? show : [], withdraw };
+}
+
+function noticeFor(was: SessionView, s: SessionView): Notice | 'withdraw' | undefined {
+  if (isOver(s) && !isOver(was)) return ended(was, s);
+  if (s.link.at === 'failed' && was.link.at !== 'failed') {
+    return {
+      ...base(s, 'bad', `Cannot connect to ${s.name}`, sentence(s.link.reason.message, s.link.reason.hint)),
+      actions: [{ label: 'Show', command: { do: 'showWindow' } }],
+    };
+  }
+  if (s.link.at === 'waiting' && was.link.at === 'up') {
+    return {
+      ...base(s, 'info', `${s.name}: connection lost`, 'Reconnecting by itself; the local ports stay.'),
+      actions: [{ label: 'Reconnect', command: { do: 'reconnect', id: s.id } }],
+    };
+  }
+  if (s.link.at === 'off' && was.link.at !== 'off') return 'withdraw';
+  if (s.link.at !== 'up') return undefined;
+  const firstTime = was.stages.some((stage) => stage.name === 'connected' && stage.status !== 'done');
+  if (isReady(s) && !isReady(was) && (was.link.at === 'up' || was.link.at === 'connecting') && firstTime)
+    return ready(s);
+  // The loss that was told is over.
+  return was.link.at === 'up' ? undefined : 'withdraw';
+}
+
+function ready(s: SessionView): Notice {
+  const failed = [s.jupyter === 'failed' ? 'JupyterLab' : '', s.vscode === 'failed' ? 'VS Code' : ''].filter(
+    Boolean,
+  );
+  const missing = failed.length > 0 ? ` ${failed.join(' and ')} could not start.` : '';
+  return {
+    ...base(s, 'good', `${s.name} is ready`, `Connected.${missing}`),
+    actions: [
+      ...(canOpen(s, 'jupyter') && s.jupyter === 'ready'
+        ? [{ label: 'Open JupyterLab', command: { do: 'openJupyter' as const, id: s.id } }]
+        : []),
+      ...(canOpen(s, 'vscode') && s.vscode === 'ready'
+        ? [{ label: 'Open VS Code', command: { do: 'openVscode' as const, id: s.id } }]
+        : []),
+      { label: 'Shell', command: { do: 'openShell', id: s.id } },
+    ],
+  };
+}
+
+function ended(was: SessionView, s: SessionView): Notice | 'withdraw' {
+  // Nobody needs to be told of what they have just asked for, nor of a stranger's session.
+  if (was.ending || s.ending || (!s.mine && was.link.at === 'off')) return 'withdraw';
+  return s.status === 'failed'
+    ? { ...base(s, 'bad', `${s.name} failed`, s.note ?? 'The log in ClearML says why.'), actions: [] }
+    : { ...base(s, 'info', `${s.name} has ended`, s.note ?? 'It was shut down elsewhere.'), actions: [] };
+}
+
+const base = (s: SessionView, tone: Notice['tone'], title: string, body: string) => ({
+  key: key(s),
+  tone,
+  title,
+  body,
+  session: s.id,
+});
+
+const sentence = (message: string, hint: string | undefined): string =>
+  hint ? `${message} ${hint}` : message;

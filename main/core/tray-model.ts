@@ -1,0 +1,104 @@
+import type { Command, TrayItem, TrayModel } from '../../preload/contract/api.ts';
+import {
+  type AppState,
+  canCancel,
+  canConnect,
+  canDisconnect,
+  canOpen,
+  canReconnect,
+  canShutDown,
+  isConnected,
+  isLive,
+  type SessionView,
+  sessionWord,
+} from '../../preload/contract/state.ts';
+
+const SEPARATOR: TrayItem = { kind: 'separator' };
+/** A menu longer than the screen is no menu; the window has them all. */
+const MOST_SESSIONS = 12;
+
+type SessionDo = Extract<Command, { id: string }>['do'];
+
+/** What the tray shows: own live sessions and whatever is connected, and what can be done with each. */
+export function trayModel(state: AppState): TrayModel {
+  const shown = state.sessions.filter(inTray);
+  const listed = shown.slice(0, MOST_SESSIONS);
+  const more = shown.length - listed.length;
+  return {
+    icon: icon(state, shown),
+    tooltip: tooltip(state, shown),
+    items: [
+      ...serverNote(state),
+      ...listed.map(sessionMenu),
+      ...(more > 0 ? [note(`and ${more} more in the window`)] : []),
+      ...(shown.length > 0 ? [SEPARATOR] : []),
+      {
+        kind: 'item',
+        label: 'New session…',
+        enabled: state.server.at === 'online',
+        command: { do: 'newSession' },
+      },
+      { kind: 'item', label: 'Show window', enabled: true, command: { do: 'showWindow' } },
+      SEPARATOR,
+      { kind: 'item', label: 'Quit', enabled: true, command: { do: 'quit' } },
+    ],
+  };
+}
+
+const inTray = (s: SessionView): boolean =>
+  (s.mine && (isLive(s) || s.status === 'stopping')) || s.link.at !== 'off';
+
+function icon(state: AppState, shown: readonly SessionView[]): TrayModel['icon'] {
+  if (state.server.at === 'offline' || shown.some((s) => s.link.at === 'waiting' || s.link.at === 'failed')) {
+    return 'attention';
+  }
+  const busy = shown.some(
+    (s) => s.status === 'queued' || s.status === 'starting' || s.link.at === 'connecting',
+  );
+  if (busy) return 'busy';
+  return shown.some(isConnected) ? 'ok' : 'idle';
+}
+
+function tooltip(state: AppState, shown: readonly SessionView[]): string {
+  if (state.server.at === 'unconfigured') return 'ClearML sessions: not set up yet';
+  if (shown.length === 0) return 'ClearML sessions: none running';
+  // Windows cuts tooltips at 127 characters.
+  const lines = shown.slice(0, 3).map((s) => `${s.name.slice(0, 24)}: ${sessionWord(s)}`);
+  return [...lines, ...(shown.length > 3 ? [`and ${shown.length - 3} more`] : [])].join('\n');
+}
+
+function serverNote(state: AppState): TrayItem[] {
+  switch (state.server.at) {
+    case 'unconfigured':
+      return [note('Not set up yet: open the window'), SEPARATOR];
+    case 'offline':
+      return [note('ClearML does not answer'), SEPARATOR];
+    case 'connecting':
+    case 'online':
+      return [];
+  }
+}
+
+function sessionMenu(s: SessionView): TrayItem {
+  const item = (label: string, enabled: boolean, what: SessionDo): TrayItem => ({
+    kind: 'item',
+    label,
+    enabled,
+    command: { do: what, id: s.id },
+  });
+  return {
+    kind: 'menu',
+    label: `${s.name}: ${sessionWord(s)}`,
+    items: [
+      item('Open JupyterLab', canOpen(s, 'jupyter') && s.jupyter === 'ready', 'openJupyter'),
+      item('Open VS Code', canOpen(s, 'vscode') && s.vscode === 'ready', 'openVscode'),
+      item('Shell', canOpen(s, 'ssh'), 'openShell'),
+      SEPARATOR,
+      canConnect(s) ? item('Connect', true, 'connect') : item('Reconnect', canReconnect(s), 'reconnect'),
+      item('Disconnect', canDisconnect(s), 'disconnect'),
+      canCancel(s) ? item('Cancel launch', true, 'cancel') : item('Shut down…', canShutDown(s), 'shutDown'),
+    ],
+  };
+}
+
+const note = (label: string): TrayItem => ({ kind: 'note', label });

@@ -1,0 +1,3 @@
+import type { Log } from '../../main/core/ports.ts';
+
+export const silentLog: Log = { scope: () => silentLog, write: () => {}, hide: () => {} };

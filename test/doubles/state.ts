@@ -1,0 +1,47 @@
+import type { AppState, SessionView } from '../../preload/contract/state.ts';
+
+export const ID = (n: number): string => n.toString(16).padStart(32, '0');
+
+/** A connected session of one's own; a test says what is different about its own. */
+export function session(different: Partial<SessionView> = {}): SessionView {
+  return {
+    id: ID(1),
+    name: 'notebook',
+    mine: true,
+    owner: 'Grace',
+    status: 'running',
+    queue: 'default',
+    createdAt: 1_700_000_000_000,
+    startedAt: 1_700_000_010_000,
+    machine: { hostname: 'gpu-1', cores: 8, memoryGb: 64, gpus: 1, gpuType: 'A100' },
+    jupyter: 'ready',
+    vscode: 'ready',
+    stages: [{ name: 'connected', status: 'done' }],
+    link: { at: 'up', since: 1_700_000_060_000 },
+    ports: { ssh: 8022, jupyter: 8878, vscode: 8898 },
+    ...different,
+  };
+}
+
+export function appState(different: Partial<AppState> = {}): AppState {
+  return {
+    app: { version: '0.0.0', host: 'test', terminal: true },
+    server: {
+      at: 'online',
+      info: {
+        api: 'http://127.0.0.1:8008',
+        web: 'http://127.0.0.1:8080',
+        files: 'http://127.0.0.1:8081',
+        source: 'file',
+        user: 'Grace',
+      },
+    },
+    loaded: true,
+    sessions: [],
+    leftovers: [],
+    preferences: { theme: 'system', terminal: '', notifications: true },
+    lastLaunch: { queue: '', image: '', jupyter: true, vscode: true, name: 'Interactive Session' },
+    asleep: false,
+    ...different,
+  };
+}

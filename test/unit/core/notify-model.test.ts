@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { notifyModel } from '../../../main/core/notify-model.ts';
+import type { SessionView } from '../../../preload/contract/state.ts';
+import { appState, session } from '../../doubles/state.ts';
+
+const problem = { code: 'unreachable', message: 'Nobody answered.' } as const;
+const waiting = { at: 'waiting', attempt: 1, retryAt: 0, lostAt: 0, reason: problem } as const;
+const connecting = { at: 'connecting', attempt: 1, since: 0 } as const;
+const opening = session({ link: connecting, stages: [{ name: 'connected', status: 'waiting' }] });
+
+const between = (before: SessionView, after: SessionView, notifications = true) => {
+  const preferences = { ...appState().preferences, notifications };
+  return notifyModel(
+    appState({ preferences, sessions: [before] }),
+    appState({ preferences, sessions: [after] }),
+  );
+};
+const titles = (before: SessionView, after: SessionView): string[] =>
+  between(before, after).show.map((n) => n.title);
+
+describe('notifications', () => {
+  it('say that a session is ready, with the ways into it', () => {
+    const [notice] = between(opening, session()).show;
+    expect(notice?.title).toBe('notebook is ready');
+    expect(notice?.actions.map((a) => a.label)).toEqual(['Open JupyterLab', 'Open VS Code', 'Shell']);
+  });
+
+  it('wait for the tools that were asked for', () => {
+    const half = session({ jupyter: 'pending', stages: opening.stages });
+    expect(titles(opening, half)).toEqual([]);
+    expect(titles(half, session())).toEqual(['notebook is ready']);
+  });
+
+  it('say what did not come up', () => {
+    const [notice] = between(opening, session({ vscode: 'failed' })).show;
+    expect(notice?.body).toBe('Connected. VS Code could not start.');
+    expect(notice?.actions.map((a) => a.label)).not.toContain('Open VS Code');
+  });
+
+  it('tell a loss once, and take it back when the link returns', () => {
+    expect(titles(session(), session({ link: waiting }))).toEqual(['notebook: connection lost']);
+    expect(titles(session({ link: waiting }), session({ link: { ...waiting, attempt: 2 } }))).toEqual([]);
+    expect(titles(session({ link: waiting }), session({ link: { ...connecting, attempt: 2 } }))).toEqual([]);
+    const back = between(session({ link: { ...connecting, attempt: 2 } }), session());
+    expect(back).toEqual({ show: [], withdraw: [`session:${session().id}`] });
+  });
+
+  it('are not repeated for a session that was connected before', () => {
+    expect(titles(session({ link: connecting }), session())).toEqual([]);
+  });
+
+  it('say why a connection was given up', () => {
+    const failed = session({ link: { at: 'failed', reason: { ...problem, hint: 'Look at the VPN.' } } });
+    expect(between(opening, failed).show[0]?.body).toBe('Nobody answered. Look at the VPN.');
+  });
+
+  it.each([
+    ['ended elsewhere', session(), session({ status: 'finished' }), ['notebook has ended']],
+    [
+      'failed',
+      session(),
+      session({ status: 'failed', note: 'The image was not found.' }),
+      ['notebook failed'],
+    ],
+    ['ended by a click of ours', session({ ending: 'shut-down' }), session({ status: 'finished' }), []],
+    [
+      "a stranger's session ended",
+      session({ mine: false, link: { at: 'off' } }),
+      session({ mine: false, status: 'finished', link: { at: 'off' } }),
+      [],
+    ],
+  ])('for a session that %s', (_, before, after, expected) => {
+    expect(titles(before, after)).toEqual(expected);
+  });
+
+  it('are quiet when the person wants none', () => {
+    expect(between(opening, session(), false).show).toEqual([]);
+  });
+
+  it('are withdrawn when the session is gone', () => {
+    const change = notifyModel(appState({ sessions: [session()] }), appState());
+    expect(change.withdraw).toEqual([`session:${session().id}`]);
+  });
+});

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { trayModel } from '../../../main/core/tray-model.ts';
+import type { TrayItem } from '../../../preload/contract/api.ts';
+import type { SessionView } from '../../../preload/contract/state.ts';
+import { appState, ID, session } from '../../doubles/state.ts';
+
+const problem = { code: 'unreachable', message: 'Nobody answered.' } as const;
+const waiting = { at: 'waiting', attempt: 1, retryAt: 0, lostAt: 0, reason: problem } as const;
+
+const labels = (items: readonly TrayItem[]): string[] =>
+  items.map((i) =>
+    i.kind === 'separator' ? '-' : i.kind === 'item' && !i.enabled ? `(${i.label})` : i.label,
+  );
+
+const menuOf = (s: SessionView): string[] => {
+  const menu = trayModel(appState({ sessions: [s] })).items.find((i) => i.kind === 'menu');
+  return menu?.kind === 'menu' ? labels(menu.items) : [];
+};
+
+describe('the tray', () => {
+  it.each([
+    ['idle without sessions', [], 'idle'],
+    ['ok while everything is connected', [session()], 'ok'],
+    [
+      'busy while one waits in a queue',
+      [session(), session({ id: ID(2), status: 'queued', link: { at: 'off' } })],
+      'busy',
+    ],
+    ['busy while it dials', [session({ link: { at: 'connecting', attempt: 1, since: 0 } })], 'busy'],
+    [
+      'asking for attention while a link is down',
+      [session(), session({ id: ID(2), link: waiting })],
+      'attention',
+    ],
+    [
+      'asking for attention when a link has given up',
+      [session({ link: { at: 'failed', reason: problem } })],
+      'attention',
+    ],
+    ['idle when all have finished', [session({ status: 'finished', link: { at: 'off' } })], 'idle'],
+  ] as const)('is %s', (_, sessions, icon) => {
+    expect(trayModel(appState({ sessions })).icon).toBe(icon);
+  });
+
+  it('asks for attention when the server does not answer', () => {
+    const { server } = appState();
+    if (server.at !== 'online') throw new Error('unexpected');
+    const model = trayModel(appState({ server: { at: 'offline', info: server.info, since: 0, problem } }));
+    expect(model.icon).toBe('attention');
+    expect(labels(model.items)).toContain('ClearML does not answer');
+    expect(labels(model.items)).toContain('(New session…)');
+  });
+
+  it('offers everything for a connected session', () => {
+    expect(menuOf(session())).toEqual([
+      'Open JupyterLab',
+      'Open VS Code',
+      'Shell',
+      '-',
+      'Reconnect',
+      'Disconnect',
+      'Shut down…',
+    ]);
+  });
+
+  it('offers to cancel, and nothing that needs a connection, while a session starts', () => {
+    expect(menuOf(session({ status: 'starting', link: { at: 'off' }, ports: {} }))).toEqual([
+      '(Open JupyterLab)',
+      '(Open VS Code)',
+      '(Shell)',
+      '-',
+      '(Reconnect)',
+      '(Disconnect)',
+      'Cancel launch',
+    ]);
+  });
+
+  it('offers to connect one that runs without a connection', () => {
+    expect(menuOf(session({ link: { at: 'off' } }))).toContain('Connect');
+  });
+
+  it('does not offer a VS Code that could not start', () => {
+    expect(menuOf(session({ vscode: 'failed' }))).toContain('(Open VS Code)');
+  });
+
+  it("leaves out other people's sessions until they are connected", () => {
+    const stranger = session({ mine: false, link: { at: 'off' } });
+    expect(menuOf(stranger)).toEqual([]);
+    expect(menuOf({ ...stranger, link: { at: 'up', since: 0 } })).not.toEqual([]);
+  });
+
+  it('stays short with forty sessions', () => {
+    const sessions = Array.from({ length: 40 }, (_, n) => session({ id: ID(n), name: `s${n}` }));
+    const model = trayModel(appState({ sessions }));
+    expect(model.items.length).toBeLessThan(22);
+    expect(labels(model.items)).toContain('and 28 more in the window');
+    expect(model.tooltip.length).toBeLessThan(128);
+  });
+});
