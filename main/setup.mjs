@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { build, builtFrom, fingerprint } from './build.mjs';
 import { withLock } from './cli/lock.mjs';
 import { run, say, tail } from './cli/run.mjs';
@@ -180,5 +181,5 @@ function readText(file) {
 
 /** @param {unknown} error */
 function messageOf(error) {
-  return error instanceof Error ? error.message : String(error);
+  return stripVTControlCharacters(error instanceof Error ? error.message : String(error)).trim();
 }

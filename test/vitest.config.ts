@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { version } from '../package.json';
+import manifest from '../package.json' with { type: 'json' };
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -8,7 +8,7 @@ const root = resolve(import.meta.dirname, '..');
 export default defineConfig({
   root,
   // As in main/vite.config.ts.
-  define: { __VERSION__: JSON.stringify(version) },
+  define: { __VERSION__: JSON.stringify(manifest.version) },
   // As in renderer/vite.config.ts, so that tests of views compile like the page.
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   test: {

@@ -1,0 +1,22 @@
+import { defineConfig } from '@playwright/test';
+import { findChromium } from '../runner/tools.mjs';
+
+const chromium = findChromium();
+
+/** The projects are layers of `npm test`; `screenshots` makes the pictures of the README. */
+export default defineConfig({
+  forbidOnly: true,
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  outputDir: '../../test-results',
+  use: {
+    launchOptions: chromium ? { executablePath: chromium } : {},
+    trace: 'retain-on-failure',
+  },
+  projects: [
+    { name: 'browser', testDir: './browser' },
+    { name: 'electron', testDir: './electron' },
+    { name: 'screenshots', testDir: '../screenshots' },
+  ],
+});

@@ -1,0 +1,115 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { chromium } from 'playwright';
+
+/**
+ * Programs that some layers need beside Node, and the Debian packages that bring them.
+ *
+ * @typedef {'Chromium' | 'fonts' | 'a virtual display' | 'OpenSSH' | 'dropbear' | 'jupyter-server'} Tool
+ */
+
+/** @type {Readonly<Record<Tool, { readonly packages: readonly string[], readonly isHere: () => boolean }>>} */
+const TOOLS = {
+  Chromium: { packages: ['chromium'], isHere: () => findChromium() !== undefined },
+  // Only Debian starts without any; they decide how screenshots look.
+  fonts: {
+    packages: ['fonts-dejavu-core', 'fonts-liberation', 'fonts-noto-color-emoji'],
+    isHere: () =>
+      !isDebian() ||
+      ['dejavu', 'liberation', 'noto'].every((name) => existsSync(`/usr/share/fonts/truetype/${name}`)),
+  },
+  'a virtual display': {
+    packages: ['xvfb', 'xauth'],
+    isHere: () => process.platform !== 'linux' || ['xvfb-run', 'xauth'].every(findProgram),
+  },
+  OpenSSH: {
+    packages: ['openssh-server', 'openssh-client'],
+    isHere: () => ['sshd', 'ssh', 'ssh-keygen'].every(findProgram),
+  },
+  dropbear: { packages: ['dropbear-bin'], isHere: () => ['dropbear', 'dropbearkey'].every(findProgram) },
+  'jupyter-server': {
+    packages: ['jupyter-server', 'python3-ipykernel'],
+    isHere: () =>
+      findProgram('jupyter-server') !== undefined &&
+      spawnSync('python3', [
+        '-c',
+        'import importlib.util as u, sys; sys.exit(u.find_spec("ipykernel") is None)',
+      ]).status === 0,
+  },
+};
+
+/**
+ * @param {readonly Tool[]} tools
+ * @returns {Tool[]}
+ */
+export function missingTools(tools) {
+  return tools.filter((tool) => !TOOLS[tool].isHere());
+}
+
+/**
+ * What to do about missing tools: install packages, or tell a person in one sentence.
+ *
+ * @param {{ readonly missing: readonly Tool[], readonly isDebian: boolean, readonly isRoot: boolean }} from
+ * @returns {{ readonly install: readonly string[] } | { readonly advice: string }}
+ */
+export function toolPlan({ missing, isDebian, isRoot }) {
+  const packages = missing.flatMap((tool) => TOOLS[tool].packages);
+  if (isDebian && isRoot) return { install: packages };
+  const command = isDebian
+    ? `"sudo apt-get install ${packages.join(' ')}" brings it`
+    : missing.every((tool) => tool === 'Chromium')
+      ? '"npx playwright install chromium" brings it'
+      : `on Debian the packages are ${packages.join(', ')}`;
+  return { advice: `Missing: ${missing.join(', ')}; ${command}.` };
+}
+
+/**
+ * Commands that install Debian packages without a question and without waiting for ever.
+ *
+ * @param {readonly string[]} packages
+ * @returns {[string, ...string[]][]}
+ */
+export function aptCommands(packages) {
+  const patient = [
+    '-o',
+    'Acquire::Retries=2',
+    '-o',
+    'Acquire::http::Timeout=20',
+    '-o',
+    'DPkg::Lock::Timeout=120',
+  ];
+  return [
+    ['apt-get', '-q', ...patient, 'update'],
+    ['apt-get', '-q', '-y', '--no-install-recommends', ...patient, 'install', ...packages],
+  ];
+}
+
+/** @returns {boolean} */
+export function isDebian() {
+  return existsSync('/etc/debian_version') && findProgram('apt-get') !== undefined;
+}
+
+/**
+ * The Chromium that tests drive: the one `CHROMIUM` names, the system's, or Playwright's own.
+ *
+ * @returns {string | undefined}
+ */
+export function findChromium() {
+  const named = process.env.CHROMIUM;
+  if (named) return existsSync(named) ? named : undefined;
+  const own = chromium.executablePath();
+  return findProgram('chromium') ?? findProgram('google-chrome') ?? (existsSync(own) ? own : undefined);
+}
+
+/**
+ * Servers rest in sbin, which is not on everybody's PATH.
+ *
+ * @param {string} name
+ * @returns {string | undefined}
+ */
+function findProgram(name) {
+  return [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin']
+    .map((folder) => join(folder, name))
+    .find((file) => existsSync(file));
+}
