@@ -1,0 +1,62 @@
+import { type Signal, signal } from '@preact/signals';
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { TrayModel, View } from '../preload/contract/api.ts';
+import type { Wire } from '../preload/contract/wire.ts';
+import { type Client, makeClient } from './client.ts';
+import { type Dialogs, makeDialogs } from './dialogs.ts';
+import { go } from './route.ts';
+import { makeStore, type Store } from './store.ts';
+import { makeToasts, type Toasts } from './toasts.ts';
+
+/** What every view works with. */
+export interface App {
+  readonly views: Wire['views'];
+  readonly client: Client;
+  readonly store: Store;
+  readonly toasts: Toasts;
+  readonly dialogs: Dialogs;
+  /** Browser mode: what Electron would give to the system's tray. */
+  readonly tray: Signal<TrayModel | null>;
+  /** Runs what a person asked for; a failure is told in a toast. Answers whether it worked. */
+  attempt(run: () => Promise<unknown>): Promise<boolean>;
+  /** Shows a view: in this page, or in the window that Electron keeps for it. */
+  show(view: View): void;
+}
+
+export function makeApp(wire: Wire): App {
+  const client = makeClient(wire);
+  const toasts = makeToasts();
+  const attempt = async (run: () => Promise<unknown>): Promise<boolean> => {
+    try {
+      await run();
+      return true;
+    } catch (error) {
+      toasts.fail(error);
+      return false;
+    }
+  };
+  return {
+    views: wire.views,
+    client,
+    store: makeStore(client, wire),
+    toasts,
+    dialogs: makeDialogs(),
+    tray: signal(null),
+    attempt,
+    show(view) {
+      if (wire.views === 'windows' && view === 'launch')
+        void attempt(() => client.call('view.show', { view }));
+      else go(view);
+    },
+  };
+}
+
+const Context = createContext<App | null>(null);
+export const AppProvider = Context.Provider;
+
+export function useApp(): App {
+  const app = useContext(Context);
+  if (!app) throw new Error('A view was drawn outside of AppProvider');
+  return app;
+}

@@ -1,0 +1,45 @@
+import { type ReadonlySignal, signal } from '@preact/signals';
+import type { Question } from '../preload/contract/api.ts';
+
+export type DialogState =
+  | {
+      readonly kind: 'confirm';
+      readonly key: string;
+      readonly question: Question;
+      readonly answer: (yes: boolean) => void;
+    }
+  /** A command to paste into a terminal. */
+  | { readonly kind: 'command'; readonly key: string; readonly command: string };
+
+/** The modal dialogs that wait for the person; the last one is on top. */
+export interface Dialogs {
+  readonly open: ReadonlySignal<readonly DialogState[]>;
+  /** Asks before something is destroyed. Closing the dialog is a no. */
+  confirm(question: Question): Promise<boolean>;
+  showCommand(command: string): void;
+  /** Takes a dialog away without an answer. */
+  close(key: string): void;
+}
+
+export function makeDialogs(): Dialogs {
+  const open = signal<readonly DialogState[]>([]);
+  const close = (key: string): void => {
+    open.value = open.value.filter((d) => d.key !== key);
+  };
+  const push = (dialog: DialogState): void => {
+    open.value = [...open.value.filter((d) => d.key !== dialog.key), dialog];
+  };
+  return {
+    open,
+    close,
+    showCommand: (command) => push({ kind: 'command', key: 'command', command }),
+    confirm: (question) =>
+      new Promise((resolve) => {
+        const answer = (yes: boolean): void => {
+          close(question.key);
+          resolve(yes);
+        };
+        push({ kind: 'confirm', key: question.key, question, answer });
+      }),
+  };
+}

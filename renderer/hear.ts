@@ -1,0 +1,49 @@
+import type { Notice } from '../preload/contract/api.ts';
+import type { App } from './app.ts';
+import { go, route } from './route.ts';
+
+/** Lets main's events act on the page: notices, questions, links, views and the tray. */
+export function hearMain(app: App): void {
+  const { client, toasts, dialogs } = app;
+  const isLaunchWindow = app.views === 'windows' && route.peek() === 'launch';
+
+  client.on('tray.drawn', (model) => {
+    app.tray.value = model;
+  });
+  client.on('view.shown', ({ view }) => {
+    // In Electron the wizard is a window of its own, and stays it.
+    if (app.views === 'page' || (!isLaunchWindow && view !== 'launch')) go(view);
+  });
+  client.on('notice.shown', (notice) => {
+    toasts.show({ key: notice.key, tone: notice.tone, title: notice.title, body: notice.body, notice });
+    showSystemNotice(app, notice);
+  });
+  client.on('notice.withdrawn', ({ key }) => toasts.dismiss(key));
+  client.on('question.asked', (question) => {
+    void dialogs
+      .confirm(question)
+      .then((yes) => app.attempt(() => client.call('question.answer', { key: question.key, yes })));
+  });
+  client.on('question.withdrawn', ({ key }) => dialogs.close(key));
+  client.on('link.opened', ({ url }) => {
+    window.open(url, '_blank', 'noopener');
+    toasts.show({
+      key: 'link',
+      tone: 'info',
+      title: 'Opened in a new tab',
+      link: { label: 'Click here if nothing opened', url },
+    });
+  });
+}
+
+/** Browser mode, when the person looks elsewhere and allowed it in Settings. */
+function showSystemNotice(app: App, notice: Notice): void {
+  const wanted = app.views === 'page' && app.store.preferences.peek().notifications;
+  if (!wanted || !('Notification' in window) || Notification.permission !== 'granted') return;
+  if (document.visibilityState === 'visible' && document.hasFocus()) return;
+  const shown = new Notification(notice.title, { body: notice.body, tag: notice.key });
+  shown.onclick = () => {
+    window.focus();
+    shown.close();
+  };
+}

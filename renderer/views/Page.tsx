@@ -1,0 +1,78 @@
+import { useComputed, useSignalEffect } from '@preact/signals';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { announcements } from '../announce.ts';
+import { useApp } from '../app.ts';
+import { route } from '../route.ts';
+import { DialogHost } from './DialogHost.tsx';
+import { Lost } from './Lost.tsx';
+import { LaunchView } from './launch/LaunchView.tsx';
+import { Settings } from './Settings.tsx';
+import { SessionList } from './sessions/SessionList.tsx';
+import { Toasts } from './Toasts.tsx';
+import { TopBar } from './TopBar.tsx';
+import { Welcome } from './Welcome.tsx';
+
+/** The whole page: one view, and what lies over it. */
+export function Page() {
+  const { store, dialogs } = useApp();
+  useSignalEffect(() => {
+    const { theme } = store.preferences.value;
+    if (theme === 'system') delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = theme;
+  });
+  // Behind a modal dialog nothing can be reached; this says so to those who read the page otherwise.
+  const covered = useComputed(() => dialogs.open.value.length > 0);
+  return (
+    <>
+      <div class="page" aria-hidden={covered.value || undefined}>
+        <Content />
+      </div>
+      <DialogHost />
+      <Toasts />
+      <Announcer />
+    </>
+  );
+}
+
+function Content() {
+  const { store } = useApp();
+  const mirror = store.mirror.value;
+  const main = useRef<HTMLElement>(null);
+  const view = route.value;
+  const first = useRef(true);
+  useEffect(() => {
+    // A view that replaces another takes the focus, or the keyboard would stay on something that is gone.
+    if (!first.current) main.current?.focus();
+    first.current = false;
+    scrollTo(0, 0);
+  }, [view]);
+  if (mirror.at === 'failed' || (mirror.at === 'lost' && !mirror.known)) return <Lost />;
+  const welcome = mirror.at !== 'loading' && store.server.value.at === 'unconfigured' && view !== 'settings';
+  return (
+    <>
+      {!welcome && <TopBar view={view} />}
+      <main ref={main} tabIndex={-1}>
+        {mirror.at === 'lost' && <Lost />}
+        {welcome ? (
+          <Welcome />
+        ) : view === 'launch' ? (
+          <LaunchView />
+        ) : view === 'settings' ? (
+          <Settings />
+        ) : (
+          <SessionList />
+        )}
+      </main>
+    </>
+  );
+}
+
+function Announcer() {
+  const { store } = useApp();
+  const said = useMemo(() => announcements(store.sessions), [store]);
+  return (
+    <p class="visually-hidden" aria-live="polite">
+      {said}
+    </p>
+  );
+}

@@ -1,0 +1,192 @@
+import { useSignal } from '@preact/signals';
+import type { Preferences, ServerInfo, ServerSource } from '../../preload/contract/state.ts';
+import { useApp } from '../app.ts';
+import { ActionButton, Button } from '../parts/Button.tsx';
+import { Field, Switch } from '../parts/Field.tsx';
+import { CredentialsForm } from './CredentialsForm.tsx';
+
+export function Settings() {
+  const { store } = useApp();
+  const server = store.server.value;
+  return (
+    <div class="settings">
+      <Look />
+      <Terminal />
+      <Notifications />
+      {server.at !== 'unconfigured' && <Server info={server.info} />}
+      <About />
+    </div>
+  );
+}
+
+const THEMES = [
+  ['system', 'As the system'],
+  ['light', 'Light'],
+  ['dark', 'Dark'],
+] as const;
+
+function usePreferences() {
+  const { store, client, attempt } = useApp();
+  const set = (change: Partial<Preferences>): void => {
+    void attempt(() => client.call('preferences.set', change));
+  };
+  return [store.preferences.value, set] as const;
+}
+
+function Look() {
+  const [preferences, set] = usePreferences();
+  return (
+    <fieldset class="card">
+      <legend>Appearance</legend>
+      <div class="segments">
+        {THEMES.map(([theme, label]) => (
+          <label key={theme}>
+            <input
+              type="radio"
+              name="theme"
+              checked={preferences.theme === theme}
+              onChange={() => set({ theme })}
+            />
+            <span>{label}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+function Terminal() {
+  const { store } = useApp();
+  const [preferences, set] = usePreferences();
+  const available = store.app.value.terminal;
+  return (
+    <section class="card" aria-labelledby="settings-terminal">
+      <h2 id="settings-terminal">Terminal</h2>
+      <Field
+        label="Command"
+        hint={
+          <>
+            What “Shell” runs, with <code>{'{ssh}'}</code> where the ssh command goes, for instance{' '}
+            <code>{'kitty {ssh}'}</code>. Empty:{' '}
+            {available
+              ? 'the terminal of the system'
+              : 'no terminal was found, so “Shell” shows the command to paste'}
+            .
+          </>
+        }
+      >
+        {(attributes) => (
+          <input
+            {...attributes}
+            type="text"
+            spellcheck={false}
+            autocomplete="off"
+            placeholder={available ? 'Terminal of the system' : ''}
+            value={preferences.terminal}
+            onChange={(event) => set({ terminal: event.currentTarget.value })}
+          />
+        )}
+      </Field>
+    </section>
+  );
+}
+
+function Notifications() {
+  const { views, toasts } = useApp();
+  const [preferences, set] = usePreferences();
+  const change = (notifications: boolean): void => {
+    set({ notifications });
+    if (notifications && views === 'page') void askBrowser();
+  };
+  const askBrowser = async (): Promise<void> => {
+    if (!('Notification' in window) || (await Notification.requestPermission()) !== 'granted') {
+      toasts.show({
+        key: 'permission',
+        tone: 'info',
+        title: 'Messages appear in this page only',
+        body: 'This browser does not allow the page to show notifications.',
+      });
+    }
+  };
+  return (
+    <section class="card" aria-labelledby="settings-notifications">
+      <h2 id="settings-notifications">Notifications</h2>
+      <Switch
+        label="Show notifications"
+        hint="When a session is ready, fails, or loses its connection for longer."
+        on={preferences.notifications}
+        onChange={change}
+      />
+    </section>
+  );
+}
+
+const SOURCES: { readonly [S in ServerSource]: string } = {
+  file: 'clearml.conf',
+  env: 'environment variables',
+  pasted: 'pasted here',
+  demo: 'built-in demo',
+};
+
+function Server({ info }: { readonly info: ServerInfo }) {
+  const { client } = useApp();
+  const other = useSignal(false);
+  return (
+    <section class="card" aria-labelledby="settings-server">
+      <h2 id="settings-server">Server</h2>
+      <dl class="facts-list">
+        <dt>Signed in as</dt>
+        <dd>{info.user ?? 'not known yet'}</dd>
+        <dt>Credentials</dt>
+        <dd>{SOURCES[info.source]}</dd>
+        <dt>API</dt>
+        <dd>{info.api}</dd>
+        <dt>Web</dt>
+        <dd>{info.web}</dd>
+        <dt>Files</dt>
+        <dd>{info.files}</dd>
+      </dl>
+      <div class="card-actions">
+        {info.source === 'demo' && (
+          <ActionButton label="Leave the demo" run={() => client.call('setup.leave')} />
+        )}
+        {info.source === 'pasted' && (
+          <ActionButton label="Go back to clearml.conf" run={() => client.call('setup.leave')} />
+        )}
+        {info.source === 'file' && (
+          <ActionButton label="Read clearml.conf again" run={() => client.call('setup.retry')} />
+        )}
+        <Button
+          label="Use other credentials"
+          expanded={other.value}
+          onPress={() => {
+            other.value = !other.value;
+          }}
+        />
+      </div>
+      {other.value && <CredentialsForm />}
+    </section>
+  );
+}
+
+function About() {
+  const { store } = useApp();
+  const { version, host, logFile } = store.app.value;
+  return (
+    <section class="card" aria-labelledby="settings-about">
+      <h2 id="settings-about">About</h2>
+      <dl class="facts-list">
+        <dt>ClearML Session Tray</dt>
+        <dd>
+          {version} ({host})
+        </dd>
+        {logFile && (
+          <>
+            <dt>Log file</dt>
+            <dd>{logFile}</dd>
+          </>
+        )}
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,46 @@
+import { useApp } from '../app.ts';
+import { ActionButton, Button } from '../parts/Button.tsx';
+import { Icon } from '../parts/Icon.tsx';
+import { route } from '../route.ts';
+import type { Toast } from '../toasts.ts';
+
+const ICONS = { good: 'check', info: 'info', bad: 'warning' } as const;
+
+export function Toasts() {
+  const { toasts } = useApp();
+  return (
+    <section class="toasts" aria-label="Messages" aria-live="polite">
+      {toasts.shown.value.map((toast) => (
+        <ToastCard key={toast.key} toast={toast} />
+      ))}
+    </section>
+  );
+}
+
+function ToastCard({ toast }: { readonly toast: Toast }) {
+  const { toasts, client } = useApp();
+  // The list has the same buttons in the session's row; twice the same button would only confuse.
+  const actions = route.value === 'sessions' ? [] : (toast.notice?.actions ?? []);
+  return (
+    <div class={`toast ${toast.tone}`} role={toast.tone === 'bad' && !toast.notice ? 'alert' : undefined}>
+      <Icon name={ICONS[toast.tone]} />
+      <div class="toast-text">
+        <strong>{toast.title}</strong>
+        {toast.body && <p>{toast.body}</p>}
+        {toast.link && (
+          <a href={toast.link.url} target="_blank" rel="noopener noreferrer">
+            {toast.link.label}
+          </a>
+        )}
+        {actions.length > 0 && (
+          <div class="toast-actions">
+            {actions.map((a) => (
+              <ActionButton key={a.label} label={a.label} run={() => client.call('command.run', a.command)} />
+            ))}
+          </div>
+        )}
+      </div>
+      <Button look="icon" icon="close" label="Dismiss" onPress={() => toasts.dismiss(toast.key)} />
+    </div>
+  );
+}

@@ -1,0 +1,145 @@
+import { useSignal } from '@preact/signals';
+import { useId, useRef } from 'preact/hooks';
+import type { Command, TrayItem, TrayModel } from '../../preload/contract/api.ts';
+import { useApp } from '../app.ts';
+import { Icon } from '../parts/Icon.tsx';
+
+/** The tray of browser mode: the same model that Electron gives to the system, drawn as a menu. */
+export function TrayPanel() {
+  const { tray, client, attempt } = useApp();
+  const panel = useRef<HTMLDivElement>(null);
+  const id = useId();
+  const model = tray.value;
+  const run = (command: Command): void => {
+    panel.current?.hidePopover();
+    void attempt(() => client.call('command.run', command));
+  };
+  return (
+    <>
+      <button
+        type="button"
+        class="button icon tray-button"
+        popovertarget={id}
+        aria-label="Tray"
+        aria-haspopup="menu"
+        title={model?.tooltip ?? 'Tray'}
+      >
+        <TrayGlyph icon={model?.icon ?? 'idle'} />
+      </button>
+      <div
+        id={id}
+        ref={panel}
+        popover="auto"
+        class="tray"
+        role="menu"
+        aria-label="Tray"
+        onToggle={(event) => {
+          if (event.newState === 'open') itemsOf(event.currentTarget)[0]?.focus();
+        }}
+        onKeyDown={moveFocus}
+      >
+        <TrayItems items={model?.items ?? []} run={run} />
+      </div>
+    </>
+  );
+}
+
+interface TrayItemsProps {
+  readonly items: readonly TrayItem[];
+  readonly run: (command: Command) => void;
+}
+
+function TrayItems({ items, run }: TrayItemsProps) {
+  return (
+    <>
+      {items.map((item, at) => (
+        <TrayEntry key={item.kind === 'separator' ? at : item.label} item={item} run={run} />
+      ))}
+    </>
+  );
+}
+
+function TrayEntry({ item, run }: { readonly item: TrayItem; readonly run: (command: Command) => void }) {
+  switch (item.kind) {
+    case 'separator':
+      return <hr />;
+    case 'note':
+      return <p class="tray-note">{item.label}</p>;
+    case 'menu':
+      return <TrayMenu label={item.label} items={item.items} run={run} />;
+    case 'item':
+      return (
+        <button
+          type="button"
+          role="menuitem"
+          class="tray-item"
+          tabIndex={-1}
+          aria-disabled={!item.enabled}
+          onClick={() => {
+            if (item.enabled) run(item.command);
+          }}
+        >
+          {item.label}
+        </button>
+      );
+  }
+}
+
+/** A submenu, unfolded in place: beside the panel there may be no room. */
+function TrayMenu({ label, items, run }: TrayItemsProps & { readonly label: string }) {
+  const open = useSignal(false);
+  return (
+    <>
+      <button
+        type="button"
+        role="menuitem"
+        class="tray-item"
+        tabIndex={-1}
+        aria-haspopup="menu"
+        aria-expanded={open.value}
+        onClick={() => {
+          open.value = !open.value;
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'ArrowRight') open.value = true;
+          if (event.key === 'ArrowLeft') open.value = false;
+        }}
+      >
+        <Icon name={open.value ? 'down' : 'right'} size={14} />
+        {label}
+      </button>
+      {open.value && (
+        // biome-ignore lint/a11y/useSemanticElements: a group of menu items is no fieldset
+        <div role="group" aria-label={label} class="tray-sub">
+          <TrayItems items={items} run={run} />
+        </div>
+      )}
+    </>
+  );
+}
+
+const itemsOf = (menu: HTMLElement): HTMLElement[] => [
+  ...menu.querySelectorAll<HTMLElement>('[role=menuitem]'),
+];
+
+/** Arrow keys go round, Home and End to the ends; Escape and Tab leave (the popover closes itself). */
+function moveFocus(event: KeyboardEvent & { readonly currentTarget: HTMLElement }): void {
+  const items = itemsOf(event.currentTarget);
+  const at = items.indexOf(document.activeElement as HTMLElement);
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1 + items.length, Home: 0, End: items.length - 1 }[event.key];
+  if (to === undefined) return;
+  event.preventDefault();
+  items[to % items.length]?.focus();
+}
+
+/** The same shapes as the icons in assets/tray. */
+function TrayGlyph({ icon }: { readonly icon: TrayModel['icon'] }) {
+  return (
+    <svg class="icon" viewBox="0 0 20 20" width="18" height="18" aria-hidden="true" focusable="false">
+      {icon === 'idle' && <circle cx="10" cy="10" r="6.5" />}
+      {icon === 'busy' && <path d="M10 3.5a6.5 6.5 0 1 1-6.5 6.5" />}
+      {icon === 'ok' && <circle class="fill" cx="10" cy="10" r="7" />}
+      {icon === 'attention' && <path d="M10 3.5a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13zM10 6.8v4M10 13v.2" />}
+    </svg>
+  );
+}

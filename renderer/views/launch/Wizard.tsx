@@ -1,0 +1,157 @@
+import { useComputed, useSignal } from '@preact/signals';
+import { useEffect, useId } from 'preact/hooks';
+import { type Problem, toProblem } from '../../../preload/contract/errors.ts';
+import type { LaunchForm, QueueView, SessionId } from '../../../preload/contract/state.ts';
+import { useApp } from '../../app.ts';
+import { Banner } from '../../parts/Banner.tsx';
+import { ActionButton, Button } from '../../parts/Button.tsx';
+import { Field, Switch } from '../../parts/Field.tsx';
+import { launchErrors } from '../../validation.ts';
+import { QueuePicker } from './QueuePicker.tsx';
+
+/** Offered while typing; any other image works too. */
+const IMAGES = [
+  'nvidia/cuda:12.4.1-runtime-ubuntu22.04',
+  'nvcr.io/nvidia/pytorch:24.12-py3',
+  'nvcr.io/nvidia/tensorflow:24.12-tf2-py3',
+  'python:3.11-bookworm',
+];
+
+/** The questions before a launch, checked while typing by the same schema that main asks. */
+export function Wizard({ onLaunched }: { readonly onLaunched: (id: SessionId) => void }) {
+  const app = useApp();
+  const { client, store } = app;
+  const answers = useSignal<LaunchForm | null>(null);
+  const queues = useSignal<readonly QueueView[] | null>(null);
+  const trouble = useSignal<Problem | null>(null);
+  const creating = useSignal(false);
+  const tried = useSignal(false);
+  const form = useComputed(() => answers.value ?? firstAnswers(store.lastLaunch.value, queues.value));
+  const errors = useComputed(() => launchErrors(form.value));
+  const images = useId();
+
+  const readQueues = async (): Promise<void> => {
+    trouble.value = null;
+    try {
+      queues.value = (await client.call('queue.list')).queues;
+    } catch (error) {
+      trouble.value = toProblem(error);
+    }
+  };
+  const ready = store.mirror.value.at === 'live';
+  useEffect(() => {
+    if (ready) void readQueues();
+  }, [ready]);
+
+  const set = (change: Partial<LaunchForm>): void => {
+    answers.value = { ...form.value, ...change };
+  };
+  const launch = async (): Promise<void> => {
+    tried.value = true;
+    if (Object.keys(errors.value).length > 0) return;
+    creating.value = true;
+    await app.attempt(async () => onLaunched((await client.call('session.launch', form.value)).id));
+    creating.value = false;
+  };
+
+  return (
+    <form
+      class="wizard"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void launch();
+      }}
+    >
+      <fieldset class="card" disabled={creating.value}>
+        <legend>Queue</legend>
+        {trouble.value ? (
+          <Banner
+            tone="bad"
+            icon="warning"
+            title={trouble.value.message}
+            actions={<ActionButton label="Try again" run={readQueues} />}
+          >
+            {trouble.value.hint}
+          </Banner>
+        ) : queues.value === null ? (
+          <div class="queues" role="status">
+            <span class="visually-hidden">Reading the queues…</span>
+            <div class="bone queue-bone" />
+            <div class="bone queue-bone" />
+          </div>
+        ) : queues.value.length === 0 ? (
+          <p class="nothing">The server has no queue that you may use.</p>
+        ) : (
+          <QueuePicker queues={queues.value} chosen={form.value.queue} onChoose={(queue) => set({ queue })} />
+        )}
+        {tried.value && errors.value.queue && (
+          <p class="hint wrong" role="alert">
+            {errors.value.queue}
+          </p>
+        )}
+      </fieldset>
+      <fieldset class="card" disabled={creating.value}>
+        <legend>Machine</legend>
+        <Field label="Docker image" hint="Empty: the default of the queue." error={errors.value.image}>
+          {(attributes) => (
+            <input
+              {...attributes}
+              type="text"
+              list={images}
+              placeholder="Default of the queue"
+              autocomplete="off"
+              spellcheck={false}
+              value={form.value.image}
+              onInput={(event) => set({ image: event.currentTarget.value })}
+            />
+          )}
+        </Field>
+        <datalist id={images}>
+          {IMAGES.map((image) => (
+            <option key={image} value={image} />
+          ))}
+        </datalist>
+        <Switch
+          label="JupyterLab"
+          hint="Notebooks in the browser"
+          on={form.value.jupyter}
+          onChange={(jupyter) => set({ jupyter })}
+        />
+        <Switch
+          label="VS Code"
+          hint="The editor in the browser"
+          on={form.value.vscode}
+          onChange={(vscode) => set({ vscode })}
+        />
+        <Field label="Name" error={errors.value.name}>
+          {(attributes) => (
+            <input
+              {...attributes}
+              type="text"
+              autocomplete="off"
+              value={form.value.name}
+              onInput={(event) => set({ name: event.currentTarget.value })}
+            />
+          )}
+        </Field>
+      </fieldset>
+      <div class="wizard-end">
+        {creating.value && <ActionButton label="Cancel" run={() => client.call('session.cancel', {})} />}
+        <Button
+          type="submit"
+          look="primary"
+          label={creating.value ? 'Creating…' : 'Launch'}
+          busy={creating.value}
+        />
+      </div>
+    </form>
+  );
+}
+
+/** The last answers; a queue that is gone gives way to one that could start at once. */
+function firstAnswers(last: LaunchForm, queues: readonly QueueView[] | null): LaunchForm {
+  if (!queues || queues.some((q) => q.id === last.queue)) return last;
+  const best = queues.find((q) => q.idle > 0) ?? queues.find((q) => q.agents > 0) ?? queues[0];
+  return { ...last, queue: best?.id ?? '' };
+}

@@ -1,0 +1,18 @@
+import { useApp } from '../../app.ts';
+import { Button } from '../../parts/Button.tsx';
+
+/** The list without a live session: an invitation. */
+export function Empty() {
+  const app = useApp();
+  return (
+    <div class="empty">
+      <svg viewBox="0 0 96 64" width="96" height="64" aria-hidden="true" focusable="false">
+        <rect x="14" y="8" width="68" height="42" rx="6" />
+        <path d="M26 22l7 6-7 6M38 35h12M34 58h28" />
+      </svg>
+      <h2>No session is running</h2>
+      <p>Start a machine from one of your queues, and work on it as if it were this one.</p>
+      <Button look="primary" icon="plus" label="Start a session" onPress={() => app.show('launch')} />
+    </div>
+  );
+}

@@ -1,0 +1,123 @@
+import { useComputed, useSignal } from '@preact/signals';
+import { isOver, type SessionView } from '../../../preload/contract/state.ts';
+import { useApp } from '../../app.ts';
+import { Button } from '../../parts/Button.tsx';
+import { Icon } from '../../parts/Icon.tsx';
+import { useGrowing } from '../../parts/use-growing.ts';
+import { AttachForm } from './AttachForm.tsx';
+import { Empty } from './Empty.tsx';
+import { ListBanners } from './ListBanners.tsx';
+import { SessionRow } from './SessionRow.tsx';
+import { Skeleton } from './Skeleton.tsx';
+
+/** Below that, looking is quicker than typing. */
+const FILTER_FROM = 9;
+
+/** All sessions: own ones, those of others, and those that are over. */
+export function SessionList() {
+  const { store } = useApp();
+  const filter = useSignal('');
+  const groups = useComputed(() => group(store.sessions.value.filter((s) => matches(s, filter.value))));
+  const total = store.sessions.value.length;
+  if (!store.loaded.value) {
+    return (
+      <>
+        <ListBanners />
+        {store.server.value.at === 'offline' ? null : <Skeleton />}
+      </>
+    );
+  }
+  const { own, others, earlier } = groups.value;
+  return (
+    <>
+      <ListBanners />
+      <div class="toolbar">
+        {total >= FILTER_FROM && (
+          <label class="search">
+            <Icon name="search" />
+            <span class="visually-hidden">Filter sessions</span>
+            <input
+              type="search"
+              placeholder="Filter sessions"
+              value={filter.value}
+              onInput={(event) => {
+                filter.value = event.currentTarget.value;
+              }}
+            />
+          </label>
+        )}
+        <AttachForm />
+      </div>
+      {own.length + others.length === 0 && filter.value === '' && <Empty />}
+      <Group title="Your sessions" sessions={own} />
+      <Group title="Sessions of others" sessions={others} />
+      <Earlier sessions={earlier} open={filter.value !== ''} />
+      {filter.value !== '' && own.length + others.length + earlier.length === 0 && (
+        <p class="nothing">No session matches “{filter.value}”.</p>
+      )}
+    </>
+  );
+}
+
+interface GroupProps {
+  readonly title: string;
+  readonly sessions: readonly SessionView[];
+}
+
+function Group({ title, sessions }: GroupProps) {
+  if (sessions.length === 0) return null;
+  return (
+    <section class="group" aria-label={title}>
+      <h2>{title}</h2>
+      <Rows sessions={sessions} />
+    </section>
+  );
+}
+
+/** Sessions that are over: folded away, since nothing can be done with them. */
+function Earlier({ sessions, open }: { readonly sessions: readonly SessionView[]; readonly open: boolean }) {
+  const unfolded = useSignal(false);
+  if (sessions.length === 0) return null;
+  const shown = open || unfolded.value;
+  return (
+    <section class="group" aria-label="Earlier">
+      <Button
+        look="quiet"
+        label={`Earlier (${sessions.length})`}
+        icon={shown ? 'down' : 'right'}
+        expanded={shown}
+        onPress={() => {
+          unfolded.value = !shown;
+        }}
+      />
+      {shown && <Rows sessions={sessions} />}
+    </section>
+  );
+}
+
+function Rows({ sessions }: { readonly sessions: readonly SessionView[] }) {
+  const shown = useGrowing(sessions.length);
+  return (
+    <ul class="rows">
+      {sessions.slice(0, shown).map((s) => (
+        <SessionRow key={s.id} session={s} />
+      ))}
+    </ul>
+  );
+}
+
+function group(sessions: readonly SessionView[]) {
+  const own: SessionView[] = [];
+  const others: SessionView[] = [];
+  const earlier: SessionView[] = [];
+  for (const s of sessions) (isOver(s) ? earlier : s.mine ? own : others).push(s);
+  return { own, others, earlier };
+}
+
+function matches(s: SessionView, filter: string): boolean {
+  const wanted = filter.trim().toLowerCase();
+  return (
+    wanted === '' ||
+    [s.name, s.queue, s.owner, s.machine.hostname, s.id].some((text) => text?.toLowerCase().includes(wanted))
+  );
+}

@@ -1,0 +1,60 @@
+import type { Stage, StageName } from '../../../preload/contract/state.ts';
+import { stopwatch } from '../../format.ts';
+import { Stopwatch } from '../../parts/Elapsed.tsx';
+import { Icon } from '../../parts/Icon.tsx';
+
+/** None of these contains the word of a row ("Connected", "Queued"), so that a state is never read off a step. */
+const NAMES: { readonly [N in StageName]: string } = {
+  queued: 'Queue',
+  'picked-up': 'Agent',
+  environment: 'Environment',
+  ssh: 'SSH',
+  jupyter: 'JupyterLab',
+  vscode: 'VS Code',
+  connected: 'Connect',
+};
+
+const SPOKEN: { readonly [S in Stage['status']]: string } = {
+  waiting: 'to come',
+  active: 'in progress',
+  done: 'done',
+  failed: 'failed',
+  skipped: 'skipped',
+};
+
+/** The way from the queue to the local ports; what matters at the moment is told below it in words. */
+export function Stages({ stages }: { readonly stages: readonly Stage[] }) {
+  const told = stages.find((s) => s.status === 'failed') ?? stages.find((s) => s.status === 'active');
+  return (
+    <div class="stages">
+      <ol>
+        {stages.map((stage) => (
+          <li
+            key={stage.name}
+            class={`stage ${stage.status}`}
+            aria-current={stage.status === 'active' ? 'step' : undefined}
+          >
+            <span class="stage-mark">
+              {stage.status === 'done' && <Icon name="check" size={12} />}
+              {stage.status === 'failed' && <Icon name="close" size={12} />}
+            </span>
+            <span class="stage-name">{NAMES[stage.name]}</span>
+            <span class="visually-hidden">{SPOKEN[stage.status]}</span>
+            <span class="stage-time num">
+              <StageTime stage={stage} />
+            </span>
+          </li>
+        ))}
+      </ol>
+      <p class={told?.status === 'failed' ? 'stage-detail wrong' : 'stage-detail'} title={told?.detail}>
+        {told?.detail ?? ' '}
+      </p>
+    </div>
+  );
+}
+
+function StageTime({ stage }: { readonly stage: Stage }) {
+  if (stage.startedAt === undefined) return null;
+  if (stage.endedAt !== undefined) return <>{stopwatch(stage.endedAt - stage.startedAt)}</>;
+  return stage.status === 'active' ? <Stopwatch at={stage.startedAt} /> : null;
+}
