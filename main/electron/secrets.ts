@@ -1,0 +1,133 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { SafeStorage } from 'electron';
+import { MemorySecrets } from '../core/memory-secrets.ts';
+import type { Log, Secrets } from '../core/ports.ts';
+
+type Keyring = Pick<
+  SafeStorage,
+  'decryptStringAsync' | 'encryptStringAsync' | 'getSelectedStorageBackend' | 'isAsyncEncryptionAvailable'
+>;
+
+const PLACES: Partial<Record<NodeJS.Platform, string>> = {
+  darwin: 'the macOS Keychain',
+  win32: 'Windows data protection of your account',
+};
+
+/**
+ * Secrets behind the system's keyring, or in memory where it has none. Call it once the app is ready.
+ *
+ * The keyring holds one key; what it encrypts is in `file`, which only its owner may read. Opening a keyring may ask
+ * the person for a password, so nothing waits for it but the secrets themselves.
+ */
+export function openSecrets(
+  keyring: Keyring,
+  parts: { readonly file: string; readonly platform: NodeJS.Platform; readonly log: Log },
+): Secrets {
+  let where = 'the keyring of this system';
+  const opening = open(keyring, parts).then((secrets) => {
+    where = secrets.where;
+    return secrets;
+  });
+  return {
+    get where() {
+      return where;
+    },
+    get: async (name) => (await opening).get(name),
+    set: async (name, value) => (await opening).set(name, value),
+    delete: async (name) => (await opening).delete(name),
+  };
+}
+
+async function open(keyring: Keyring, parts: Parameters<typeof openSecrets>[1]): Promise<Secrets> {
+  const { file, platform, log } = parts;
+  const backend = platform === 'linux' ? keyring.getSelectedStorageBackend() : undefined;
+  if (await isUsable(keyring, backend).catch(() => false)) {
+    return new KeyringSecrets(keyring, { file, log, where: PLACES[platform] ?? `the keyring (${backend})` });
+  }
+  log.write('warn', 'No keyring can be used: secrets are kept in memory only', { backend });
+  return new MemorySecrets('memory only, until you quit: this system has no keyring');
+}
+
+/**
+ * On Linux, Chromium falls back to a key that is printed in its source. It says so as `basic_text`, or not at all
+ * when a keyring is named that does not answer; what it encrypts then begins with `v10`.
+ */
+async function isUsable(keyring: Keyring, backend: string | undefined): Promise<boolean> {
+  if (backend === 'basic_text' || !(await keyring.isAsyncEncryptionAvailable())) return false;
+  if (backend === undefined) return true;
+  const sample = await keyring.encryptStringAsync('sample');
+  return sample.subarray(0, 3).toString('latin1') !== 'v10';
+}
+
+class KeyringSecrets implements Secrets {
+  readonly where: string;
+  readonly #keyring: Keyring;
+  readonly #file: string;
+  readonly #log: Log;
+  /** Encrypted, base64, by name. */
+  #values: Promise<Map<string, string>>;
+
+  constructor(keyring: Keyring, parts: { file: string; log: Log; where: string }) {
+    this.#keyring = keyring;
+    this.#file = parts.file;
+    this.#log = parts.log;
+    this.where = parts.where;
+    this.#values = this.#read();
+  }
+
+  async get(name: string): Promise<string | undefined> {
+    const encrypted = (await this.#values).get(name);
+    if (encrypted === undefined) return undefined;
+    try {
+      const { result, shouldReEncrypt } = await this.#keyring.decryptStringAsync(
+        Buffer.from(encrypted, 'base64'),
+      );
+      if (shouldReEncrypt) await this.set(name, result);
+      return result;
+    } catch (error) {
+      // Another key, or the person said no to the keyring: it stays for the next time.
+      this.#log.write('warn', 'The keyring could not decrypt a secret', { name, error });
+      return undefined;
+    }
+  }
+
+  async set(name: string, value: string): Promise<void> {
+    const encrypted = await this.#keyring.encryptStringAsync(value);
+    await this.#change((values) => values.set(name, encrypted.toString('base64')));
+  }
+
+  async delete(name: string): Promise<void> {
+    await this.#change((values) => values.delete(name));
+  }
+
+  async #read(): Promise<Map<string, string>> {
+    try {
+      return new Map(Object.entries(JSON.parse(await readFile(this.#file, 'utf8'))));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+        this.#log.write('warn', 'The file of encrypted secrets could not be read', { error });
+      }
+      return new Map();
+    }
+  }
+
+  /** One after the other, so that no write undoes another. */
+  async #change(change: (values: Map<string, string>) => void): Promise<void> {
+    const changed = this.#values.then(async (before) => {
+      const values = new Map(before);
+      change(values);
+      await this.#write(values);
+      return values;
+    });
+    this.#values = changed.catch(() => this.#read());
+    await changed;
+  }
+
+  async #write(values: ReadonlyMap<string, string>): Promise<void> {
+    await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
+    const fresh = `${this.#file}.new`;
+    await writeFile(fresh, JSON.stringify(Object.fromEntries(values)), { mode: 0o600 });
+    await rename(fresh, this.#file);
+  }
+}

@@ -1,0 +1,203 @@
+import type {
+  BrowserWindow,
+  BrowserWindowConstructorOptions,
+  Dock,
+  Size,
+  WebContents,
+  WebPreferences,
+} from 'electron';
+import type { View } from '../../preload/contract/api.ts';
+import type { Log, Settings } from '../core/ports.ts';
+import { viewUrl } from './scheme.ts';
+
+const MAIN = { width: 960, height: 680, minWidth: 360, minHeight: 420 };
+const WIZARD = { width: 520, height: 720, minWidth: 360, minHeight: 420 };
+
+/** `--surface` of the page, so that nothing flashes before the first paint. */
+const BACKGROUND = { light: '#f7f8fa', dark: '#15181d' };
+
+/** The defaults of Electron, spelt out: a page is a page and no more. */
+const PAGE: WebPreferences = {
+  contextIsolation: true,
+  nodeIntegration: false,
+  nodeIntegrationInSubFrames: false,
+  nodeIntegrationInWorker: false,
+  sandbox: true,
+  webSecurity: true,
+  webviewTag: false,
+  navigateOnDragDrop: false,
+  // Would fetch dictionaries from a server of Google's.
+  spellcheck: false,
+};
+
+interface Parts {
+  readonly create: (options: BrowserWindowConstructorOptions) => BrowserWindow;
+  readonly preload: string;
+  readonly platform: NodeJS.Platform;
+  readonly developer: boolean;
+  readonly settings: Settings;
+  readonly isDark: () => boolean;
+  /** What the screen has room for. */
+  readonly room: () => Size;
+  /** Called when the person closes the window where there is no tray to bring it back. */
+  readonly closedWithoutTray: () => void;
+  readonly dock: Dock | undefined;
+  readonly log: Log;
+}
+
+/** The main window, which hides instead of closing, and the wizard's. */
+export class Windows {
+  readonly #parts: Parts;
+  #main: BrowserWindow | undefined;
+  #wizard: BrowserWindow | undefined;
+  #leaving = false;
+  /** Whether a hidden window can be brought back from the tray. */
+  hasTray = false;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  show(view: View): void {
+    if (view === 'launch') {
+      if (this.#wizard) reveal(this.#wizard);
+      else this.#wizard = this.#openWizard();
+    } else if (this.#main) {
+      this.#main.webContents.send('event', 'view.shown', { view });
+      reveal(this.#main);
+    } else {
+      this.#main = this.#openMain(view);
+    }
+  }
+
+  /** The main window, in front of the person: what a question is attached to. */
+  async front(): Promise<BrowserWindow> {
+    if (this.#main) {
+      reveal(this.#main);
+      return this.#main;
+    }
+    const opened = this.#openMain('sessions');
+    this.#main = opened;
+    return new Promise((resolve) => opened.once('show', () => resolve(opened)));
+  }
+
+  tell(name: string, payload: unknown): void {
+    for (const window of this.#open()) window.webContents.send('event', name, payload);
+  }
+
+  isOurs(sender: WebContents): boolean {
+    return this.#open().some((window) => window.webContents === sender);
+  }
+
+  themeChanged(): void {
+    for (const window of this.#open()) window.setBackgroundColor(this.#background());
+  }
+
+  /** From here on, closing closes. */
+  leave(): void {
+    this.#leaving = true;
+    for (const window of this.#open()) window.hide();
+  }
+
+  #open(): BrowserWindow[] {
+    return [this.#main, this.#wizard].filter((window) => window !== undefined);
+  }
+
+  #openMain(view: View): BrowserWindow {
+    const { settings, room, closedWithoutTray } = this.#parts;
+    const size = settings.get('window') ?? MAIN;
+    const window = this.#create({
+      ...MAIN,
+      width: Math.min(size.width, room().width),
+      height: Math.min(size.height, room().height),
+    });
+    window.on('close', (event) => {
+      const { width, height } = window.getNormalBounds();
+      settings.set('window', { width, height });
+      if (this.#leaving) return;
+      event.preventDefault();
+      if (this.hasTray) {
+        window.hide();
+        return;
+      }
+      window.minimize();
+      closedWithoutTray();
+    });
+    window.on('closed', () => {
+      this.#main = undefined;
+      this.#followDock();
+    });
+    void window.loadURL(viewUrl(view));
+    return window;
+  }
+
+  #openWizard(): BrowserWindow {
+    const window = this.#create({ ...WIZARD, title: 'New Session', minimizable: false, maximizable: false });
+    window.on('closed', () => {
+      this.#wizard = undefined;
+      this.#followDock();
+    });
+    void window.loadURL(viewUrl('launch'));
+    return window;
+  }
+
+  #create(options: BrowserWindowConstructorOptions): BrowserWindow {
+    const { create, preload, platform, developer, log } = this.#parts;
+    const window = create({
+      ...options,
+      show: false,
+      // A hidden full-screen window leaves a black screen behind on macOS.
+      fullscreenable: false,
+      autoHideMenuBar: true,
+      backgroundColor: this.#background(),
+      webPreferences: { ...PAGE, preload, devTools: developer },
+    });
+    const first = once(() => {
+      if (!window.isDestroyed()) window.show();
+    });
+    window.once('ready-to-show', first);
+    // Under Wayland a hidden window never becomes ready to show (electron/electron#48859).
+    if (platform === 'linux') window.webContents.once('did-finish-load', first);
+    window.on('show', () => this.#followDock());
+    window.on('hide', () => this.#followDock());
+    window.webContents.on('did-fail-load', (_event, code, reason) => {
+      log.write('error', 'A page could not be loaded', { code, reason });
+    });
+    window.webContents.on('preload-error', (_event, _path, error) => {
+      log.write('error', 'The preload script failed', { error });
+    });
+    window.webContents.on('render-process-gone', (_event, { reason }) => {
+      log.write('error', 'A page ended by itself', { reason });
+      // The next time it is asked for, it is opened afresh.
+      window.destroy();
+    });
+    return window;
+  }
+
+  /** The app is in the dock as long as one of its windows can be seen. */
+  #followDock(): void {
+    const { dock } = this.#parts;
+    if (!dock) return;
+    if (this.#open().some((window) => window.isVisible())) void dock.show();
+    else dock.hide();
+  }
+
+  #background(): string {
+    return BACKGROUND[this.#parts.isDark() ? 'dark' : 'light'];
+  }
+}
+
+function reveal(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
+}
+
+function once(run: () => void): () => void {
+  let done = false;
+  return () => {
+    if (done) return;
+    done = true;
+    run();
+  };
+}

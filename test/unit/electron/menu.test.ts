@@ -1,0 +1,36 @@
+import type { MenuItemConstructorOptions } from 'electron';
+import { describe, expect, it, vi } from 'vitest';
+import { menuTemplate } from '../../../main/electron/menu.ts';
+
+const flat = (items: readonly MenuItemConstructorOptions[]): MenuItemConstructorOptions[] =>
+  items.flatMap((item) => [item, ...flat((item.submenu ?? []) as MenuItemConstructorOptions[])]);
+const menu = (different: object = {}) => {
+  const run = vi.fn();
+  const openSettings = vi.fn();
+  const items = flat(menuTemplate({ mac: false, developer: false, run, openSettings, ...different }));
+  const click = (label: string): void =>
+    items.find((item) => item.label === label)?.click?.(undefined as never, undefined, undefined as never);
+  return { items, run, openSettings, click, roles: items.map((item) => item.role) };
+};
+
+describe('the application menu', () => {
+  it('starts a session and opens Settings', () => {
+    const { run, openSettings, click } = menu();
+    click('New Session…');
+    click('Settings…');
+    expect(run).toHaveBeenCalledExactlyOnceWith({ do: 'newSession' });
+    expect(openSettings).toHaveBeenCalledOnce();
+  });
+
+  it('always has a way to quit', () => {
+    expect(menu({ mac: true }).roles).toContain('appMenu');
+    expect(menu({ mac: true }).roles).not.toContain('quit');
+    expect(menu().roles).toContain('quit');
+  });
+
+  it('cannot reload the page, and has developer tools for developers only', () => {
+    expect(menu({ developer: true }).roles).toContain('toggleDevTools');
+    expect(menu().roles).not.toContain('toggleDevTools');
+    expect(menu({ developer: true }).roles).not.toContain('reload');
+  });
+});
