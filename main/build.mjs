@@ -78,7 +78,8 @@ export async function build(root, sources) {
   // Left behind when a build was killed.
   clear();
   try {
-    await Promise.all([
+    // Both to their end: one that fails must not leave the other writing.
+    const [main, page] = await Promise.allSettled([
       vite.build({
         configFile: join(root, 'main/vite.config.ts'),
         logLevel: 'warn',
@@ -90,6 +91,8 @@ export async function build(root, sources) {
         build: { outDir: join(fresh, 'renderer'), emptyOutDir: false },
       }),
     ]);
+    if (main.status === 'rejected') throw main.reason;
+    if (page.status === 'rejected') throw page.reason;
     for (const name of RUNTIME_ASSETS) copyAssets(join(root, 'assets', name), join(fresh, 'assets', name));
     writeFileSync(join(fresh, STAMP), `${JSON.stringify({ sources })}\n`);
 
