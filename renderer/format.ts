@@ -3,9 +3,9 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** How long something has been there, roughly: "now", "5 min", "3 h 20 min", "2 d 4 h". */
+/** How long something has been there, roughly: "< 1 min", "5 min", "3 h 20 min", "2 d 4 h". */
 export function age(ms: number): string {
-  if (ms < MINUTE) return 'under 1 min';
+  if (ms < MINUTE) return '< 1 min';
   if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min`;
   if (ms < DAY) return both(Math.floor(ms / HOUR), 'h', Math.floor((ms % HOUR) / MINUTE), 'min');
   return both(Math.floor(ms / DAY), 'd', Math.floor((ms % DAY) / HOUR), 'h');

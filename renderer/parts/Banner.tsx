@@ -13,7 +13,9 @@ interface BannerProps {
 export function Banner({ tone, icon, title, children, actions }: BannerProps) {
   return (
     <div class={`banner ${tone}`} role={tone === 'info' ? undefined : 'status'}>
-      <Icon name={icon} />
+      <span class="mark">
+        <Icon name={icon} />
+      </span>
       <div class="banner-text">
         <strong>{title}</strong>
         {children && <p>{children}</p>}

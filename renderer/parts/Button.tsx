@@ -7,7 +7,7 @@ interface ButtonProps {
   readonly label: string;
   /** Without it the label is not shown, only spoken and shown as a tooltip. */
   readonly icon?: IconName;
-  readonly look?: 'primary' | 'plain' | 'quiet' | 'danger' | 'icon';
+  readonly look?: 'primary' | 'plain' | 'quiet' | 'danger' | 'destroy' | 'icon';
   readonly disabled?: boolean;
   /** Why it is disabled, or what it does beyond its label. */
   readonly title?: string | undefined;

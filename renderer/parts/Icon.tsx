@@ -3,6 +3,7 @@ const PATHS = {
   plus: 'M10 4.5v11M4.5 10h11',
   back: 'M12 4.5 6.5 10l5.5 5.5',
   down: 'M5 7.5l5 5 5-5',
+  up: 'M5 12.5l5-5 5 5',
   right: 'M7.5 5l5 5-5 5',
   close: 'M5.5 5.5l9 9M14.5 5.5l-9 9',
   check: 'M4.5 10.5l3.8 3.8 7.2-8.3',
@@ -18,16 +19,11 @@ const PATHS = {
   disconnect: 'M7 3.5v3M13 3.5v3M5 6.5h10v2.5a5 5 0 0 1-10 0zM10 14v2.5M3 3l14 14',
   reconnect: 'M15.8 8.5A6 6 0 1 0 16 11.2M16 4.5v4h-4',
   power: 'M10 3.5v6M6.2 5.6a6 6 0 1 0 7.6 0',
-  stop: 'M5.5 5.5h9v9h-9z',
-  trash: 'M4 6h12M8 6V4h4v2M5.5 6l.8 10h7.4l.8-10M8.5 9v4M11.5 9v4',
   key: 'M7 9.5a3.5 3.5 0 1 1 0 7 3.5 3.5 0 0 1 0-7zM9.6 10.7L15.5 4.5M13 7l2.5 2.3',
   play: 'M6.5 4.5l9 5.5-9 5.5z',
   link: 'M8.5 11.5l3-3M9 6.5l2-2a3.2 3.2 0 0 1 4.5 4.5l-2 2M11 13.5l-2 2A3.2 3.2 0 0 1 4.5 11l2-2',
   info: 'M10 3a7 7 0 1 1 0 14 7 7 0 0 1 0-14zM10 9v4.5M10 6.4v.2',
   warning: 'M10 3.5l7.3 12.5H2.7zM10 8v4M10 13.9v.2',
-  offline: 'M3 8.2a10.5 10.5 0 0 1 14 0M5.8 11.2a6.4 6.4 0 0 1 8.4 0M10 15.2v.2M3 3l14 14',
-  list: 'M7 5.5h9M7 10h9M7 14.5h9M3.8 5.5h.2M3.8 10h.2M3.8 14.5h.2',
-  cpu: 'M6 6h8v8H6zM8 3.5V6M12 3.5V6M8 14v2.5M12 14v2.5M3.5 8H6M3.5 12H6M14 8h2.5M14 12h2.5',
 } as const;
 
 export type IconName = keyof typeof PATHS;

@@ -17,7 +17,7 @@ export function DialogHost() {
             actions={
               <>
                 <Button label="Go back" autoFocus onPress={() => d.answer(false)} />
-                <Button label={d.question.yes} look="danger" onPress={() => d.answer(true)} />
+                <Button label={d.question.yes} look="destroy" onPress={() => d.answer(true)} />
               </>
             }
           >

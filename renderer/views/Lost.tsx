@@ -8,7 +8,7 @@ export function Lost() {
   const mirror = store.mirror.value;
   if (mirror.at === 'lost') {
     return (
-      <Banner tone="bad" icon="offline" title="The app is not running.">
+      <Banner tone="bad" icon="warning" title="The app is not running.">
         Start it again. This page reconnects by itself
         {mirror.known ? ' and shows the last known state until then' : ''}.
       </Banner>

@@ -24,7 +24,10 @@ export function Page() {
   const covered = useComputed(() => dialogs.open.value.length > 0);
   return (
     <>
-      <div class="page" aria-hidden={covered.value || undefined}>
+      <div
+        class={route.value === 'sessions' ? 'page' : 'page narrow'}
+        aria-hidden={covered.value || undefined}
+      >
         <Content />
       </div>
       <DialogHost />

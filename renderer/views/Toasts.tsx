@@ -23,7 +23,9 @@ function ToastCard({ toast }: { readonly toast: Toast }) {
   const actions = route.value === 'sessions' ? [] : (toast.notice?.actions ?? []);
   return (
     <div class={`toast ${toast.tone}`} role={toast.tone === 'bad' && !toast.notice ? 'alert' : undefined}>
-      <Icon name={ICONS[toast.tone]} />
+      <span class="mark">
+        <Icon name={ICONS[toast.tone]} />
+      </span>
       <div class="toast-text">
         <strong>{toast.title}</strong>
         {toast.body && <p>{toast.body}</p>}

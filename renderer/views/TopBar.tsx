@@ -63,7 +63,9 @@ function ServerChip({ server, known }: { readonly server: ServerState; readonly 
         {server.at === 'offline' && <path class="line" d="M2.5 2.5l7 7M9.5 2.5l-7 7" />}
       </svg>
       <span class="chip-word">{word}</span>
-      <span class="chip-where">{info.user ? `${info.user} · ${where}` : where}</span>
+      <span class="chip-where">
+        {info.user && info.source !== 'demo' ? `${info.user} · ${where}` : where}
+      </span>
     </span>
   );
 }

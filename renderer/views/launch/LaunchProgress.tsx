@@ -1,4 +1,4 @@
-import { type SessionId, sessionWord } from '../../../preload/contract/state.ts';
+import { isOver, type SessionId, type SessionView, sessionWord } from '../../../preload/contract/state.ts';
 import { useApp } from '../../app.ts';
 import { Button } from '../../parts/Button.tsx';
 import { SessionRow } from '../sessions/SessionRow.tsx';
@@ -6,6 +6,13 @@ import { SessionRow } from '../sessions/SessionRow.tsx';
 interface LaunchProgressProps {
   readonly id: SessionId;
   readonly onAgain: () => void;
+}
+
+function lead(session: SessionView | undefined): string {
+  if (!session) return 'The launch was cancelled. Nothing is left of it.';
+  if (session.link.at === 'up') return 'It is ready.';
+  if (isOver(session)) return 'The launch did not succeed.';
+  return 'You may close this: the launch goes on, and you are told when it is ready.';
 }
 
 /** The created session on its way, until it is connected. */
@@ -19,12 +26,12 @@ export function LaunchProgress({ id, onAgain }: LaunchProgressProps) {
   const gone = !session || sessionWord(session) === 'Cancelling';
   return (
     <div class="progress">
+      <h2 class="progress-lead">{lead(session)}</h2>
       {session && (
         <ul class="rows">
           <SessionRow session={session} />
         </ul>
       )}
-      {!session && <p class="nothing">The launch was cancelled. Nothing is left of it.</p>}
       <div class="wizard-end">
         {gone && <Button label="Start over" onPress={onAgain} />}
         <Button label="Close" look={session?.link.at === 'up' ? 'primary' : 'plain'} onPress={close} />

@@ -1,8 +1,8 @@
 import type { QueueView } from '../../../preload/contract/state.ts';
 import { count } from '../../format.ts';
 
-/** Drawn as dots up to here; more would not be counted by anybody. */
-const MOST_DOTS = 8;
+/** More dots nobody counts; the words beside them do. */
+const MOST_DOTS = 12;
 
 interface QueuePickerProps {
   readonly queues: readonly QueueView[];
@@ -32,20 +32,18 @@ export function QueuePicker({ queues, chosen, onChoose }: QueuePickerProps) {
   );
 }
 
-/** A dot for each agent, filled when it works; a square for each task that waits. */
+/** A dot for each agent, filled while it works; a square for each task that waits. */
 function Dots({ queue }: { readonly queue: QueueView }) {
-  const busy = queue.agents - queue.idle;
-  const agents = Array.from({ length: Math.min(queue.agents, MOST_DOTS) }, (_, n) =>
-    n < busy ? 'busy' : 'idle',
-  );
-  const waiting = Math.min(queue.waiting, MOST_DOTS);
+  const marks = [
+    ...Array<string>(queue.agents - queue.idle).fill('busy'),
+    ...Array<string>(queue.idle).fill('idle'),
+    ...Array<string>(queue.waiting).fill('waits'),
+  ];
+  if (marks.length > MOST_DOTS) return null;
   return (
     <span class="dots" aria-hidden="true">
-      {agents.map((look, n) => (
-        <i key={n} class={look} />
-      ))}
-      {Array.from({ length: waiting }, (_, n) => (
-        <i key={`w${n}`} class="waits" />
+      {marks.map((mark, n) => (
+        <i key={n} class={mark} />
       ))}
     </span>
   );

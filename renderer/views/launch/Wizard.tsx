@@ -124,7 +124,7 @@ export function Wizard({ onLaunched }: { readonly onLaunched: (id: SessionId) =>
           on={form.value.vscode}
           onChange={(vscode) => set({ vscode })}
         />
-        <Field label="Name" error={errors.value.name}>
+        <Field label="Name" hint="How it is listed, here and in ClearML." error={errors.value.name}>
           {(attributes) => (
             <input
               {...attributes}

@@ -12,7 +12,7 @@ export function Empty() {
       </svg>
       <h2>No session is running</h2>
       <p>Start a machine from one of your queues, and work on it as if it were this one.</p>
-      <Button look="primary" icon="plus" label="Start a session" onPress={() => app.show('launch')} />
+      <Button icon="plus" label="Start a session" onPress={() => app.show('launch')} />
     </div>
   );
 }

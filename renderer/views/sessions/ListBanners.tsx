@@ -14,7 +14,7 @@ export function ListBanners() {
       {server.at === 'offline' && (
         <Banner
           tone="warn"
-          icon="offline"
+          icon="warning"
           title={server.problem.message}
           actions={<ActionButton label="Try again" run={() => client.call('setup.retry')} />}
         >

@@ -54,22 +54,18 @@ export function SessionActions({ session }: { readonly session: SessionView }) {
         {linked && (
           <ActionButton
             label="Reconnect"
-            icon="reconnect"
             look="quiet"
             disabled={!canReconnect(session)}
             run={call('reconnect')}
           />
         )}
-        {canDisconnect(session) && (
-          <ActionButton label="Disconnect" icon="disconnect" look="quiet" run={call('disconnect')} />
-        )}
+        {canDisconnect(session) && <ActionButton label="Disconnect" look="quiet" run={call('disconnect')} />}
         {canShutDown(session) && (
-          <ActionButton label="Shut down" icon="power" look="danger" run={() => shutDown(app, session)} />
+          <ActionButton label="Shut down" look="danger" run={() => shutDown(app, session)} />
         )}
         {canCancel(session) && (
           <ActionButton
             label="Cancel launch"
-            icon="close"
             look="danger"
             run={() => app.client.call('session.cancel', arg)}
           />

@@ -1,5 +1,5 @@
 import { useComputed, useSignal } from '@preact/signals';
-import { isOver, type SessionView } from '../../../preload/contract/state.ts';
+import { isOver, type SessionView, sessionWord } from '../../../preload/contract/state.ts';
 import { useApp } from '../../app.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Icon } from '../../parts/Icon.tsx';
@@ -12,6 +12,9 @@ import { Skeleton } from './Skeleton.tsx';
 
 /** Below that, looking is quicker than typing. */
 const FILTER_FROM = 9;
+
+/** From here on, rows out of sight are not laid out. */
+const LONG = 40;
 
 /** All sessions: own ones, those of others, and those that are over. */
 export function SessionList() {
@@ -32,7 +35,9 @@ export function SessionList() {
     <>
       <ListBanners />
       <div class="toolbar">
-        {total >= FILTER_FROM && (
+        {total < FILTER_FROM ? (
+          <p class="summary">{summary(store.sessions.value)}</p>
+        ) : (
           <label class="search">
             <Icon name="search" />
             <span class="visually-hidden">Filter sessions</span>
@@ -98,7 +103,7 @@ function Earlier({ sessions, open }: { readonly sessions: readonly SessionView[]
 function Rows({ sessions }: { readonly sessions: readonly SessionView[] }) {
   const shown = useGrowing(sessions.length);
   return (
-    <ul class="rows">
+    <ul class={sessions.length > LONG ? 'rows long' : 'rows'}>
       {sessions.slice(0, shown).map((s) => (
         <SessionRow key={s.id} session={s} />
       ))}
@@ -112,6 +117,15 @@ function group(sessions: readonly SessionView[]) {
   const earlier: SessionView[] = [];
   for (const s of sessions) (isOver(s) ? earlier : s.mine ? own : others).push(s);
   return { own, others, earlier };
+}
+
+/** "2 connected, 1 starting": how things stand, at a glance. */
+function summary(sessions: readonly SessionView[]): string {
+  const counts = new Map<string, number>();
+  for (const s of sessions) {
+    if (!isOver(s)) counts.set(sessionWord(s), (counts.get(sessionWord(s)) ?? 0) + 1);
+  }
+  return [...counts].map(([word, n]) => `${n} ${word.toLowerCase()}`).join(', ');
 }
 
 function matches(s: SessionView, filter: string): boolean {

@@ -17,13 +17,15 @@ export function SessionLog({ session }: { readonly session: SessionView }) {
     client.call('session.log', { id: session.id }).then(
       ({ lines }) => {
         text.value = lines.length > 0 ? lines.join('\n') : 'The console is empty so far.';
-        box.current?.scrollTo({ top: box.current.scrollHeight });
       },
       (error: unknown) => {
         text.value = toProblem(error).message;
       },
     );
   }, [open.value, session.stages]);
+  useEffect(() => {
+    box.current?.scrollTo({ top: box.current.scrollHeight });
+  }, [text.value]);
   return (
     <div class="log">
       <Button

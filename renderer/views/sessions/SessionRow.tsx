@@ -1,24 +1,16 @@
+import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
-import {
-  canCancel,
-  canConnect,
-  canDisconnect,
-  canShutDown,
-  isLive,
-  isOver,
-  type Machine,
-  type SessionView,
-  sessionWord,
-} from '../../../preload/contract/state.ts';
+import { isOver, type Machine, type SessionView, sessionWord } from '../../../preload/contract/state.ts';
 import { useApp } from '../../app.ts';
-import { count } from '../../format.ts';
-import { ActionButton } from '../../parts/Button.tsx';
+import { count, dateTime } from '../../format.ts';
+import { ActionButton, Button } from '../../parts/Button.tsx';
 import { CopyButton } from '../../parts/CopyButton.tsx';
 import { Age } from '../../parts/Elapsed.tsx';
 import { memo } from '../../parts/memo.ts';
 import { LinkNote } from './LinkNote.tsx';
 import { SessionActions } from './SessionActions.tsx';
+import { SessionDetails } from './SessionDetails.tsx';
 import { SessionLog } from './SessionLog.tsx';
 import { Stages } from './Stages.tsx';
 import { StatusGlyph, wordTone } from './StatusGlyph.tsx';
@@ -26,28 +18,43 @@ import { StatusGlyph, wordTone } from './StatusGlyph.tsx';
 /** One session: what it is, how it is, and what can be done with it. */
 export const SessionRow = memo(({ session }: { readonly session: SessionView }) => {
   const id = useId();
+  const detailed = useSignal(false);
   const word = sessionWord(session);
   const starting = session.status === 'queued' || session.status === 'starting';
-  const acts = canConnect(session) || canDisconnect(session) || canShutDown(session) || canCancel(session);
   return (
-    <li class={isLive(session) ? 'row' : 'row over'} aria-labelledby={`${id}-name`}>
+    <li class={isOver(session) ? 'row over' : 'row'} aria-labelledby={`${id}-name`}>
       <article aria-labelledby={`${id}-name`}>
         <StatusGlyph word={word} />
-        <div class="row-main">
-          <div class="row-head">
-            <h3 id={`${id}-name`}>{session.name}</h3>
-            <span class={`word tone-${wordTone(word)}`}>{word}</span>
-            <RowAge session={session} />
-          </div>
+        <div class="row-head">
+          <h3 id={`${id}-name`}>{session.name}</h3>
+          <span class={`word tone-${wordTone(word)}`}>{word}</span>
+          <RowAge session={session} />
+        </div>
+        <div class="row-tools">
+          <OpenInClearml session={session} />
+          <Button
+            label="Details"
+            look="icon"
+            icon={detailed.value ? 'up' : 'down'}
+            expanded={detailed.value}
+            controls={`${id}-details`}
+            onPress={() => {
+              detailed.value = !detailed.value;
+            }}
+          />
+        </div>
+        <div class="row-more">
           <p class="facts">{facts(session)}</p>
           {session.note && <p class={session.status === 'failed' ? 'note wrong' : 'note'}>{session.note}</p>}
           <LinkNote session={session} />
           {starting && session.stages.length > 0 && <Stages stages={session.stages} />}
           <LocalPorts session={session} />
-          {acts && <SessionActions session={session} />}
-          {(starting || session.status === 'failed') && <SessionLog session={session} />}
+          {detailed.value && <SessionDetails id={`${id}-details`} session={session} />}
+          <div class="row-foot">
+            {(starting || session.status === 'failed') && <SessionLog session={session} />}
+            <SessionActions session={session} />
+          </div>
         </div>
-        <OpenInClearml session={session} />
       </article>
     </li>
   );
@@ -57,13 +64,14 @@ function RowAge({ session }: { readonly session: SessionView }) {
   const since = session.startedAt ?? session.createdAt;
   if (isOver(session) && session.endedAt !== undefined) {
     return (
-      <span class="age">
+      <span class="age" title={`Ended ${dateTime(session.endedAt)}`}>
         <Age at={session.endedAt} /> ago
       </span>
     );
   }
   return (
-    <span class="age">
+    <span class="age" title={`Since ${dateTime(since)}`}>
+      {session.status === 'running' && 'up '}
       <Age at={since} />
     </span>
   );
@@ -94,27 +102,24 @@ function LocalPorts({ session }: { readonly session: SessionView }) {
   const command = async (): Promise<string> =>
     (await client.call('session.sshCommand', { id: session.id })).command;
   return (
-    <dl class="ports" aria-label="Local ports">
+    <ul class="ports" aria-label="Local ports">
       {ssh !== undefined && (
-        <div>
-          <dt>SSH</dt>
-          <dd class="num">{ssh}</dd>
+        <li>
+          SSH <span class="num">{ssh}</span>
           <CopyButton label="Copy SSH command" text={command} />
-        </div>
+        </li>
       )}
       {jupyter !== undefined && (
-        <div>
-          <dt>JupyterLab</dt>
-          <dd class="num">{jupyter}</dd>
-        </div>
+        <li>
+          JupyterLab <span class="num">{jupyter}</span>
+        </li>
       )}
       {vscode !== undefined && (
-        <div>
-          <dt>VS Code</dt>
-          <dd class="num">{vscode}</dd>
-        </div>
+        <li>
+          VS Code <span class="num">{vscode}</span>
+        </li>
       )}
-    </dl>
+    </ul>
   );
 }
 
