@@ -1,0 +1,77 @@
+import { Fault, invalidField } from './fault.ts';
+import type { Fields } from './model.ts';
+import { isRecord } from './read.ts';
+
+/** The SDK sends at most 15 MiB at once. */
+export const MAX_BODY_BYTES = 64 * 1024 * 1024;
+
+export interface Address {
+  /** `tasks.get_all` */
+  readonly endpoint: string;
+  /** `2.23`; undefined means the newest. */
+  readonly version: string | undefined;
+  readonly query: URLSearchParams;
+}
+
+/** `/v2.23/tasks.get_all?x=1`, with or without the version and a slash at the end. */
+export function parseAddress(url: string): Address {
+  const { pathname, searchParams } = new URL(url, 'http://localhost');
+  const match = /^\/(?:v(\d+(?:\.\d+)?)\/)?([a-zA-Z_]\w*\.[a-zA-Z_]\w*)\/?$/.exec(pathname);
+  if (!match?.[2]) throw new Fault(404, 0, `Invalid request path ${pathname}`);
+  return { endpoint: match[2], version: match[1], query: searchParams };
+}
+
+/** Arguments in the address: repeated keys make lists, `[]` forces one, dots nest, numbers and booleans are typed. */
+export function queryFields(query: URLSearchParams): Fields {
+  const fields: Fields = {};
+  for (const key of new Set(query.keys())) {
+    const values = query.getAll(key).map(typed);
+    const name = key.endsWith('[]') ? key.slice(0, -2) : key;
+    setAt(fields, name.split('.'), values.length > 1 || key.endsWith('[]') ? values : values[0]);
+  }
+  return fields;
+}
+
+function typed(value: string): unknown {
+  if (/^\d+$/.test(value)) return Number(value);
+  if (/^true$/i.test(value)) return true;
+  if (/^false$/i.test(value)) return false;
+  return value;
+}
+
+const UNSAFE_KEYS = ['__proto__', 'constructor', 'prototype'];
+
+function setAt(fields: Fields, path: readonly string[], value: unknown): void {
+  const [key, ...rest] = path;
+  if (key === undefined || UNSAFE_KEYS.includes(key)) return;
+  if (rest.length === 0) {
+    fields[key] = value;
+    return;
+  }
+  const inner = isRecord(fields[key]) ? fields[key] : {};
+  fields[key] = inner;
+  setAt(inner, rest, value);
+}
+
+/** One object, or one for each line of a json-lines body. An empty body is an empty object. */
+export function parseBody(raw: string, contentType: string | undefined): { body: Fields; batch?: Fields[] } {
+  if (contentType?.startsWith('application/json-lines')) {
+    const batch = raw
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .map((line) => asObject(line));
+    return { body: {}, batch };
+  }
+  return { body: raw.trim() === '' ? {} : asObject(raw) };
+}
+
+function asObject(raw: string): Fields {
+  let value: unknown;
+  try {
+    value = JSON.parse(raw);
+  } catch {
+    throw invalidField('the body is not JSON');
+  }
+  if (!isRecord(value)) throw invalidField('the body is not a JSON object');
+  return value;
+}
