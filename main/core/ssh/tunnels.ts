@@ -14,6 +14,8 @@ export interface Target {
 export interface HostKeyRule {
   /** `SHA256:…`; anything else is refused. Absent: the first key seen is accepted and told to `hostKeySeen`. */
   readonly expected?: string;
+  /** Type of the expected key, the first word of its line: asked for first of a server that has several. */
+  readonly keyType?: string;
   /** Launched by this app, which always generates keys: the publicly known ones are refused whatever happens. */
   readonly ours: boolean;
 }

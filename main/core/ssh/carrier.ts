@@ -1,0 +1,119 @@
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Clock, Log } from '../ports.ts';
+
+/** How long a connection waits for a link that is down. */
+export const WAIT_FOR_LINK_MS = 30_000;
+
+/** What a carrier needs of a link. */
+export interface StreamSource {
+  openStream(port: number): Promise<Duplex>;
+}
+
+/**
+ * Carries the connections of local programs to the remote machine. One per session: it outlives links, and whether
+ * its streams do too is its own affair.
+ */
+export interface Carrier {
+  /** Takes over a paused socket that allows half-open: it is joined to `port` over there, or closed with a log line. */
+  carry(socket: Socket, port: number): void;
+  linkUp(link: StreamSource): void;
+  linkDown(): void;
+  /** Destroys what is left. */
+  close(): void;
+  /** How many local connections are open. */
+  readonly size: number;
+}
+
+interface Waiting {
+  readonly socket: Socket;
+  readonly port: number;
+  readonly giveUp: () => void;
+}
+
+/** One SSH channel for each connection; they end with their link. */
+export class PlainCarrier implements Carrier {
+  readonly #clock: Clock;
+  readonly #log: Log;
+  #link: StreamSource | undefined;
+  readonly #open = new Set<Socket>();
+  readonly #waiting = new Set<Waiting>();
+
+  constructor(clock: Clock, log: Log) {
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  carry(socket: Socket, port: number): void {
+    this.#open.add(socket);
+    socket.on('error', () => socket.destroy());
+    socket.once('close', () => this.#open.delete(socket));
+    if (this.#link) this.#join(socket, port, this.#link);
+    else this.#wait(socket, port);
+  }
+
+  linkUp(link: StreamSource): void {
+    this.#link = link;
+    for (const { socket, port, giveUp } of [...this.#waiting]) {
+      giveUp();
+      this.#join(socket, port, link);
+    }
+  }
+
+  linkDown(): void {
+    if (!this.#link) return;
+    this.#link = undefined;
+    // A reset, not an end: what has arrived so far must not pass for the whole.
+    for (const socket of this.#open) socket.resetAndDestroy();
+  }
+
+  close(): void {
+    this.#link = undefined;
+    for (const socket of this.#open) socket.destroy();
+  }
+
+  #wait(socket: Socket, port: number): void {
+    const cancel = this.#clock.after(WAIT_FOR_LINK_MS, () => {
+      this.#log.write('info', 'A local connection was closed: the link did not come back in time', { port });
+      socket.destroy();
+    });
+    const giveUp = (): void => {
+      cancel();
+      this.#waiting.delete(waiting);
+    };
+    const waiting: Waiting = { socket, port, giveUp };
+    this.#waiting.add(waiting);
+    socket.once('close', giveUp);
+  }
+
+  #join(socket: Socket, port: number, link: StreamSource): void {
+    link.openStream(port).then(
+      (stream) => join(socket, stream),
+      (error: Error) => {
+        this.#log.write('info', 'A local connection was closed: the remote port did not take it', {
+          port,
+          reason: error.message,
+        });
+        socket.destroy();
+      },
+    );
+  }
+}
+
+/** Pipes both ways with backpressure; the end of one direction leaves the other open. */
+function join(socket: Socket, stream: Duplex): void {
+  if (socket.destroyed) {
+    stream.destroy();
+    return;
+  }
+  stream.on('error', () => socket.destroy());
+  // The channel is gone both ways: what it brought still goes out, what comes in has nowhere to go.
+  stream.once('close', () => socket.destroySoon());
+  socket.once('close', () => stream.destroy());
+  stream.pipe(socket);
+  socket.pipe(stream);
+}

@@ -1,0 +1,293 @@
+import { connect as connectSocket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import ssh2, {
+  type AnyAuthMethod,
+  type AuthenticationType,
+  type Client,
+  type ClientChannel,
+  type ServerHostKeyAlgorithm,
+} from 'ssh2';
+import type { Problem } from '../../../preload/contract/errors.ts';
+import type { Clock, Log } from '../ports.ts';
+import { authorizeKeyScript, readKeyInstall } from './authorized-keys.ts';
+import { failureProblem, refusalProblem } from './failures.ts';
+import { judgeHostKey, seenHostKey } from './host-keys.ts';
+import type { KeyPair } from './keys.ts';
+import type { SeenHostKey, Target } from './tunnels.ts';
+
+/** From the first packet to the end of the login. */
+const READY_TIMEOUT_MS = 20_000;
+/** For the remote machine to connect a stream to its own port. */
+const STREAM_TIMEOUT_MS = 15_000;
+/** For the person's rc files and our script after them. */
+const SCRIPT_TIMEOUT_MS = 15_000;
+/** After a polite goodbye; a dead link does not answer it. */
+const GOODBYE_MS = 2000;
+/** Node gives each address of a name 250 ms, less than a round trip over a slow mobile link. */
+const ADDRESS_TIMEOUT_MS = 2500;
+const MAX_SCRIPT_OUTPUT = 64 * 1024;
+
+export interface DialFailure {
+  readonly reason: Problem;
+  /** Dialling the same target again cannot end otherwise. */
+  readonly fatal: boolean;
+}
+
+export interface DialHooks {
+  up(): void;
+  /** The dial failed or the connection broke; told once, and never after `hangUp`. */
+  lost(failure: DialFailure): void;
+  /** Nothing was known of this machine, and its key was accepted. */
+  firstUse(key: SeenHostKey): void;
+}
+
+/** One SSH connection from its dial to its end. It is thrown away, never reconnected. */
+export interface Connection {
+  /** Connects to 127.0.0.1:`port` of the remote machine. Rejects within 15 s if it does not take the connection. */
+  openStream(port: number): Promise<Duplex>;
+  /** Asks for a sign of life. */
+  probe(answered: () => void): void;
+  bytes(): { readonly bytesIn: number; readonly bytesOut: number };
+  /** Resolves once the socket is gone, at the latest after 2 s. */
+  hangUp(): Promise<void>;
+}
+
+export interface DialOptions {
+  readonly target: Target;
+  readonly key: KeyPair;
+  readonly hooks: DialHooks;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export type Dial = (options: DialOptions) => Connection;
+
+export const dial: Dial = ({ target, key, hooks, clock, log }) => {
+  const client = new ssh2.Client();
+  const socket = connectSocket({
+    host: target.host,
+    port: target.port,
+    // Set before ssh2 first writes: Nagle's algorithm doubles the time of the handshake.
+    noDelay: true,
+    autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS,
+  });
+  const login = makeLogin(target, key);
+  let told = false;
+  let isUp = false;
+  let refusal: Problem | undefined;
+
+  const lost = (error?: Error): void => {
+    if (told) return;
+    told = true;
+    if (refusal) hooks.lost({ reason: refusal, fatal: true });
+    else hooks.lost(failureProblem(error, target, isUp));
+  };
+  // These listeners stay for the client's whole life: an unheard error would end the process.
+  client.on('error', lost);
+  client.on('close', () => lost());
+  client.on('ready', () => {
+    if (told) return;
+    isUp = true;
+    hooks.up();
+    speedUp(client, clock, log);
+    if (login.usedPassword()) authorizeKey(client, key, clock, log);
+  });
+
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  try {
+    client.connect({
+      sock: socket,
+      username: target.username,
+      readyTimeout: READY_TIMEOUT_MS,
+      keepaliveInterval: 0,
+      authHandler: login.next,
+      ...algorithmsFor(target.hostKey.keyType),
+      hostVerifier: (blob: Buffer, verify: (accept: boolean) => void) => {
+        const seen = seenHostKey(blob);
+        const verdict = judgeHostKey(seen, target.hostKey);
+        if (verdict === 'first-use') hooks.firstUse(seen);
+        if (verdict === 'changed' || verdict === 'publicly-known')
+          refusal = refusalProblem(verdict, seen, target);
+        verify(refusal === undefined);
+      },
+    });
+  } catch (error) {
+    // For instance an algorithm that this runtime lacks.
+    queueMicrotask(() => lost(error as Error));
+    socket.destroy();
+  }
+
+  return {
+    openStream: (port) => openStream(client, port, clock),
+
+    probe(answered) {
+      const { _protocol, _callbacks } = client as unknown as Keepalive;
+      if (!socket.writable || !_protocol) return;
+      _callbacks.push(answered);
+      _protocol.ping();
+    },
+
+    bytes: () => ({ bytesIn: socket.bytesRead, bytesOut: socket.bytesWritten }),
+
+    async hangUp() {
+      told = true;
+      client.end();
+      const giveUp = clock.after(GOODBYE_MS, () => socket.destroy());
+      // A socket that never connected has nobody to say goodbye to.
+      if (socket.connecting) socket.destroy();
+      await closed;
+      giveUp();
+    },
+  };
+};
+
+/**
+ * ssh2's own keepalive request, which every server answers, without ssh2's judgement of the answers. Replies to global
+ * requests come in order, hence the queue of callbacks.
+ */
+interface Keepalive {
+  readonly _protocol?: { ping(): void };
+  readonly _callbacks: (() => void)[];
+}
+
+/** Our key first, then the password both ways; no round trip for `none`, which nobody grants. */
+function makeLogin(target: Target, key: KeyPair) {
+  const { username, password } = target;
+  const methods: AnyAuthMethod[] = [{ type: 'publickey', username, key: key.privateKey }];
+  if (password !== undefined) {
+    methods.push(
+      { type: 'password', username, password },
+      {
+        type: 'keyboard-interactive',
+        username,
+        prompt: (_name, _instructions, _lang, prompts, finish) =>
+          finish(prompts.map((p) => (p.echo ? '' : password))),
+      },
+    );
+  }
+  let current: AnyAuthMethod | undefined;
+  return {
+    /** `offered` is null before the first answer of the server. */
+    next: (offered: AuthenticationType[] | null): AnyAuthMethod | false => {
+      do current = methods.shift();
+      while (current && offered && !offered.includes(current.type));
+      return current ?? false;
+    },
+    usedPassword: () => current !== undefined && current.type !== 'publickey',
+  };
+}
+
+const HOST_KEY_ALGORITHMS: readonly ServerHostKeyAlgorithm[] = [
+  'ssh-ed25519',
+  'ecdsa-sha2-nistp256',
+  'ecdsa-sha2-nistp384',
+  'ecdsa-sha2-nistp521',
+  'rsa-sha2-512',
+  'rsa-sha2-256',
+  'ssh-rsa',
+];
+
+/**
+ * A server that has several keys shows the one whose type the client names first. The others stay in the list, so that
+ * a server without the expected type is refused by its key, with its fingerprint, and not by a failed negotiation.
+ */
+function algorithmsFor(keyType: string | undefined) {
+  if (keyType === undefined) return {};
+  const expected = HOST_KEY_ALGORITHMS.filter((a) =>
+    keyType === 'ssh-rsa' ? a === 'ssh-rsa' || a.startsWith('rsa-') : a === keyType,
+  );
+  const others = HOST_KEY_ALGORITHMS.filter((a) => !expected.includes(a));
+  return { algorithms: { serverHostKey: [...expected, ...others] } };
+}
+
+function openStream(client: Client, port: number, clock: Clock): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    let late = false;
+    const cancel = clock.after(STREAM_TIMEOUT_MS, () => {
+      late = true;
+      reject(new Error('The remote machine did not answer.'));
+    });
+    try {
+      client.forwardOut('127.0.0.1', 0, '127.0.0.1', port, (error, channel) => {
+        cancel();
+        if (error) return reject(error);
+        channel.on('error', () => {});
+        if (late) channel.close();
+        else resolve(channel);
+      });
+    } catch (error) {
+      // ssh2 throws `Not connected` between the death of the socket and its `close`.
+      cancel();
+      reject(error as Error);
+    }
+  });
+}
+
+/**
+ * sshd sets TCP_NODELAY, and marks the connection as interactive, with the first terminal session; without it, answers
+ * that come in small pieces stall for about 40 ms each. The session may end at once: the settings stay.
+ */
+function speedUp(client: Client, clock: Clock, log: Log): void {
+  run(client, 'true', { pty: true }, clock, (error) => {
+    if (error)
+      log.write('debug', 'The remote machine gives no terminal; small packets may be slower', { error });
+  });
+}
+
+/** From the next time on we log in without the password, and so does the person's own `ssh`. */
+function authorizeKey(client: Client, key: KeyPair, clock: Clock, log: Log): void {
+  run(client, 'sh', {}, clock, (error, output) => {
+    const result = readKeyInstall(output);
+    if (result === 'added' || result === 'present') {
+      log.write('info', 'The key of this app is authorized on the remote machine', { result });
+      return;
+    }
+    log.write('warn', 'The key of this app could not be authorized on the remote machine', { error });
+  }).end(authorizeKeyScript(key.publicLine));
+}
+
+/** Runs one command; `done` gets what it printed, and an error if there was no running it. Never throws. */
+function run(
+  client: Client,
+  command: string,
+  options: { readonly pty?: boolean },
+  clock: Clock,
+  done: (error: Error | undefined, output: string) => void,
+): { end(input: string): void } {
+  let channel: ClientChannel | undefined;
+  let input: string | undefined;
+  let output = '';
+  let ended = false;
+  const end = (error?: Error): void => {
+    if (ended) return;
+    ended = true;
+    cancel();
+    channel?.close();
+    done(error, output);
+  };
+  const cancel = clock.after(SCRIPT_TIMEOUT_MS, () => end(new Error('It did not end in time.')));
+  try {
+    client.exec(command, options, (error, opened) => {
+      if (error || ended) {
+        opened?.close();
+        return end(error);
+      }
+      channel = opened;
+      channel.on('error', () => {});
+      channel.stderr.resume();
+      channel.on('data', (chunk: Buffer) => {
+        if (output.length < MAX_SCRIPT_OUTPUT) output += chunk.toString('utf8');
+      });
+      channel.on('close', () => end());
+      if (input !== undefined) channel.end(input);
+    });
+  } catch (error) {
+    end(error as Error);
+  }
+  return {
+    end(text) {
+      input = text;
+      channel?.end(text);
+    },
+  };
+}

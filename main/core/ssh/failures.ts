@@ -1,0 +1,79 @@
+import type { Problem } from '../../../preload/contract/errors.ts';
+import type { DialFailure } from './dial.ts';
+import type { SeenHostKey, Target } from './tunnels.ts';
+
+/** What ssh2 and Node put on an error. */
+interface Details {
+  readonly level?: string;
+  readonly code?: string | number;
+}
+
+const addressOf = ({ host, port }: Target): string =>
+  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+
+/** Why a dial failed or a connection broke, from what ssh2 said; without an error the server hung up. */
+export function failureProblem(error: Error | undefined, target: Target, wasUp: boolean): DialFailure {
+  const at = addressOf(target);
+  const { level, code } = (error ?? {}) as Details;
+  const problem = (reason: Problem): DialFailure => ({ reason, fatal: false });
+
+  if (level === 'client-authentication' || /too many authentication/i.test(error?.message ?? '')) {
+    return {
+      reason: {
+        code: 'ssh-auth',
+        message: `The SSH server at ${at} refused both our key and the password of the session.`,
+        hint: 'The password may have been changed inside the session. Shut it down and launch a new one.',
+      },
+      fatal: true,
+    };
+  }
+  if (wasUp) return problem({ code: 'unreachable', message: `The connection to ${at} was lost.` });
+  if (level === 'client-timeout' || code === 'ETIMEDOUT')
+    return problem({
+      code: 'timeout',
+      message: `The SSH server at ${at} did not answer in time.`,
+      hint: NETWORK,
+    });
+  switch (code) {
+    case 'ECONNREFUSED':
+      return problem({ code: 'unreachable', message: `No SSH server answers at ${at}.`, hint: REFUSED });
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return problem({
+        code: 'unreachable',
+        message: `The name ${target.host} is not known here.`,
+        hint: NETWORK,
+      });
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+    case 'ENETDOWN':
+    case 'EADDRNOTAVAIL':
+      return problem({ code: 'unreachable', message: `There is no way from here to ${at}.`, hint: NETWORK });
+    default:
+      return problem({ code: 'unreachable', message: `The SSH server at ${at} ended the handshake.` });
+  }
+}
+
+const NETWORK = 'Check that this computer is in the network or VPN from which the machine can be reached.';
+const REFUSED = 'The session may still be starting, or its port may not be open to this computer.';
+
+/** A machine that shows another key than the one we know. */
+export function refusalProblem(
+  verdict: 'changed' | 'publicly-known',
+  seen: SeenHostKey,
+  target: Target,
+): Problem {
+  const at = addressOf(target);
+  if (verdict === 'publicly-known') {
+    return {
+      code: 'host-key',
+      message: `The machine at ${at} shows a host key that anybody can have, not the one made for this session.`,
+      hint: 'Its own key was not used, or somebody is in between. Shut the session down and launch a new one.',
+    };
+  }
+  return {
+    code: 'host-key',
+    message: `The machine at ${at} shows another host key than the one this session is known by (${seen.fingerprint}).`,
+    hint: 'Another machine may have taken its address, or somebody is in between. Nothing was sent to it.',
+  };
+}

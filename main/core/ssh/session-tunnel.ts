@@ -1,0 +1,205 @@
+import type { Problem } from '../../../preload/contract/errors.ts';
+import type { LocalPorts, SessionId, Tool } from '../../../preload/contract/state.ts';
+import type { Clock, Log } from '../ports.ts';
+import { type Carrier, PlainCarrier } from './carrier.ts';
+import type { Connection, Dial } from './dial.ts';
+import type { KeyPair } from './keys.ts';
+import { bindPort, FIRST_PORT, type LocalPort } from './local-ports.ts';
+import { closedTunnel, linkOf, step, type TunnelEffect, type TunnelEvent } from './tunnel-machine.ts';
+import type { SeenHostKey, Target, TunnelListener } from './tunnels.ts';
+import { Watch } from './watch.ts';
+
+const TOOLS: readonly Tool[] = ['ssh', 'jupyter', 'vscode'];
+
+const SILENT: Problem = {
+  code: 'timeout',
+  message: 'The remote machine stopped answering.',
+  hint: 'The connection is tried again by itself.',
+};
+
+export interface SessionTunnelOptions {
+  readonly key: KeyPair;
+  readonly listener: TunnelListener;
+  /** Reads from the server where the session is; asked after a dial that failed. */
+  readonly refresh: (id: SessionId) => Promise<Target>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly dial: Dial;
+  /** From 0 to 1. */
+  readonly random: () => number;
+}
+
+/** Runs the effects of one session's machine: dials, timers, local ports. */
+export class SessionTunnel {
+  readonly #id: SessionId;
+  readonly #options: SessionTunnelOptions;
+  readonly #log: Log;
+  readonly #remembered: LocalPorts;
+  readonly #carrier: Carrier;
+  readonly #ports = new Map<Tool, LocalPort>();
+  #target: Target;
+  #machine = closedTunnel;
+  #connection: Connection | undefined;
+  #watch: Watch | undefined;
+  #cancelTimer: () => void = () => {};
+  #binding: Promise<unknown> = Promise.resolve();
+  readonly #goodbyes = new Set<Promise<void>>();
+  #refreshing = false;
+  #closed = false;
+
+  constructor(id: SessionId, target: Target, remembered: LocalPorts, options: SessionTunnelOptions) {
+    this.#id = id;
+    this.#options = options;
+    this.#log = options.log.scope(id.slice(0, 8));
+    this.#remembered = remembered;
+    this.#carrier = new PlainCarrier(options.clock, this.#log);
+    this.#target = target;
+  }
+
+  feed(event: TunnelEvent): void {
+    const { clock, random, listener } = this.#options;
+    const before = linkOf(this.#machine);
+    const [machine, effects] = step(this.#machine, event, { now: clock.now(), jitter: random() });
+    this.#machine = machine;
+    for (const effect of effects) this.#run(effect);
+    const link = linkOf(machine);
+    if (JSON.stringify(link) === JSON.stringify(before)) return;
+    const reason = 'reason' in link ? { reason: link.reason.message } : {};
+    this.#log.write('info', `Link: ${link.at}`, reason);
+    listener.linkChanged(this.#id, link);
+  }
+
+  /** Binds a port for each tool that is ready and has none; bound ones stay as they are. */
+  bind(): Promise<LocalPorts> {
+    const bound = this.#binding.then(() => this.#bindMissing());
+    this.#binding = bound.catch(() => {});
+    return bound;
+  }
+
+  update(target: Target): Promise<LocalPorts> {
+    const moved = !sameEnd(this.#target, target);
+    this.#target = target;
+    if (moved) this.feed({ on: 'retargeted' });
+    return this.bind();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.feed({ on: 'close' });
+    this.#carrier.close();
+    await this.#binding;
+    await Promise.all([...[...this.#ports.values()].map((p) => p.close()), ...this.#goodbyes]);
+  }
+
+  async #bindMissing(): Promise<LocalPorts> {
+    for (const tool of TOOLS) {
+      if (this.#closed) break;
+      if (this.#ports.has(tool) || this.#target.remote[tool] === undefined) continue;
+      const port = await bindPort(FIRST_PORT[tool], this.#remembered[tool], (socket) => {
+        const remote = this.#target.remote[tool];
+        if (remote === undefined || this.#closed) socket.destroy();
+        else this.#carrier.carry(socket, remote);
+      });
+      this.#ports.set(tool, port);
+    }
+    return Object.fromEntries([...this.#ports].map(([tool, { port }]) => [tool, port]));
+  }
+
+  #run(effect: TunnelEffect): void {
+    const { clock } = this.#options;
+    switch (effect.run) {
+      case 'dial':
+        this.#connection = this.#dial(effect.dial);
+        return;
+      case 'carry':
+        this.#carry();
+        return;
+      case 'hang-up':
+        this.#hangUp();
+        return;
+      case 'wait':
+        this.#cancelTimer();
+        this.#cancelTimer = clock.after(effect.ms, () => this.feed({ on: 'due' }));
+        return;
+      case 'stop-waiting':
+        this.#cancelTimer();
+        return;
+      case 'refresh':
+        void this.#refresh();
+        return;
+      case 'probe':
+        this.#watch?.probe(effect.graceMs);
+        return;
+    }
+  }
+
+  #dial(dial: number): Connection {
+    const { key, clock, listener } = this.#options;
+    return this.#options.dial({
+      target: this.#target,
+      key,
+      clock,
+      log: this.#log,
+      hooks: {
+        up: () => this.feed({ on: 'connected', dial }),
+        lost: (failure) => this.feed({ on: 'lost', dial, ...failure }),
+        firstUse: (seen) => {
+          this.#pin(seen);
+          listener.hostKeySeen(this.#id, seen);
+        },
+      },
+    });
+  }
+
+  /** From its first connection on a session is held to its key, even before the owner has remembered it. */
+  #pin(seen: SeenHostKey): void {
+    const hostKey = {
+      ...this.#target.hostKey,
+      expected: seen.fingerprint,
+      keyType: seen.line.split(' ')[0] ?? '',
+    };
+    this.#target = { ...this.#target, hostKey };
+  }
+
+  #carry(): void {
+    const connection = this.#connection;
+    if (!connection) return;
+    const { dial } = this.#machine;
+    this.#watch = new Watch(connection, this.#options.clock, () =>
+      this.feed({ on: 'lost', dial, reason: SILENT, fatal: false }),
+    );
+    this.#carrier.linkUp(connection);
+  }
+
+  #hangUp(): void {
+    this.#watch?.stop();
+    this.#watch = undefined;
+    this.#carrier.linkDown();
+    const goodbye = this.#connection?.hangUp();
+    this.#connection = undefined;
+    if (!goodbye) return;
+    this.#goodbyes.add(goodbye);
+    void goodbye.finally(() => this.#goodbyes.delete(goodbye));
+  }
+
+  async #refresh(): Promise<void> {
+    if (this.#refreshing) return;
+    this.#refreshing = true;
+    try {
+      const target = await this.#options.refresh(this.#id);
+      if (!this.#closed) await this.update(target);
+    } catch (error) {
+      // The server may be as unreachable as the machine; the next failed dial asks again.
+      this.#log.write('debug', 'The session could not be looked up again', { error });
+    } finally {
+      this.#refreshing = false;
+    }
+  }
+}
+
+/** Whether two targets are dialled alike; the ports behind the SSH server do not matter for that. */
+function sameEnd(a: Target, b: Target): boolean {
+  const end = ({ host, port, username, password, hostKey: { expected, ours } }: Target) =>
+    JSON.stringify([host, port, username, password, expected, ours]);
+  return end(a) === end(b);
+}

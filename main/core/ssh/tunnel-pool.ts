@@ -1,0 +1,80 @@
+import type { LocalPorts, SessionId } from '../../../preload/contract/state.ts';
+import { dial } from './dial.ts';
+import { SessionTunnel, type SessionTunnelOptions } from './session-tunnel.ts';
+import type { TunnelEvent } from './tunnel-machine.ts';
+import type { Target, Tunnels } from './tunnels.ts';
+
+export type TunnelPoolOptions = Omit<SessionTunnelOptions, 'dial' | 'random'> &
+  Partial<Pick<SessionTunnelOptions, 'dial' | 'random'>>;
+
+/** One tunnel for each session. Plain data in, plain data out, so that it may run in a worker. */
+export class TunnelPool implements Tunnels {
+  readonly #options: SessionTunnelOptions;
+  readonly #sessions = new Map<SessionId, SessionTunnel>();
+  readonly #closing = new Map<SessionId, Promise<void>>();
+  #asleep = false;
+  #stopped = false;
+
+  constructor(options: TunnelPoolOptions) {
+    this.#options = { dial, random: Math.random, ...options };
+  }
+
+  async open(id: SessionId, target: Target, remembered: LocalPorts): Promise<LocalPorts> {
+    // Its ports are free again, and the same, only once it is closed.
+    await this.#closing.get(id);
+    if (this.#stopped) return {};
+    const open = this.#sessions.get(id);
+    if (open) return open.update(target);
+    const session = new SessionTunnel(id, target, remembered, this.#options);
+    this.#sessions.set(id, session);
+    if (this.#asleep) session.feed({ on: 'suspend' });
+    session.feed({ on: 'open' });
+    try {
+      return await session.bind();
+    } catch (error) {
+      await this.close(id);
+      throw error;
+    }
+  }
+
+  async update(id: SessionId, target: Target): Promise<LocalPorts> {
+    return (await this.#sessions.get(id)?.update(target)) ?? {};
+  }
+
+  async close(id: SessionId): Promise<void> {
+    const session = this.#sessions.get(id);
+    if (!session) return this.#closing.get(id);
+    this.#sessions.delete(id);
+    const closing = session.close().finally(() => this.#closing.delete(id));
+    this.#closing.set(id, closing);
+    return closing;
+  }
+
+  reconnect(id: SessionId): void {
+    this.#sessions.get(id)?.feed({ on: 'reconnect' });
+  }
+
+  sleep(): void {
+    this.#asleep = true;
+    this.#feedAll({ on: 'suspend' });
+  }
+
+  wake(): void {
+    this.#asleep = false;
+    this.#feedAll({ on: 'resume' });
+  }
+
+  networkChanged(): void {
+    this.#feedAll({ on: 'network-changed' });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const id of [...this.#sessions.keys()]) void this.close(id);
+    await Promise.all(this.#closing.values());
+  }
+
+  #feedAll(event: TunnelEvent): void {
+    for (const session of this.#sessions.values()) session.feed(event);
+  }
+}
