@@ -80,11 +80,13 @@ export async function build(root, sources) {
   try {
     // Both to their end: one that fails must not leave the other writing.
     const [main, page] = await Promise.allSettled([
-      vite.build({
-        configFile: join(root, 'main/vite.config.ts'),
-        logLevel: 'warn',
-        build: { outDir: fresh, emptyOutDir: false },
-      }),
+      ...['main', 'preload'].map((part) =>
+        vite.build({
+          configFile: join(root, part, 'vite.config.ts'),
+          logLevel: 'warn',
+          build: { outDir: fresh, emptyOutDir: false },
+        }),
+      ),
       vite.build({
         configFile: join(root, 'renderer/vite.config.ts'),
         logLevel: 'warn',

@@ -6,8 +6,8 @@ import manifest from '../package.json' with { type: 'json' };
 const root = resolve(import.meta.dirname, '..');
 
 /**
- * Bundles everything that runs in Node to CommonJS: ESM output of ssh2 breaks on `__dirname`, and a sandboxed
- * preload must be CommonJS. Only `electron` and ssh2's optional native parts stay outside.
+ * Bundles everything that runs in Node to CommonJS: ESM output of ssh2 breaks on `__dirname`. Only `electron` and
+ * ssh2's optional native parts stay outside.
  */
 export default defineConfig({
   root,
@@ -25,7 +25,6 @@ export default defineConfig({
       input: {
         'main/index': resolve(root, 'main/index.ts'),
         'main/demo-server': resolve(root, 'main/demo/serve.ts'),
-        'preload/index': resolve(root, 'preload/index.ts'),
       },
       external: [
         'electron',
