@@ -1,10 +1,32 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { build, builtFrom, fingerprint } from './build.mjs';
 import { withLock } from './cli/lock.mjs';
+import { firstHop, unreachableReason } from './cli/network.mjs';
 import { run, say, tail } from './cli/run.mjs';
+import { isReadOnly, readStamp, writeStamp } from './cli/stamp.mjs';
+
+const INSTALLED = 'installed';
+
+const INSTALL_MS = 10 * 60_000;
+
+/**
+ * `npm ci` for a person who waits for it: everything is installed whatever NODE_ENV says, and nothing is compiled (no
+ * package here needs its install script).
+ */
+const CI = [
+  'ci',
+  '--include=dev',
+  '--include=optional',
+  '--ignore-scripts',
+  '--no-audit',
+  '--no-fund',
+  '--loglevel=error',
+  '--fetch-retry-mintimeout=1000',
+  '--fetch-retry-maxtimeout=5000',
+];
 
 /** A set-up step that is not possible here; the message says what is missing and the command that brings it. */
 export class SetupError extends Error {}
@@ -17,7 +39,7 @@ export class SetupError extends Error {}
  */
 export async function ensureDependencies(root) {
   if (!missingDependencies(root)) return;
-  await withLock(join(root, '.setup.lock'), tellWait, async () => {
+  await locked(root, async () => {
     const why = missingDependencies(root);
     if (why) await install(root, why);
   });
@@ -32,7 +54,7 @@ export async function ensureDependencies(root) {
 export async function setUp(root) {
   await ensureDependencies(root);
   if (builtFrom(root) === fingerprint(root)) return;
-  await withLock(join(root, '.setup.lock'), tellWait, async () => {
+  await locked(root, async () => {
     const sources = fingerprint(root);
     const built = builtFrom(root);
     if (built === sources) return;
@@ -92,10 +114,10 @@ function missingDependencies(root) {
   if (lock === undefined) {
     throw new SetupError('package-lock.json is missing; "git checkout package-lock.json" brings it back.');
   }
-  const stamp = readText(stampFile(root));
+  const stamp = readStamp(root, INSTALLED);
   const installed = readText(join(root, 'node_modules/.package-lock.json'));
   const why = needsInstall({ lock, installed, stamp });
-  if (!why && stamp !== hashOf(lock)) stampInstall(root, lock);
+  if (!why && stamp !== hashOf(lock)) writeStamp(root, INSTALLED, hashOf(lock));
   return why;
 }
 
@@ -105,60 +127,79 @@ function missingDependencies(root) {
  */
 async function install(root, why) {
   say(`Installing dependencies (${why}); this takes about half a minute`);
-  const { output, reason } = await run(npmCi(process.env, process.platform), {
+  const npm = npmCommand(process.env, process.platform);
+  const unreachable = await registryProblem(root, npm);
+  const { output, reason } = await run([...npm, ...CI, ...(unreachable ? ['--offline'] : [])], {
     cwd: root,
-    timeoutMs: 10 * 60_000,
+    timeoutMs: INSTALL_MS,
     doing: 'Installing dependencies',
   });
   if (reason) {
-    say(tail(output));
+    if (!unreachable) say(tail(output));
     throw new SetupError(
-      `The dependencies are not installed: npm ci failed (${reason}). It needs the npm registry; "npm ci" repeats it.`,
+      `The dependencies are not installed: ${unreachable ?? `npm ci failed (${reason})`}. "npm ci" repeats it.`,
     );
   }
   const lock = readText(join(root, 'package-lock.json'));
-  if (lock !== undefined) stampInstall(root, lock);
+  if (lock !== undefined) writeStamp(root, INSTALLED, hashOf(lock));
 }
 
 /**
- * `npm ci` for a person who waits for it: everything is installed whatever NODE_ENV says, nothing is compiled (no
- * package here needs its install script), and a missing network ends it within seconds instead of minutes.
+ * Why the npm registry cannot be reached: npm itself asks for every package again and again before it says so. Without
+ * a registry there is still npm's own cache to install from.
+ *
+ * @param {string} root
+ * @param {readonly [string, ...string[]]} npm
+ * @returns {Promise<string | undefined>}
+ */
+async function registryProblem(root, npm) {
+  const settings = ['registry', 'https-proxy', 'proxy'];
+  const { output, reason } = await run([...npm, 'config', 'get', ...settings, '--loglevel=silent'], {
+    cwd: root,
+    timeoutMs: 20_000,
+    doing: 'Asking npm for its registry',
+  });
+  if (reason) return `npm does not run (${reason})`;
+  const [registry, secureProxy, proxy] = settings.map(
+    (name) =>
+      output
+        .split('\n')
+        .find((line) => line.startsWith(`${name}=`))
+        ?.slice(name.length + 1) ?? 'null',
+  );
+  const hop = firstHop(
+    registry ?? '',
+    [secureProxy, proxy].find((url) => url !== 'null'),
+  );
+  const unreachable = await unreachableReason(hop);
+  return unreachable && `the npm registry is out of reach (${unreachable})`;
+}
+
+/**
+ * The npm that runs us, and so the one the person typed; else the one on the PATH.
  *
  * @param {Readonly<NodeJS.ProcessEnv>} env
  * @param {NodeJS.Platform} platform
  * @returns {[string, ...string[]]}
  */
-export function npmCi(env, platform) {
-  const args = [
-    'ci',
-    '--include=dev',
-    '--include=optional',
-    '--ignore-scripts',
-    '--no-audit',
-    '--no-fund',
-    '--loglevel=error',
-    '--fetch-retry-mintimeout=1000',
-    '--fetch-retry-maxtimeout=5000',
-    '--fetch-timeout=60000',
-  ];
-  // Set when npm runs us, and then the very npm the person typed. Other package managers set it, too.
-  const npmScript = env.npm_execpath;
-  if (npmScript && basename(npmScript) === 'npm-cli.js') return [process.execPath, npmScript, ...args];
-  return [platform === 'win32' ? 'npm.cmd' : 'npm', ...args];
-}
-
-/** @param {string} root */
-function stampFile(root) {
-  return join(root, 'node_modules/.cache/clearml-session-tray/installed');
+export function npmCommand(env, platform) {
+  // Other package managers set this variable, too.
+  const script = env.npm_execpath;
+  if (script && basename(script) === 'npm-cli.js') return [process.execPath, script];
+  return [platform === 'win32' ? 'npm.cmd' : 'npm'];
 }
 
 /**
  * @param {string} root
- * @param {string} lock
+ * @param {() => Promise<void>} work
  */
-function stampInstall(root, lock) {
-  mkdirSync(dirname(stampFile(root)), { recursive: true });
-  writeFileSync(stampFile(root), hashOf(lock));
+async function locked(root, work) {
+  try {
+    await withLock(join(root, '.setup.lock'), tellWait, work);
+  } catch (error) {
+    if (!isReadOnly(error)) throw error;
+    throw new SetupError(`This user may not write to ${root}, which the set-up has to: ${messageOf(error)}`);
+  }
 }
 
 /** @param {number} pid */

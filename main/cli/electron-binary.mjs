@@ -1,8 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { desktopObstacle } from './host.mjs';
+import { firstHop, unreachableReason } from './network.mjs';
 import { run, tail } from './run.mjs';
+import { readStamp, writeStamp } from './stamp.mjs';
+
+const FAILURE = 'electron-failure.json';
 
 /** What is remembered of a download that did not work. `at` is an epoch time in ms. */
 /** @typedef {{ readonly at: number, readonly reason: string }} Failure */
@@ -10,7 +12,6 @@ import { run, tail } from './run.mjs';
 const RETRY_AFTER_MS = 24 * 60 * 60_000;
 /** About 120 MB; three minutes at 6 Mbit/s. */
 const DOWNLOAD_MS = 5 * 60_000;
-const PREFLIGHT_MS = 3000;
 
 /** Where electron/install.js downloads from unless a mirror is named. */
 const RELEASES = 'https://github.com/';
@@ -37,16 +38,15 @@ export function shouldFetch({ wanted, binary, failure, now, ...place }) {
  *
  * @param {string} root of the project
  * @param {Readonly<NodeJS.ProcessEnv>} env
- * @param {{ readonly preflight: boolean }} how a preflight sees a missing network at once, but would also miss a copy
- *   in Electron's download cache
+ * @param {{ readonly isAsked: boolean }} how whether a person waits for just this: else a missing network ends it at
+ *   once, at the price of not looking into Electron's download cache
  * @returns {Promise<string | undefined>} why it did not work, in words that follow "was not fetched: "
  */
-export async function fetchElectron(root, env, { preflight }) {
-  const source = downloadHost(env);
-  const unreachable = preflight ? await unreachableReason(source) : undefined;
-  const reason = unreachable ?? (await install(root, env));
+export async function fetchElectron(root, env, { isAsked }) {
+  const unreachable = await unreachableReason(downloadHost(env));
+  const failure = unreachable && !isAsked ? unreachable : await install(root, env);
+  const reason = failure && (unreachable ?? failure);
   if (reason) rememberFailure(root, reason);
-  else rmSync(failureFile(root), { force: true });
   return reason;
 }
 
@@ -55,8 +55,8 @@ export async function fetchElectron(root, env, { preflight }) {
  * @returns {Failure | undefined}
  */
 export function lastFailure(root) {
-  const file = failureFile(root);
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+  const text = readStamp(root, FAILURE);
+  return text === undefined ? undefined : JSON.parse(text);
 }
 
 /**
@@ -66,10 +66,8 @@ export function lastFailure(root) {
  * @returns {{ readonly host: string, readonly port: number }}
  */
 export function downloadHost(env) {
-  const proxy = proxyOf(env);
   const mirror = env.npm_config_electron_mirror ?? env.ELECTRON_MIRROR;
-  const url = new URL(proxy ?? mirror ?? RELEASES);
-  return { host: url.hostname, port: Number(url.port) || (url.protocol === 'http:' ? 80 : 443) };
+  return firstHop(mirror ?? RELEASES, proxyOf(env));
 }
 
 /** @param {Readonly<NodeJS.ProcessEnv>} env */
@@ -80,25 +78,6 @@ function proxyOf(env) {
 /** @param {Readonly<NodeJS.ProcessEnv>} env */
 function isCi(env) {
   return !['', '0', 'false', undefined].includes(env.CI);
-}
-
-/**
- * @param {{ readonly host: string, readonly port: number }} target
- * @returns {Promise<string | undefined>}
- */
-function unreachableReason({ host, port }) {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port });
-    /** @param {string | undefined} reason */
-    const finish = (reason) => {
-      clearTimeout(limit);
-      socket.destroy();
-      resolve(reason);
-    };
-    const limit = setTimeout(() => finish(`${host} does not answer`), PREFLIGHT_MS);
-    socket.once('connect', () => finish(undefined));
-    socket.once('error', () => finish(`${host} cannot be reached`));
-  });
 }
 
 /**
@@ -116,18 +95,12 @@ async function install(root, env) {
   return reason && (tail(output, 40).split('\n')[0] || reason);
 }
 
-/** @param {string} root */
-function failureFile(root) {
-  return join(root, 'node_modules/.cache/clearml-session-tray/electron-failed.json');
-}
-
 /**
  * @param {string} root
  * @param {string} reason
  */
 function rememberFailure(root, reason) {
-  mkdirSync(dirname(failureFile(root)), { recursive: true });
   /** @type {Failure} */
   const failure = { at: Date.now(), reason };
-  writeFileSync(failureFile(root), JSON.stringify(failure));
+  writeStamp(root, FAILURE, JSON.stringify(failure));
 }

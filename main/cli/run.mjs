@@ -41,7 +41,10 @@ export function run([program, ...args], { cwd, timeoutMs, doing, env = process.e
         output += text;
       });
     }
-    const alive = setInterval(() => say(`${doing}: ${seconds(Date.now() - startedAt)}`), 10_000);
+    const alive = setInterval(
+      () => say(`${doing}: ${Math.round((Date.now() - startedAt) / 1000)} s`),
+      10_000,
+    );
     const limit = setTimeout(() => {
       timedOut = true;
       child.kill('SIGKILL');
@@ -54,19 +57,11 @@ export function run([program, ...args], { cwd, timeoutMs, doing, env = process.e
     };
     child.once('error', (error) => finish(error.message));
     child.once('close', (code, signal) => {
-      if (timedOut) finish(`it took longer than ${seconds(timeoutMs)}`);
+      if (timedOut) finish(`it took longer than ${timeoutMs / 1000} s`);
       else if (code !== 0) finish(signal ? `it was ended by ${signal}` : `exit code ${code}`);
       else finish(undefined);
     });
   });
-}
-
-/**
- * @param {number} ms
- * @returns {string} "40 s", "5 min"
- */
-function seconds(ms) {
-  return ms < 120_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`;
 }
 
 /**

@@ -76,7 +76,7 @@ async function choose(wanted) {
   const binary = findElectron(root, place);
   if (shouldFetch({ ...place, wanted, binary, failure: lastFailure(root), now: Date.now() })) {
     say('Fetching the Electron binary once (about 120 MB)');
-    const reason = await fetchElectron(root, place.env, { preflight: true });
+    const reason = await fetchElectron(root, place.env, { isAsked: false });
     if (reason)
       say(`It was not fetched: ${reason}. The next try is tomorrow, or "npm run electron:install".`);
   }
@@ -88,7 +88,7 @@ async function installElectron() {
   const place = thisPlace();
   if (!findElectron(root, place)) {
     say('Fetching the Electron binary (about 120 MB)');
-    const reason = await fetchElectron(root, place.env, { preflight: false });
+    const reason = await fetchElectron(root, place.env, { isAsked: true });
     if (reason) {
       console.error(`The Electron binary was not fetched: ${reason}`);
       return 1;

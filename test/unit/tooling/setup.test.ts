@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { builtFrom, fingerprint } from '../../../main/build.mjs';
 import { nodeProblem } from '../../../main/cli/node-version.mjs';
-import { needsInstall, npmCi } from '../../../main/setup.mjs';
+import { needsInstall, npmCommand } from '../../../main/setup.mjs';
 
 describe('the version of Node', () => {
   it.each(['20.19.0', '20.20.2', '22.12.0', '24.0.0'])('%s is fine', (version) => {
@@ -46,7 +46,10 @@ describe('the need for npm ci', () => {
   });
 
   it('is met by the npm that started us', () => {
-    const [program, script] = npmCi({ npm_execpath: '/usr/lib/node_modules/npm/bin/npm-cli.js' }, 'linux');
+    const [program, script] = npmCommand(
+      { npm_execpath: '/usr/lib/node_modules/npm/bin/npm-cli.js' },
+      'linux',
+    );
     expect(program).toBe(process.execPath);
     expect(script).toBe('/usr/lib/node_modules/npm/bin/npm-cli.js');
   });
@@ -56,7 +59,7 @@ describe('the need for npm ci', () => {
     ['win32', {}, 'npm.cmd'],
     ['linux', { npm_execpath: '/usr/lib/yarn.js' }, 'npm'],
   ] as const)('is met by npm on %s with %j', (platform, env, program) => {
-    expect(npmCi(env, platform)[0]).toBe(program);
+    expect(npmCommand(env, platform)[0]).toBe(program);
   });
 });
 
