@@ -53,7 +53,7 @@ const TABLE: readonly Row[] = [
     packages: [],
     node: true,
   },
-  { of: /^(main|renderer)\/vite\.config\.ts$/, ...BUNDLER },
+  { of: /^(main|preload|renderer)\/vite\.config\.ts$/, ...BUNDLER },
   { of: /^main\/build\.mjs$/, ...SETUP, packages: ['vite'] },
   { of: /^main\/(cli\/.*|launch|setup)(\.mjs)?$/, ...SETUP },
   {
