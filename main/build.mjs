@@ -22,6 +22,9 @@ const SOURCES = [
   'tsconfig.json',
 ];
 
+/** What Vite bundles, and where to below dist. */
+const PARTS = { main: '', preload: '', renderer: 'renderer' };
+
 /** Loaded as files at run time: tray icons and what runs on the remote machine. */
 const RUNTIME_ASSETS = ['tray', 'remote'];
 
@@ -78,23 +81,18 @@ export async function build(root, sources) {
   // Left behind when a build was killed.
   clear();
   try {
-    // Both to their end: one that fails must not leave the other writing.
-    const [main, page] = await Promise.allSettled([
-      ...['main', 'preload'].map((part) =>
+    // All to their end: one that fails must not leave the others writing.
+    const parts = await Promise.allSettled(
+      Object.entries(PARTS).map(([part, folder]) =>
         vite.build({
           configFile: join(root, part, 'vite.config.ts'),
           logLevel: 'warn',
-          build: { outDir: fresh, emptyOutDir: false },
+          build: { outDir: join(fresh, folder), emptyOutDir: false },
         }),
       ),
-      vite.build({
-        configFile: join(root, 'renderer/vite.config.ts'),
-        logLevel: 'warn',
-        build: { outDir: join(fresh, 'renderer'), emptyOutDir: false },
-      }),
-    ]);
-    if (main.status === 'rejected') throw main.reason;
-    if (page.status === 'rejected') throw page.reason;
+    );
+    const failed = parts.find((part) => part.status === 'rejected');
+    if (failed) throw failed.reason;
     for (const name of RUNTIME_ASSETS) copyAssets(join(root, 'assets', name), join(fresh, 'assets', name));
     writeFileSync(join(fresh, STAMP), `${JSON.stringify({ sources })}\n`);
 

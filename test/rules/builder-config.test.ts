@@ -23,8 +23,12 @@ describe('the packaging configuration', async () => {
 
   it('ships the bundle and never a native module', () => {
     expect(config.npmRebuild).toBe(false);
-    expect(config.files).toContain('dist/**');
-    expect(config.files).toContain('!node_modules');
+    // electron-builder gathers the plain patterns of the file in one filter.
+    const patterns = [config.files]
+      .flat()
+      .flatMap((entry) => (typeof entry === 'object' ? entry?.filter : entry));
+    expect(patterns).toContain('dist/**');
+    expect(patterns).toContain('!node_modules');
   });
 
   it('closes the back doors of Electron', () => {
