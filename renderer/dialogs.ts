@@ -8,15 +8,23 @@ export type DialogState =
       readonly question: Question;
       readonly answer: (yes: boolean) => void;
     }
-  /** A command to paste into a terminal. */
-  | { readonly kind: 'command'; readonly key: string; readonly command: string };
+  | { readonly kind: 'text'; readonly key: string; readonly text: Text };
+
+/** Something to take along, like a command to paste into a terminal. */
+export interface Text {
+  readonly title: string;
+  readonly detail: string;
+  readonly text: string;
+  /** Whether copying may be offered; it is not where it has just failed. */
+  readonly copy: boolean;
+}
 
 /** The modal dialogs that wait for the person; the last one is on top. */
 export interface Dialogs {
   readonly open: ReadonlySignal<readonly DialogState[]>;
   /** Asks before something is destroyed. Closing the dialog is a no. */
   confirm(question: Question): Promise<boolean>;
-  showCommand(command: string): void;
+  show(text: Text): void;
   /** Takes a dialog away without an answer. */
   close(key: string): void;
 }
@@ -32,7 +40,7 @@ export function makeDialogs(): Dialogs {
   return {
     open,
     close,
-    showCommand: (command) => push({ kind: 'command', key: 'command', command }),
+    show: (text) => push({ kind: 'text', key: 'text', text }),
     confirm: (question) =>
       new Promise((resolve) => {
         const answer = (yes: boolean): void => {

@@ -13,7 +13,7 @@ interface BannerProps {
 export function Banner({ tone, icon, title, children, actions }: BannerProps) {
   return (
     <div class={`banner ${tone}`} role={tone === 'info' ? undefined : 'status'}>
-      <span class="mark">
+      <span class="banner-mark">
         <Icon name={icon} />
       </span>
       <div class="banner-text">

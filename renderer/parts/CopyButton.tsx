@@ -14,7 +14,14 @@ export function CopyButton({ label, look = 'icon', text }: CopyButtonProps) {
   const copy = async (): Promise<void> => {
     const copied = await text();
     if (await copyText(copied)) app.toasts.show({ key: 'copied', tone: 'good', title: 'Copied' });
-    else app.dialogs.showCommand(copied);
+    else {
+      app.dialogs.show({
+        title: 'Copy this by hand',
+        detail: 'The browser does not let the page copy.',
+        text: copied,
+        copy: false,
+      });
+    }
   };
   return <ActionButton label={label} icon="copy" look={look} run={copy} />;
 }

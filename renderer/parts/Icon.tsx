@@ -28,10 +28,21 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
-/** A drawing beside a word; never the only carrier of a meaning, so it is hidden from screen readers. */
-export function Icon({ name, size = 18 }: { readonly name: IconName; readonly size?: number }) {
+/**
+ * A drawing beside a word; never the only carrier of a meaning, so it is hidden from screen readers.
+ *
+ * `size` in rem, so that it grows with the text.
+ */
+export function Icon({ name, size = 1.125 }: { readonly name: IconName; readonly size?: number }) {
   return (
-    <svg class="icon" viewBox="0 0 20 20" width={size} height={size} aria-hidden="true" focusable="false">
+    <svg
+      class="icon"
+      viewBox="0 0 20 20"
+      width={`${size}rem`}
+      height={`${size}rem`}
+      aria-hidden="true"
+      focusable="false"
+    >
       <path d={PATHS[name]} />
     </svg>
   );

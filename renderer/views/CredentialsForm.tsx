@@ -111,7 +111,7 @@ const HOSTS: { readonly [H in HostCheck['host']]: string } = { api: 'API', web: 
 function HostLine({ check }: { readonly check: HostCheck }) {
   return (
     <li class={check.ok ? 'check good' : 'check bad'}>
-      <Icon name={check.ok ? 'check' : 'close'} size={16} />
+      <Icon name={check.ok ? 'check' : 'close'} size={1} />
       <span class="check-host">{HOSTS[check.host]}</span>
       <span class="check-url">{check.url}</span>
       <span class="check-word">{check.ok ? 'OK' : 'Failed'}</span>

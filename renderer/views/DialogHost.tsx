@@ -26,17 +26,19 @@ export function DialogHost() {
         ) : (
           <Dialog
             key={d.key}
-            title="Paste this into a terminal"
+            title={d.text.title}
             onClose={() => dialogs.close(d.key)}
             actions={
               <>
-                <Button label="Close" onPress={() => dialogs.close(d.key)} />
-                <CopyButton label="Copy" look="plain" text={() => Promise.resolve(d.command)} />
+                <Button label="Close" autoFocus={!d.text.copy} onPress={() => dialogs.close(d.key)} />
+                {d.text.copy && (
+                  <CopyButton label="Copy" look="plain" text={() => Promise.resolve(d.text.text)} />
+                )}
               </>
             }
           >
-            <p>No terminal can be opened from here. The command needs no password.</p>
-            <pre class="command">{d.command}</pre>
+            <p>{d.text.detail}</p>
+            <pre class="command">{d.text.text}</pre>
           </Dialog>
         ),
       )}

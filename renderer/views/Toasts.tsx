@@ -23,7 +23,7 @@ function ToastCard({ toast }: { readonly toast: Toast }) {
   const actions = route.value === 'sessions' ? [] : (toast.notice?.actions ?? []);
   return (
     <div class={`toast ${toast.tone}`} role={toast.tone === 'bad' && !toast.notice ? 'alert' : undefined}>
-      <span class="mark">
+      <span class="toast-mark">
         <Icon name={ICONS[toast.tone]} />
       </span>
       <div class="toast-text">

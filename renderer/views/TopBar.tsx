@@ -53,8 +53,8 @@ function ServerChip({ server, known }: { readonly server: ServerState; readonly 
       <svg
         class={`server-dot ${server.at}`}
         viewBox="0 0 12 12"
-        width="12"
-        height="12"
+        width="0.75rem"
+        height="0.75rem"
         aria-hidden="true"
         focusable="false"
       >

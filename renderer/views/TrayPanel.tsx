@@ -105,7 +105,7 @@ function TrayMenu({ label, items, run }: TrayItemsProps & { readonly label: stri
           if (event.key === 'ArrowLeft') open.value = false;
         }}
       >
-        <Icon name={open.value ? 'down' : 'right'} size={14} />
+        <Icon name={open.value ? 'down' : 'right'} size={0.875} />
         {label}
       </button>
       {open.value && (
@@ -135,7 +135,14 @@ function moveFocus(event: KeyboardEvent & { readonly currentTarget: HTMLElement 
 /** The same shapes as the icons in assets/tray. */
 function TrayGlyph({ icon }: { readonly icon: TrayModel['icon'] }) {
   return (
-    <svg class="icon" viewBox="0 0 20 20" width="18" height="18" aria-hidden="true" focusable="false">
+    <svg
+      class="icon"
+      viewBox="0 0 20 20"
+      width="1.125rem"
+      height="1.125rem"
+      aria-hidden="true"
+      focusable="false"
+    >
       {icon === 'idle' && <circle cx="10" cy="10" r="6.5" />}
       {icon === 'busy' && <path d="M10 3.5a6.5 6.5 0 1 1-6.5 6.5" />}
       {icon === 'ok' && <circle class="fill" cx="10" cy="10" r="7" />}

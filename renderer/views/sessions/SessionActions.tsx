@@ -89,7 +89,13 @@ function opening(s: SessionView, tool: Tool): { disabled: boolean; title?: strin
 
 async function openShell({ client, dialogs }: App, session: SessionView): Promise<void> {
   const { opened, command } = await client.call('session.openShell', { id: session.id });
-  if (!opened) dialogs.showCommand(command);
+  if (opened) return;
+  dialogs.show({
+    title: 'Paste this into a terminal',
+    detail: 'No terminal can be opened from here. The command needs no password.',
+    text: command,
+    copy: true,
+  });
 }
 
 async function shutDown({ client, dialogs }: App, session: SessionView): Promise<void> {

@@ -1,11 +1,11 @@
-import { useComputed, useSignal } from '@preact/signals';
+import { type Signal, useComputed, useSignal } from '@preact/signals';
 import { isOver, type SessionView, sessionWord } from '../../../preload/contract/state.ts';
 import { useApp } from '../../app.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Icon } from '../../parts/Icon.tsx';
 import { useGrowing } from '../../parts/use-growing.ts';
 import { AttachForm } from './AttachForm.tsx';
-import { Empty } from './Empty.tsx';
+import { Empty, NoListYet } from './Empty.tsx';
 import { ListBanners } from './ListBanners.tsx';
 import { SessionRow } from './SessionRow.tsx';
 import { Skeleton } from './Skeleton.tsx';
@@ -13,6 +13,7 @@ import { Skeleton } from './Skeleton.tsx';
 /** Below that, looking is quicker than typing. */
 const FILTER_FROM = 9;
 
+const DAY_MS = 24 * 3600 * 1000;
 /** From here on, rows out of sight are not laid out. */
 const LONG = 40;
 
@@ -21,39 +22,22 @@ export function SessionList() {
   const { store } = useApp();
   const filter = useSignal('');
   const groups = useComputed(() => group(store.sessions.value.filter((s) => matches(s, filter.value))));
-  const total = store.sessions.value.length;
-  if (!store.loaded.value) {
-    return (
-      <>
-        <ListBanners />
-        {store.server.value.at === 'offline' ? null : <Skeleton />}
-      </>
-    );
-  }
   const { own, others, earlier } = groups.value;
+  const loaded = store.loaded.value;
+  const none = loaded && filter.value === '' && own.length + others.length === 0;
   return (
     <>
       <ListBanners />
       <div class="toolbar">
-        {total < FILTER_FROM ? (
-          <p class="summary">{summary(store.sessions.value)}</p>
+        {store.sessions.value.length < FILTER_FROM ? (
+          <p class="summary">{loaded && summary(store.sessions.value)}</p>
         ) : (
-          <label class="search">
-            <Icon name="search" />
-            <span class="visually-hidden">Filter sessions</span>
-            <input
-              type="search"
-              placeholder="Filter sessions"
-              value={filter.value}
-              onInput={(event) => {
-                filter.value = event.currentTarget.value;
-              }}
-            />
-          </label>
+          <Filter text={filter} />
         )}
         <AttachForm />
       </div>
-      {own.length + others.length === 0 && filter.value === '' && <Empty />}
+      {!loaded && (store.server.value.at === 'offline' ? <NoListYet /> : <Skeleton />)}
+      {none && <Empty />}
       <Group title="Your sessions" sessions={own} />
       <Group title="Sessions of others" sessions={others} />
       <Earlier sessions={earlier} open={filter.value !== ''} />
@@ -61,6 +45,23 @@ export function SessionList() {
         <p class="nothing">No session matches “{filter.value}”.</p>
       )}
     </>
+  );
+}
+
+function Filter({ text }: { readonly text: Signal<string> }) {
+  return (
+    <label class="search">
+      <Icon name="search" />
+      <span class="visually-hidden">Filter sessions</span>
+      <input
+        type="search"
+        placeholder="Filter sessions"
+        value={text.value}
+        onInput={(event) => {
+          text.value = event.currentTarget.value;
+        }}
+      />
+    </label>
   );
 }
 
@@ -115,9 +116,13 @@ function group(sessions: readonly SessionView[]) {
   const own: SessionView[] = [];
   const others: SessionView[] = [];
   const earlier: SessionView[] = [];
-  for (const s of sessions) (isOver(s) ? earlier : s.mine ? own : others).push(s);
+  for (const s of sessions) (isPast(s) ? earlier : s.mine ? own : others).push(s);
   return { own, others, earlier };
 }
+
+/** An own failure of the last day is still news. */
+const isPast = (s: SessionView): boolean =>
+  isOver(s) && !(s.mine && s.status === 'failed' && (s.endedAt ?? 0) > Date.now() - DAY_MS);
 
 /** "2 connected, 1 starting": how things stand, at a glance. */
 function summary(sessions: readonly SessionView[]): string {

@@ -35,8 +35,8 @@ export function Stages({ stages }: { readonly stages: readonly Stage[] }) {
             aria-current={stage.status === 'active' ? 'step' : undefined}
           >
             <span class="stage-mark">
-              {stage.status === 'done' && <Icon name="check" size={12} />}
-              {stage.status === 'failed' && <Icon name="close" size={12} />}
+              {stage.status === 'done' && <Icon name="check" size={0.75} />}
+              {stage.status === 'failed' && <Icon name="close" size={0.75} />}
             </span>
             <span class="stage-name">{NAMES[stage.name]}</span>
             <span class="visually-hidden">{SPOKEN[stage.status]}</span>

@@ -36,8 +36,8 @@ export function StatusGlyph({ word }: { readonly word: SessionWord }) {
     <svg
       class={`glyph tone-${tone}`}
       viewBox="0 0 20 20"
-      width="20"
-      height="20"
+      width="1.25rem"
+      height="1.25rem"
       aria-hidden="true"
       focusable="false"
     >
