@@ -132,7 +132,7 @@ function moveFocus(event: KeyboardEvent & { readonly currentTarget: HTMLElement 
   items[to % items.length]?.focus();
 }
 
-/** The same shapes as the icons in assets/tray. */
+/** The shapes of assets/svg/icon.svg, with the lines of the icons beside it. */
 function TrayGlyph({ icon }: { readonly icon: TrayModel['icon'] }) {
   return (
     <svg
@@ -143,10 +143,10 @@ function TrayGlyph({ icon }: { readonly icon: TrayModel['icon'] }) {
       aria-hidden="true"
       focusable="false"
     >
-      {icon === 'idle' && <circle cx="10" cy="10" r="6.5" />}
-      {icon === 'busy' && <path d="M10 3.5a6.5 6.5 0 1 1-6.5 6.5" />}
-      {icon === 'ok' && <circle class="fill" cx="10" cy="10" r="7" />}
-      {icon === 'attention' && <path d="M10 3.5a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13zM10 6.8v4M10 13v.2" />}
+      {icon === 'busy' ? <path d="M10 3.5A6.5 6.5 0 1 1 3.5 10" /> : <circle cx="10" cy="10" r="6.5" />}
+      {icon === 'busy' && <circle class="fill" cx="10" cy="10" r="0.8" />}
+      {icon === 'ok' && <circle class="fill" cx="10" cy="10" r="2.8" />}
+      {icon === 'attention' && <path d="M10 6.8v3.6M10 13v.2" />}
     </svg>
   );
 }
