@@ -1,0 +1,70 @@
+import { homedir } from 'node:os';
+import type { SessionId } from '../../../preload/contract/state.ts';
+import { hostKeyAlias } from '../ssh/host-keys.ts';
+
+/** Where the `ssh` of a session goes: its local port, with this app's own key and known hosts. */
+export interface SshCommand {
+  readonly id: SessionId;
+  readonly port: number;
+  readonly username: string;
+  /** Absolute paths. */
+  readonly keyFile: string;
+  readonly knownHostsFile: string;
+}
+
+/** The words of an `ssh` command; nothing secret is among them. */
+export function sshArgv(c: SshCommand, home = homedir()): readonly string[] {
+  const options = [
+    'IdentitiesOnly=yes',
+    `UserKnownHostsFile=${quoteForConfig(pathForSsh(c.knownHostsFile, home))}`,
+    `HostKeyAlias=${hostKeyAlias(c.id)}`,
+    'StrictHostKeyChecking=yes',
+  ];
+  return [
+    'ssh',
+    '-p',
+    String(c.port),
+    '-i',
+    pathForSsh(c.keyFile, home),
+    ...options.flatMap((option) => ['-o', option]),
+    `${c.username}@127.0.0.1`,
+  ];
+}
+
+/**
+ * ssh reads `~` itself. Written relative to the home, a user name with a space in it needs no quoting, which
+ * PowerShell 5 would lose on the way.
+ */
+function pathForSsh(file: string, home: string): string {
+  const [f, h] = [file.replaceAll('\\', '/'), home.replaceAll('\\', '/')];
+  return h && f.startsWith(`${h}/`) ? `~${f.slice(h.length)}` : f;
+}
+
+/** UserKnownHostsFile takes several files, separated by spaces, with tokens such as %h in their names. */
+function quoteForConfig(path: string): string {
+  const literal = path.replaceAll('%', '%%');
+  return /\s/.test(literal) ? `"${literal}"` : literal;
+}
+
+/** `argv` as one line to paste into the shell that a person of this system most likely uses. */
+export const sshCommandText = (argv: readonly string[], platform: NodeJS.Platform): string =>
+  commandText(argv, platform === 'win32' ? 'powershell' : 'posix');
+
+export type ShellSyntax = 'posix' | 'powershell' | 'cmd';
+
+export const commandText = (argv: readonly string[], syntax: ShellSyntax): string =>
+  argv.map((word) => QUOTE[syntax](word)).join(' ');
+
+const QUOTE: { readonly [S in ShellSyntax]: (word: string) => string } = {
+  posix: (word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`),
+
+  // Typographic quotation marks end a quoted string there, too.
+  powershell: (word) =>
+    /^[\w/\\:=-][\w@/\\:.=-]*$/.test(word) ? word : `'${word.replace(/['\u2018-\u201b]/g, '$&$&')}'`,
+
+  // Backslashes count only before a quotation mark: that is how a program of Microsoft's C library reads its words.
+  cmd: (word) =>
+    /^[\w@/\\:.=+-]+$/.test(word)
+      ? word
+      : `"${word.replace(/(\\*)"/g, '$1$1\\"').replace(/(\\+)$/, '$1$1')}"`,
+};
