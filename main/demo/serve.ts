@@ -45,10 +45,9 @@ async function main(): Promise<void> {
   print(`# The demo server runs at ${demo.api}. Ctrl-C stops it. A clearml.conf for it:\n\n${demo.conf}\n`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => {
-      demo.stop().then(
-        () => process.exit(0),
-        () => process.exit(1),
-      );
+      demo.stop().catch(() => {
+        process.exitCode = 1;
+      });
     });
 }
 

@@ -18,7 +18,7 @@ export function serveWeb(model: Model, conf: () => string, port: number): Promis
 }
 
 function logPage(model: Model, task: Task): string {
-  const text = (model.logs.get(task.id) ?? []).map((event) => event.msg).join('');
+  const text = (model.logs.get(task.id)?.events ?? []).map((event) => event.msg).join('');
   const user = model.users.get(task.user)?.name ?? task.user;
   return `<h1>${escapeHtml(task.name)}</h1>
 <p>Task ${escapeHtml(task.id)} of ${escapeHtml(user)}: <strong>${escapeHtml(task.status)}</strong>

@@ -9,6 +9,8 @@ export interface Call {
   readonly batch?: readonly Fields[];
   /** Of whoever called, as the server sees it. */
   readonly ip: string;
+  /** The `X-ClearML-Worker` header; empty without one. */
+  readonly client: string;
 }
 
 /** Answers with the `data` of the reply, or throws a Fault. */

@@ -31,7 +31,7 @@ export type LocalApi = (name: string, body?: Fields) => Fields;
 export const localApi =
   (model: Model, user: User): LocalApi =>
   (name, body = {}) =>
-    findEndpoint(name)({ model, user, body, ip: '127.0.0.1' });
+    findEndpoint(name)({ model, user, body, ip: '127.0.0.1', client: '' });
 
 /** For calls that may come too late: whether a Fault is what stopped it. */
 export function isFault(error: unknown, subcode?: number): error is Fault {

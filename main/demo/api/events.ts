@@ -32,7 +32,8 @@ function addAll(call: Call, events: readonly Fields[]): Fields {
     else added++;
   }
   const errors = events.length - added;
-  if (added === 0) throw new Fault(400, 131, `Events not added: ${Object.keys(problems).join(', ')}`);
+  if (added === 0)
+    throw new Fault(400, 131, `Events not added: ${Object.keys(problems).join(', ')}`, problems);
   return { added, errors, errors_info: problems };
 }
 
@@ -42,7 +43,7 @@ function addOne(call: Call, event: Fields): string | undefined {
   const type = event['type'];
   if (typeof type !== 'string' || !EVENT_TYPES.includes(type)) return 'Invalid event type';
   const task = typeof event['task'] === 'string' ? model.tasks.get(event['task']) : undefined;
-  if (!task) return 'Invalid task id';
+  if (!task || task.status === 'published' || task.status === 'publishing') return 'Invalid task id';
 
   const timestamp = typeof event['timestamp'] === 'number' ? event['timestamp'] : model.now();
   if (type === 'log') {
@@ -51,7 +52,7 @@ function addOne(call: Call, event: Fields): string | undefined {
       task: task.id,
       timestamp,
       level: String(event['level'] ?? 'INFO').toUpperCase(),
-      worker: String(event['worker'] ?? ''),
+      worker: String(event['worker'] ?? call.client),
       msg: String(event['msg'] ?? ''),
     });
   } else if (type === 'training_stats_scalar') {
@@ -64,14 +65,16 @@ function addOne(call: Call, event: Fields): string | undefined {
 }
 
 function appendLog(call: Call, event: LogEvent): void {
-  const log = call.model.logs.get(event.task) ?? [];
-  let at = log.length;
-  while (at > 0 && (log[at - 1]?.timestamp ?? 0) > event.timestamp) at--;
-  log.splice(at, 0, event);
-  let size = log.reduce((sum, e) => sum + e.msg.length, 0);
-  while (size > MAX_LOG_CHARS && log.length > 1) size -= log.shift()?.msg.length ?? 0;
+  const log = call.model.logs.get(event.task) ?? { events: [], chars: 0 };
   call.model.logs.set(event.task, log);
+  let at = log.events.length;
+  while (at > 0 && (log.events[at - 1]?.timestamp ?? 0) > event.timestamp) at--;
+  log.events.splice(at, 0, event);
+  log.chars += event.msg.length;
+  while (log.chars > MAX_LOG_CHARS && log.events.length > 1) log.chars -= log.events.shift()?.msg.length ?? 0;
 }
+
+const logOf = (call: Call, task: Task): readonly LogEvent[] => call.model.logs.get(task.id)?.events ?? [];
 
 function updateLastMetrics(task: Task, event: Fields): void {
   const { metric, variant, value, iter } = event;
@@ -113,7 +116,7 @@ const getTaskLog: Endpoint = (call) => {
   const task = findTask(model, requiredText(body, 'task'));
   const earlier = body['navigate_earlier'] !== false;
   const size = Math.min(Math.max(integer(body, 'batch_size') ?? 500, 1), MAX_BATCH);
-  const log = model.logs.get(task.id) ?? [];
+  const log = logOf(call, task);
   const events = logPage(log, { earlier, from: integer(body, 'from_timestamp'), size });
   const order = text(body, 'order');
   if (order !== undefined && order !== 'asc' && order !== 'desc') throw invalidField('order: asc or desc');
@@ -126,8 +129,8 @@ const getTaskEvents: Endpoint = (call) => {
   const { body, model } = call;
   const task = findTask(model, requiredText(body, 'task'));
   const type = text(body, 'event_type');
-  const log = type === undefined || type === 'log' ? (model.logs.get(task.id) ?? []) : [];
-  const ordered = text(body, 'order') === 'asc' ? log : [...log].reverse();
+  const log = type === undefined || type === 'log' ? logOf(call, task) : [];
+  const ordered = text(body, 'order') === 'desc' ? [...log].reverse() : log;
   const start = Number.parseInt(text(body, 'scroll_id') ?? '0', 10) || 0;
   const events = ordered.slice(start, start + Math.min(integer(body, 'batch_size') ?? 500, MAX_BATCH));
   return {

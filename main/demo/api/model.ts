@@ -133,6 +133,9 @@ export type LogEvent = {
   msg: string;
 };
 
+/** The console of one task, in the order of the timestamps. */
+export type TaskLog = { events: LogEvent[]; chars: number };
+
 /** What happened, for those in this process who would otherwise have to poll. */
 export type Change =
   | { readonly what: 'task'; readonly id: string }
@@ -151,8 +154,8 @@ export interface Model {
   readonly queues: Map<string, Queue>;
   readonly tasks: Map<string, Task>;
   readonly workers: Map<string, Worker>;
-  /** By task, in the order of their timestamps. */
-  readonly logs: Map<string, LogEvent[]>;
+  /** By task. */
+  readonly logs: Map<string, TaskLog>;
   readonly listeners: Set<(change: Change) => void>;
 }
 

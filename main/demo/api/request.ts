@@ -1,4 +1,4 @@
-import { Fault, invalidField } from './fault.ts';
+import { Fault } from './fault.ts';
 import type { Fields } from './model.ts';
 import { isRecord } from './read.ts';
 
@@ -15,27 +15,30 @@ export interface Address {
 
 /** `/v2.23/tasks.get_all?x=1`, with or without the version and a slash at the end. */
 export function parseAddress(url: string): Address {
-  const { pathname, searchParams } = new URL(url, 'http://localhost');
+  const [pathname = '', query = ''] = url.split('?', 2);
   const match = /^\/(?:v(\d+(?:\.\d+)?)\/)?([a-zA-Z_]\w*\.[a-zA-Z_]\w*)\/?$/.exec(pathname);
-  if (!match?.[2]) throw new Fault(404, 0, `Invalid request path ${pathname}`);
-  return { endpoint: match[2], version: match[1], query: searchParams };
+  if (!match?.[2]) throw new Fault(400, 0, `Invalid request path ${pathname}`);
+  return { endpoint: match[2], version: match[1], query: new URLSearchParams(query) };
 }
 
-/** Arguments in the address: repeated keys make lists, `[]` forces one, dots nest, numbers and booleans are typed. */
-export function queryFields(query: URLSearchParams): Fields {
-  const fields: Fields = {};
+/**
+ * The body with the arguments of the address over it: repeated keys make lists, `[]` forces one, dots nest, numbers
+ * and booleans are typed.
+ */
+export function withQuery(body: Fields, query: URLSearchParams): Fields {
+  const fields = { ...body };
   for (const key of new Set(query.keys())) {
     const values = query.getAll(key).map(typed);
-    const name = key.endsWith('[]') ? key.slice(0, -2) : key;
-    setAt(fields, name.split('.'), values.length > 1 || key.endsWith('[]') ? values : values[0]);
+    const isList = values.length > 1 || key.endsWith('[]');
+    setAt(fields, key.replace(/[[\]]+$/, '').split('.'), isList ? values : values[0]);
   }
   return fields;
 }
 
 function typed(value: string): unknown {
-  if (/^\d+$/.test(value)) return Number(value);
-  if (/^true$/i.test(value)) return true;
-  if (/^false$/i.test(value)) return false;
+  if (/^(\d+\.?\d*|\.\d+)$/.test(value)) return Number(value);
+  if (['true', 'True', 'TRUE'].includes(value)) return true;
+  if (['false', 'False', 'FALSE'].includes(value)) return false;
   return value;
 }
 
@@ -48,7 +51,7 @@ function setAt(fields: Fields, path: readonly string[], value: unknown): void {
     fields[key] = value;
     return;
   }
-  const inner = isRecord(fields[key]) ? fields[key] : {};
+  const inner = isRecord(fields[key]) ? { ...fields[key] } : {};
   fields[key] = inner;
   setAt(inner, rest, value);
 }
@@ -70,8 +73,8 @@ function asObject(raw: string): Fields {
   try {
     value = JSON.parse(raw);
   } catch {
-    throw invalidField('the body is not JSON');
+    throw new Fault(400, 0, 'The body is not JSON');
   }
-  if (!isRecord(value)) throw invalidField('the body is not a JSON object');
+  if (!isRecord(value)) throw new Fault(400, 0, 'The body is not a JSON object');
   return value;
 }

@@ -5,7 +5,7 @@ import { findEndpoint } from './endpoints.ts';
 import { Fault } from './fault.ts';
 import { type Fields, type Model, newId } from './model.ts';
 import { integer } from './read.ts';
-import { type Address, MAX_BODY_BYTES, parseAddress, parseBody, queryFields } from './request.ts';
+import { type Address, MAX_BODY_BYTES, parseAddress, parseBody, withQuery } from './request.ts';
 import { SERVER } from './users.ts';
 
 /** How the API may be told to misbehave, for tests and for looking at the app's reactions. */
@@ -41,6 +41,7 @@ interface Reply {
   readonly subcode: number;
   readonly message: string;
   readonly data: Fields;
+  readonly errorData: Readonly<Fields>;
 }
 
 async function answer(
@@ -54,7 +55,8 @@ async function answer(
     const raw = await readBody(request);
     address = parseAddress(request.url ?? '/');
     await makeTrouble(options.trouble);
-    reply = { code: 200, subcode: 0, message: 'OK', data: run(options, request, response, address, raw) };
+    const data = run(options, request, response, address, raw);
+    reply = { code: 200, subcode: 0, message: 'OK', data, errorData: {} };
   } catch (error) {
     reply = refusal(error);
   }
@@ -79,7 +81,7 @@ function run(
   const { model, credentials } = options;
   if (request.headers['content-encoding']) throw new Fault(415, 0, 'Content-Encoding is not supported');
   const { body, batch } = parseBody(raw, request.headers['content-type']);
-  const merged = { ...queryFields(address.query), ...body };
+  const merged = withQuery(body, address.query);
   if (address.endpoint === 'auth.login') {
     const user = authenticate(credentials, model, request.headers);
     const token = issueToken(credentials, model, user, integer(merged, 'expiration_sec'));
@@ -88,7 +90,19 @@ function run(
   }
   const endpoint = findEndpoint(address.endpoint, address.version);
   const user = authenticate(credentials, model, request.headers);
-  return endpoint({ model, user, body: merged, ...(batch ? { batch } : {}), ip: peerAddress(request) });
+  return endpoint({
+    model,
+    user,
+    body: merged,
+    ...(batch ? { batch } : {}),
+    ip: peerAddress(request),
+    client: clientName(request),
+  });
+}
+
+/** The worker's name as the SDK and the agent send it. */
+function clientName(request: IncomingMessage): string {
+  return String(request.headers['x-clearml-worker'] ?? request.headers['x-trains-worker'] ?? '');
 }
 
 function peerAddress(request: IncomingMessage): string {
@@ -100,13 +114,13 @@ function peerAddress(request: IncomingMessage): string {
 }
 
 function refusal(error: unknown): Reply {
-  if (error instanceof Fault)
-    return { code: error.code, subcode: error.subcode, message: error.message, data: {} };
+  const fault = error instanceof Fault ? error : new Fault(500, 0, `General error: ${String(error)}`);
   return {
-    code: 500,
-    subcode: 0,
-    message: error instanceof Error ? error.message : 'General error',
+    code: fault.code,
+    subcode: fault.subcode,
+    message: fault.message,
     data: {},
+    errorData: fault.data,
   };
 }
 
@@ -129,7 +143,7 @@ function meta(address: Address | undefined, request: IncomingMessage, reply: Rep
     result_subcode: reply.subcode,
     result_msg: reply.message,
     error_stack: null,
-    error_data: {},
+    error_data: reply.errorData,
   };
 }
 

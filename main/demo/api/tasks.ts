@@ -142,9 +142,11 @@ function writeFields(call: Call, task: Task, fields: Partial<Task>): Fields {
 }
 
 const updateBatch: Endpoint = (call) => {
-  if (!call.batch) throw new Fault(400, 17, 'Batch request contains no items');
+  const items = call.batch ?? (Object.keys(call.body).length > 0 ? [call.body] : []);
+  if (items.length === 0) throw new Fault(400, 17, 'Batch request contains no items');
+  for (const body of items) findTask(call.model, requiredText(body, 'task'));
   let updated = 0;
-  for (const body of call.batch) updated += Number(update({ ...call, body })['updated']);
+  for (const body of items) updated += Number(update({ ...call, body })['updated']);
   return { updated };
 };
 
@@ -155,9 +157,14 @@ function assertEditable(call: Call, task: Task, anyStatus: boolean): void {
     throw invalidStatus(`expected=created, status=${task.status}`);
 }
 
+/** User properties have one section, however it is written. */
+const sectionName = (name: string): string => (name.toLowerCase() === 'properties' ? 'properties' : name);
+
 const editHyperParams: Endpoint = (call) => {
   const task = taskOf(call);
-  const params = records(call.body, 'hyperparams').map(paramOf);
+  const params = records(call.body, 'hyperparams')
+    .map(paramOf)
+    .map((p) => ({ ...p, section: sectionName(p.section) }));
   const propertiesOnly = params.every((p) => p.section === 'properties');
   assertEditable(call, task, propertiesOnly);
   const replace = text(call.body, 'replace_hyperparams') ?? 'none';
@@ -177,14 +184,14 @@ const editHyperParams: Endpoint = (call) => {
 const deleteHyperParams: Endpoint = (call) => {
   const task = taskOf(call);
   const keys = records(call.body, 'hyperparams').map((k) => ({
-    section: requiredText(k, 'section'),
+    section: sectionName(requiredText(k, 'section')),
     name: text(k, 'name'),
   }));
-  assertEditable(
-    call,
-    task,
-    keys.every((k) => k.section === 'properties'),
-  );
+  const propertiesOnly = keys.every((k) => k.section === 'properties');
+  assertEditable(call, task, propertiesOnly);
+  const whole = new Set(keys.filter((k) => !k.name).map((k) => k.section));
+  if (keys.some((k) => k.name && whole.has(k.section)))
+    throw new Fault(400, 15, 'Conflicting fields: a section and a field of it are to be deleted');
   const sections = { ...task.hyperparams };
   for (const { section, name } of keys) {
     const { [name ?? '']: _, ...others } = sections[section] ?? {};
@@ -193,6 +200,7 @@ const deleteHyperParams: Endpoint = (call) => {
   }
   task.hyperparams = sections;
   touch(call, task);
+  if (!propertiesOnly) task.last_update = task.last_change;
   saved(call, task);
   return { deleted: 1 };
 };
@@ -228,7 +236,9 @@ const tasksOf = (call: Call): Task[] =>
 const getHyperParams: Endpoint = (call) => ({
   params: tasksOf(call).map((t) => ({
     task: t.id,
-    hyperparams: Object.values(t.hyperparams).flatMap((section) => Object.values(section)),
+    hyperparams: Object.values(t.hyperparams)
+      .flatMap((section) => Object.values(section))
+      .sort((a, b) => (`${a.section}/${a.name}` < `${b.section}/${b.name}` ? -1 : 1)),
   })),
 });
 
