@@ -1,0 +1,258 @@
+import { AppError } from '../../../preload/contract/errors.ts';
+import type { QueueView, SessionId } from '../../../preload/contract/state.ts';
+import { type ApiClient, ApiError, type CallOptions } from './client.ts';
+import { consoleLines } from './console.ts';
+import { LIST_FIELDS, list, readTask, record, type SessionTask, text } from './task.ts';
+
+/** The only file that knows the names of endpoints: one function for each thing this app asks of the server. */
+
+type Options = Pick<CallOptions, 'signal' | 'timeoutMs'> & {
+  /** A poll is not repeated: the next one comes anyway. */
+  readonly once?: boolean;
+};
+
+const reading = ({ once, ...options }: Options = {}): CallOptions => ({ ...options, repeat: !once });
+
+export interface CurrentUser {
+  readonly id: string;
+  readonly name: string;
+}
+
+export async function getCurrentUser(client: ApiClient, options?: Options): Promise<CurrentUser> {
+  const data = record(await client.call('users.get_current_user', {}, reading(options)));
+  const { id, name } = record(data.user);
+  return { id: text(id), name: text(name) || text(id) };
+}
+
+/** The largest page that the server gives. */
+export const PAGE_SIZE = 500;
+
+/** A page of a list, and whether there may be more. */
+export interface TaskPage {
+  readonly tasks: readonly SessionTask[];
+  readonly full: boolean;
+}
+
+/** Everybody's sessions that are not over, and drafts of some. The order does not change while they live. */
+export async function getLiveTasks(client: ApiClient, page: number, options?: Options): Promise<TaskPage> {
+  return getTasks(client, options, {
+    system_tags: ['interactive'],
+    status: ['created', 'queued', 'in_progress'],
+    order_by: ['-created'],
+    page,
+    page_size: PAGE_SIZE,
+  });
+}
+
+/** Sessions of one user that are over, the latest first. */
+export async function getFinishedTasks(
+  client: ApiClient,
+  user: string,
+  count: number,
+  options?: Options,
+): Promise<readonly SessionTask[]> {
+  const { tasks } = await getTasks(client, options, {
+    system_tags: ['interactive'],
+    user: [user],
+    status: ['failed', 'stopped', 'closed', 'completed', 'published'],
+    order_by: ['-last_update'],
+    page: 0,
+    page_size: count,
+  });
+  return tasks;
+}
+
+/** The latest sessions of everybody that are still being made, or were left so. */
+export async function getDrafts(client: ApiClient, options?: Options): Promise<readonly SessionTask[]> {
+  const { tasks } = await getTasks(client, options, {
+    system_tags: ['interactive'],
+    status: ['created'],
+    order_by: ['-created'],
+    page: 0,
+    page_size: PAGE_SIZE,
+  });
+  return tasks;
+}
+
+/** These tasks, whatever they are; those that no longer exist are missing. */
+export async function getTasksById(
+  client: ApiClient,
+  ids: readonly SessionId[],
+  options?: Options,
+): Promise<readonly SessionTask[]> {
+  if (ids.length === 0) return [];
+  return (await getTasks(client, options, { id: ids, page: 0, page_size: PAGE_SIZE })).tasks;
+}
+
+async function getTasks(
+  client: ApiClient,
+  options: Options | undefined,
+  filter: Readonly<Record<string, unknown>>,
+): Promise<TaskPage> {
+  const body = { ...filter, only_fields: LIST_FIELDS, search_hidden: true };
+  const data = record(await client.call('tasks.get_all_ex', body, reading(options)));
+  const raw = list(data.tasks);
+  const tasks = raw.map(readTask).filter((task) => task !== undefined);
+  return { tasks, full: raw.length >= PAGE_SIZE };
+}
+
+/** The whole task, with what is secret in it. Throws AppError `not-found`. */
+export async function getTask(client: ApiClient, id: SessionId, options?: Options): Promise<SessionTask> {
+  const data = record(await client.call('tasks.get_by_id', { task: id }, reading(options)));
+  const task = readTask(data.task);
+  const { _ssh_password, _jupyter_token, _user_key, _user_secret } = task?.runtime ?? {};
+  for (const secret of [_ssh_password, _jupyter_token?.trim(), _user_key, _user_secret]) {
+    if (secret) client.hide(secret);
+  }
+  if (task) return task;
+  throw new ApiError('not-found', 'There is no such session on this ClearML server.', {
+    endpoint: 'tasks.get_by_id',
+    result: 200,
+    subcode: 0,
+  });
+}
+
+/** The last lines of a task's console, without colours and secrets. */
+export async function getLog(
+  client: ApiClient,
+  id: SessionId,
+  lines: number,
+  options?: Options,
+): Promise<readonly string[]> {
+  // An event holds one line or many; this many hold enough.
+  const body = { task: id, order: 'asc', navigate_earlier: true, batch_size: lines };
+  const data = record(await client.call('events.get_task_log', body, reading(options)));
+  const messages = list(data.events).map((event) => text(record(event).msg));
+  return consoleLines(messages).slice(-lines);
+}
+
+export interface Queue extends QueueView {
+  readonly systemTags: readonly string[];
+  /** In the order in which they will be pulled. */
+  readonly tasks: readonly SessionId[];
+}
+
+/** These queues, or all of them, with what waits in them and the agents that are registered for them. */
+export async function getQueues(
+  client: ApiClient,
+  ids?: readonly string[],
+  options?: Options,
+): Promise<readonly Queue[]> {
+  const body = { ...(ids ? { id: ids } : {}), search_hidden: true };
+  const data = record(await client.call('queues.get_all_ex', body, reading(options)));
+  return list(data.queues).map((raw) => {
+    const queue = record(raw);
+    const workers = list(queue.workers).map(record);
+    const tasks = list(queue.entries).map((entry) => {
+      const { task } = record(entry);
+      return text(task) || text(record(task).id);
+    });
+    return {
+      id: text(queue.id),
+      name: text(queue.display_name) || text(queue.name),
+      systemTags: list(queue.system_tags).map(text),
+      waiting: tasks.length,
+      agents: workers.length,
+      idle: workers.filter((worker) => !text(record(worker.task).id)).length,
+      tasks,
+    };
+  });
+}
+
+/** The project's id, or undefined. */
+export async function findProject(
+  client: ApiClient,
+  name: string,
+  options?: Options,
+): Promise<string | undefined> {
+  const body = {
+    name: `^${name.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')}$`,
+    only_fields: ['id', 'name'],
+    search_hidden: true,
+    shallow_search: true,
+  };
+  const data = record(await client.call('projects.get_all', body, reading(options)));
+  // The server matches patterns whatever the case.
+  const found = list(data.projects)
+    .map(record)
+    .find((project) => text(project.name) === name);
+  return text(found?.id) || undefined;
+}
+
+export async function createProject(client: ApiClient, name: string, options?: Options): Promise<string> {
+  return idOf(await client.call('projects.create', { name, description: '' }, options));
+}
+
+function idOf(data: unknown): string {
+  const id = text(record(data).id);
+  if (!id) throw new AppError('server', 'The ClearML server did not say what it created.');
+  return id;
+}
+
+export async function createTask(client: ApiClient, task: object, options?: Options): Promise<SessionId> {
+  return idOf(await client.call('tasks.create', task, options));
+}
+
+/** Replaces the whole runtime section. */
+export async function writeRuntime(
+  client: ApiClient,
+  id: SessionId,
+  runtime: Readonly<Record<string, string>>,
+  options?: Options,
+): Promise<void> {
+  await client.call('tasks.edit', { task: id, force: true, runtime }, { ...options, repeat: true });
+}
+
+export async function enqueueTask(
+  client: ApiClient,
+  id: SessionId,
+  queue: string,
+  options?: Options,
+): Promise<void> {
+  await client.call('tasks.enqueue', { task: id, queue }, options);
+}
+
+/**
+ * Asks for a stop. A task that waits, or whose agent is gone, is `stopped` at once; otherwise it is `stopping` and
+ * its agent ends it.
+ */
+export async function stopTask(
+  client: ApiClient,
+  id: SessionId,
+  options?: Options,
+): Promise<'stopping' | 'stopped'> {
+  const body = { task: id, force: false, status_reason: 'abort request' };
+  const data = record(await client.call('tasks.stop', body, { ...options, repeat: true }));
+  return text(record(data.fields).status) === 'stopped' ? 'stopped' : 'stopping';
+}
+
+/** Says that it has stopped, without asking anybody. */
+export async function markStopped(client: ApiClient, id: SessionId, options?: Options): Promise<void> {
+  const body = { task: id, force: false, status_reason: 'abort request failed, setting forcefully' };
+  await client.call('tasks.stopped', body, { ...options, repeat: true });
+}
+
+/** Deletes a task in whatever state it is; one that does not exist is fine. */
+export async function deleteTask(client: ApiClient, id: SessionId, options?: Options): Promise<void> {
+  const body = { task: id, force: true, move_to_trash: false, delete_external_artifacts: true };
+  try {
+    await client.call('tasks.delete', body, { ...options, repeat: true });
+  } catch (error) {
+    if (!(error instanceof ApiError && error.code === 'not-found')) throw error;
+  }
+}
+
+/**
+ * The text of the last vault with SSH host keys, which wins over what a task says. Only enterprise servers have
+ * vaults; the others answer 404.
+ */
+export async function getHostKeyVault(client: ApiClient, options?: Options): Promise<string | undefined> {
+  const body = { enabled: true, types: ['remote_session_ssh_server'] };
+  try {
+    const data = record(await client.call('users.get_vaults', body, reading(options)));
+    return text(record(list(data.vaults).at(-1)).data) || undefined;
+  } catch (error) {
+    if (error instanceof ApiError && (error.code === 'unsupported' || error.result === 400)) return undefined;
+    throw error;
+  }
+}

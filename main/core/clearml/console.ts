@@ -1,0 +1,113 @@
+const MASK = '•••';
+/** Colours, cursor movements, titles of windows. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these sequences begin with control characters.
+const ANSI = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
+
+/**
+ * The lines of console messages as a person would have read them: a line that was drawn over keeps its last form,
+ * colours go, and what the payload prints of secrets is masked.
+ */
+export function consoleLines(messages: readonly string[]): readonly string[] {
+  let inKey = false;
+  return messages.flatMap((message) =>
+    message
+      .replace(ANSI, '')
+      .split(/\r?\n/)
+      .map((line) => line.slice(line.replace(/\r+$/, '').lastIndexOf('\r') + 1).trimEnd())
+      .filter((line) => line !== '')
+      .map((line) => {
+        if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(line)) inKey = true;
+        const secret = inKey;
+        if (/-----END [A-Z ]*PRIVATE KEY-----/.test(line)) inKey = false;
+        return secret ? MASK : withoutSecrets(line);
+      }),
+  );
+}
+
+const withoutSecrets = (line: string): string =>
+  line
+    .replace(/(LOGIN u:\S+ p:)\S+/g, `$1${MASK}`)
+    .replace(/([?&]token=)[^\s&"']+/gi, `$1${MASK}`)
+    .replace(
+      /(_SECRET_KEY|_ACCESS_KEY|_AUTH_TOKEN|_PASSWORD)(["']?\s*[=:,]\s*["']?)[^\s"',]+/g,
+      `$1$2${MASK}`,
+    )
+    .replace(/(:\/\/[^/\s:@]*:)[^/\s@]+@/g, `$1${MASK}@`);
+
+/** What a console says went wrong, and at which stage of starting. */
+export interface LogFinding {
+  readonly stage: 'environment' | 'ssh' | 'vscode';
+  readonly message: string;
+}
+
+type Rule = readonly [RegExp, LogFinding['stage'], string];
+
+/**
+ * From the sources of clearml-agent and clearml-session, and from what docker and pip print. The most telling come
+ * first: a full disk is also what makes pip fail. `$1` is what the first group matched.
+ */
+const RULES: readonly Rule[] = [
+  [/No space left on device|\[Errno 28\]/i, 'environment', 'The machine has no disk space left.'],
+  [
+    /Cannot allocate memory|oom-kill|OOMKilled|Out of memory: Killed|exit code -?(?:137|9)\b|^MemoryError/i,
+    'environment',
+    'The machine ran out of memory.',
+  ],
+  [
+    /could not select device driver .*gpu/i,
+    'environment',
+    'The machine cannot give its GPU to containers: the NVIDIA container toolkit is missing.',
+  ],
+  [
+    /pull access denied for ([^\s,]+)|manifest for ([^\s,]+) not found|manifest unknown|repository does not exist/i,
+    'environment',
+    'The docker image $1 does not exist, or the machine may not pull it.',
+  ],
+  [/invalid reference format/i, 'environment', 'The name of the docker image is not valid.'],
+  [
+    /docker: Error response from daemon: (.{1,160})/i,
+    'environment',
+    'Docker could not start the container: $1',
+  ],
+  [/Cannot connect to the Docker daemon/i, 'environment', 'Docker does not run on the machine.'],
+  [
+    /No matching distribution found for (\S+)|Could not find a version that satisfies the requirement (\S+)/i,
+    'environment',
+    'The Python package $1 could not be installed.',
+  ],
+  [/No module named '?clearml_session/i, 'environment', 'The Python package clearml-session is missing.'],
+  [
+    /Could not install task requirements/i,
+    'environment',
+    'The Python packages of the session could not be installed.',
+  ],
+  [
+    /failed locating SSHd and failed fetching/i,
+    'ssh',
+    'The machine has no SSH server, and none could be downloaded.',
+  ],
+  [/Cannot configure sshd, leaving/i, 'ssh', 'The SSH server could not be configured.'],
+  [/SSH server could not be launched/i, 'ssh', 'The SSH server could not be launched.'],
+  [
+    /Cannot install code-server \(not root\)/i,
+    'vscode',
+    'VS Code is not in the image, and the session may not install it.',
+  ],
+  [/Failed installing vscode server/i, 'vscode', 'VS Code could not be downloaded or installed.'],
+  [/Failed running vscode server|code-server failed starting/i, 'vscode', 'VS Code could not be started.'],
+];
+
+/** Finds the first known sign of trouble in console lines. `only` limits it to one stage. */
+export function logFinding(lines: readonly string[], only?: LogFinding['stage']): LogFinding | undefined {
+  for (const [pattern, stage, message] of RULES) {
+    if (only && stage !== only) continue;
+    for (const line of lines) {
+      const match = pattern.exec(line);
+      if (match) {
+        const name = match.slice(1).find((group) => group !== undefined);
+        return { stage, message: message.replace(/ ?\$1/, name ? ` ${name.trim()}` : '') };
+      }
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,25 @@
+import { AppError } from '../../../preload/contract/errors.ts';
+import type { SessionId } from '../../../preload/contract/state.ts';
+
+/**
+ * Finds the session's id in what a person pasted: the id itself, the address of its page in the ClearML web UI, or a
+ * command or sentence that holds it. Throws AppError `invalid`.
+ */
+export function parseSessionRef(text: string): SessionId {
+  const words = text.toLowerCase();
+  // The address of a task page holds the id of its project as well.
+  const inPage = /\/(?:experiments|tasks)\/([0-9a-f]{32})(?![0-9a-f])/.exec(words)?.[1];
+  if (inPage) return inPage;
+  const ids = new Set(
+    [...words.matchAll(/(?<![0-9a-f])(?<!\/projects\/)[0-9a-f]{32}(?![0-9a-f])/g)].map(([id]) => id),
+  );
+  const [id, another] = ids;
+  if (id !== undefined && another === undefined) return id;
+  throw new AppError(
+    'invalid',
+    id === undefined
+      ? 'There is no session id in this text.'
+      : 'There is more than one session id in this text.',
+    { hint: 'Paste the id of the session (32 letters and digits) or the address of its page in ClearML.' },
+  );
+}
