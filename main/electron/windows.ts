@@ -13,8 +13,8 @@ import { viewUrl } from './scheme.ts';
 const MAIN = { width: 960, height: 680, minWidth: 360, minHeight: 420 };
 const WIZARD = { width: 520, height: 720, minWidth: 360, minHeight: 420 };
 
-/** `--surface` of the page, so that nothing flashes before the first paint. */
-const BACKGROUND = { light: '#f7f8fa', dark: '#15181d' };
+/** `--bg` of renderer/styles/tokens.css, so that nothing flashes before the first paint. */
+const BACKGROUND = { light: '#f4f4f6', dark: '#17171a' };
 
 /** The defaults of Electron, spelt out: a page is a page and no more. */
 const PAGE: WebPreferences = {

@@ -1,0 +1,220 @@
+import { mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  Notification,
+  nativeTheme,
+  powerMonitor,
+  protocol,
+  safeStorage,
+  screen,
+  session,
+  shell,
+  Tray,
+} from 'electron';
+import type { Command, Notice, TrayModel } from '../../preload/contract/api.ts';
+import { toProblem } from '../../preload/contract/errors.ts';
+import type { StatePatch } from '../../preload/contract/state.ts';
+import { helpText, type Options } from '../cli/args.mjs';
+import { createApp } from '../core/app.ts';
+import { systemClock } from '../core/clock.ts';
+import { dataDir } from '../core/data-dir.ts';
+import { FileLog } from '../core/log.ts';
+import type { Log } from '../core/ports.ts';
+import { systemShell } from '../core/shell/system-shell.ts';
+import { ElectronHost } from './host.ts';
+import { serveCalls } from './ipc-host.ts';
+import { endOnBugs, stopOnQuit } from './life.ts';
+import { lockDownApp, lockDownSession } from './lockdown.ts';
+import { menuTemplate } from './menu.ts';
+import { Notifications } from './notifications.ts';
+import { APP_SCHEME, servePages } from './scheme.ts';
+import { openSecrets } from './secrets.ts';
+import { storedSettings } from './settings.ts';
+import { isPanelDark, TrayIcon, trayImage, trayTemplate } from './tray.ts';
+import { showsTrayIcons } from './tray-host.ts';
+import { Windows } from './windows.ts';
+
+/** As `appId` in electron-builder.yml: Windows shows notifications only of an app whose shortcut carries it. */
+const APP_ID = 'app.clearml-session-tray';
+/** By this, Windows finds the app again when somebody clicks a notification. Any GUID, but always the same. */
+const TOAST_ACTIVATOR = '{6E0C4B5A-6B0F-4A57-9C2C-6E1D0B9B7E55}';
+/** Said when the window is closed where no tray brings it back. */
+const NO_TRAY: Notice = {
+  key: 'no-tray',
+  tone: 'info',
+  title: 'Still running',
+  body: 'This desktop shows no tray icons, so the window stays in the task bar. File → Quit ends the app.',
+  actions: [],
+};
+const DIST = resolve(import.meta.dirname, '..');
+
+/**
+ * Runs the app in Electron.
+ *
+ * Everything up to the wait for `ready` must happen within the first tick, so this must be called in it: the sandbox,
+ * the scheme, the folders and the lock come too late afterwards.
+ */
+export function startElectron(options: Options): void {
+  if (options.help || options.version) {
+    process.stdout.write(`${options.help ? helpText() : app.getVersion()}\n`);
+    app.exit(0);
+    return;
+  }
+  const folder = resolve(options.userDataDir ?? dataDir(process.platform, process.env, homedir()));
+  // Chromium's own files stay apart from ours.
+  const chromium = join(folder, 'chromium');
+  mkdirSync(chromium, { recursive: true, mode: 0o700 });
+  app.setPath('userData', folder);
+  app.setPath('sessionData', chromium);
+  if (!app.requestSingleInstanceLock({ hidden: options.hidden })) {
+    process.stdout.write('ClearML Session Tray is running already; its window was opened.\n');
+    app.exit(0);
+    return;
+  }
+  const log = new FileLog({ file: join(folder, 'logs', 'app.log') });
+  if (process.platform === 'win32') {
+    app.setToastActivatorCLSID(TOAST_ACTIVATOR);
+    app.setAppUserModelId(APP_ID);
+  }
+  lockDownApp(app, log.scope('page'));
+  protocol.registerSchemesAsPrivileged([APP_SCHEME]);
+
+  let stop = async (): Promise<void> => {};
+  endOnBugs(process, { app, dialog, stop: () => stop(), log });
+  void app.whenReady().then(() => {
+    stop = run(options, folder, log);
+  });
+}
+
+/** Builds the app around its core and starts it; returns what stops it. */
+function run(options: Options, folder: string, log: Log): () => Promise<void> {
+  lockDownSession(session.defaultSession);
+  protocol.handle(APP_SCHEME.scheme, servePages(join(DIST, 'renderer')));
+  const settings = storedSettings(folder, log);
+  nativeTheme.themeSource = settings.get('preferences').theme;
+
+  const runCommand = (command: Command): void => {
+    core.run(command).catch((error: unknown) => {
+      const { message, hint = '' } = toProblem(error);
+      log.write('warn', `A command failed: ${message}`, { command: command.do, error });
+      notifications.show({ key: 'command', tone: 'bad', title: message, body: hint, actions: [] });
+    });
+  };
+  const notifications = new Notifications({ kind: Notification, run: runCommand, log: log.scope('notices') });
+  const windows = new Windows({
+    create: (how) => new BrowserWindow(how),
+    preload: join(DIST, 'preload', 'index.cjs'),
+    platform: process.platform,
+    developer: !app.isPackaged,
+    settings,
+    isDark: () => nativeTheme.shouldUseDarkColors,
+    room: () => screen.getPrimaryDisplay().workAreaSize,
+    closedWithoutTray: () => notifications.show(NO_TRAY),
+    dock: app.dock,
+    log: log.scope('windows'),
+  });
+  const host = new ElectronHost({
+    windows,
+    notifications,
+    dialog,
+    shell,
+    powerMonitor,
+    answer: (key, yes) => core.answer(key, yes),
+    quit: () => app.quit(),
+  });
+  const core = createApp({
+    host,
+    secrets: openSecrets(safeStorage, {
+      file: join(folder, 'secrets.json'),
+      platform: process.platform,
+      log: log.scope('secrets'),
+    }),
+    settings,
+    clock: systemClock,
+    shell: systemShell(process.platform, process.env),
+    log,
+    env: process.env,
+    home: homedir(),
+    userDataDir: folder,
+    version: app.getVersion(),
+    demo: options.demo,
+  });
+  core.onEvent((name, payload) => {
+    windows.tell(name, payload);
+    if (name === 'state.patch') followTheme(payload as StatePatch);
+  });
+  serveCalls(ipcMain, {
+    call: core.call,
+    isOurs: (sender) => windows.isOurs(sender),
+    log: log.scope('page'),
+  });
+  Menu.setApplicationMenu(
+    Menu.buildFromTemplate(
+      menuTemplate({
+        mac: process.platform === 'darwin',
+        developer: !app.isPackaged,
+        run: runCommand,
+        openSettings: () => windows.show('settings'),
+      }),
+    ),
+  );
+  app.on('second-instance', (_event, _argv, _folder, other) => {
+    if (!(other as { hidden?: boolean }).hidden) windows.show('sessions');
+  });
+  app.on('activate', (_event, hasVisibleWindows) => {
+    if (!hasVisibleWindows) windows.show('sessions');
+  });
+  // Electron would quit; this app lives in the tray.
+  app.on('window-all-closed', () => {});
+  const stop = stopOnQuit(app, { leave: () => windows.leave(), stop: () => core.stop(), log });
+
+  if (options.hidden) app.dock?.hide();
+  else windows.show('sessions');
+  void openTray(host, windows, runCommand, log).then((open) => {
+    // Hidden and without a tray, nobody would ever find it.
+    if (!open && options.hidden) windows.show('sessions');
+  });
+  void core.start();
+  return stop;
+}
+
+/** Answers whether there is a tray that a person can see. */
+async function openTray(
+  host: ElectronHost,
+  windows: Windows,
+  runCommand: (command: Command) => void,
+  log: Log,
+): Promise<boolean> {
+  const shown = await showsTrayIcons(process.platform);
+  if (!shown) log.write('warn', 'This desktop shows no tray icons: the window minimizes instead of hiding');
+  const image = (icon: TrayModel['icon']): string => {
+    const darkPanel = isPanelDark(process.platform, process.env, nativeTheme);
+    return join(DIST, 'assets', 'tray', trayImage(icon, process.platform, darkPanel));
+  };
+  const tray = new Tray(image('idle'));
+  const icon = new TrayIcon({
+    tray,
+    image,
+    menu: (items) => Menu.buildFromTemplate(trayTemplate(items, runCommand)),
+  });
+  // On macOS a click opens the menu. On Linux some panels do that, too, so that nothing may depend on this.
+  if (process.platform !== 'darwin') tray.on('click', () => windows.show('sessions'));
+  nativeTheme.on('updated', () => {
+    icon.redrawImage();
+    windows.themeChanged();
+  });
+  host.useTray(icon);
+  windows.hasTray = shown;
+  return shown;
+}
+
+/** Windows, dialogs and the frame of the window follow the preference, not only the page. */
+function followTheme({ changed }: StatePatch): void {
+  if (changed.preferences) nativeTheme.themeSource = changed.preferences.theme;
+}
