@@ -6,6 +6,7 @@ import { startTicking } from './now.ts';
 import { followAddress } from './route.ts';
 import { reloadOnNewSecret, takeSecret } from './secret.ts';
 import { openSocketWire } from './socket-wire.ts';
+import { followTheme } from './theme.ts';
 import { DeadLink } from './views/DeadLink.tsx';
 import { Page } from './views/Page.tsx';
 
@@ -21,6 +22,7 @@ function start(root: HTMLElement): void {
   if (!wire) return;
   const app = makeApp(wire);
   hearMain(app);
+  followTheme(app.store);
   followAddress();
   startTicking();
   render(

@@ -1,4 +1,4 @@
-import { useComputed, useSignalEffect } from '@preact/signals';
+import { useComputed } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { announcements } from '../announce.ts';
 import { useApp } from '../app.ts';
@@ -14,12 +14,7 @@ import { Welcome } from './Welcome.tsx';
 
 /** The whole page: one view, and what lies over it. */
 export function Page() {
-  const { store, dialogs } = useApp();
-  useSignalEffect(() => {
-    const { theme } = store.preferences.value;
-    if (theme === 'system') delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = theme;
-  });
+  const { dialogs } = useApp();
   // Behind a modal dialog nothing can be reached; this says so to those who read the page otherwise.
   const covered = useComputed(() => dialogs.open.value.length > 0);
   return (

@@ -13,7 +13,7 @@ export function Settings() {
       <Look />
       <Terminal />
       <Notifications />
-      {server.at !== 'unconfigured' && <Server info={server.info} />}
+      {'info' in server && <Server info={server.info} />}
       <About />
     </div>
   );

@@ -44,7 +44,7 @@ export function TopBar({ view }: { readonly view: View }) {
 
 /** Which server, as whom, and whether it answers: by shape, colour and word. */
 function ServerChip({ server, known }: { readonly server: ServerState; readonly known: boolean }) {
-  if (!known || server.at === 'unconfigured') return <span class="chip" />;
+  if (!known || !('info' in server)) return <span class="chip" />;
   const { info } = server;
   const where = info.source === 'demo' ? 'Demo' : hostOf(info.web);
   const word = { connecting: 'Connecting', online: 'Online', offline: 'Offline' }[server.at];

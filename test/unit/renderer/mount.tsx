@@ -5,6 +5,9 @@ import { type App, AppProvider, makeApp } from '../../../renderer/app.ts';
 import { appState } from '../../doubles/state.ts';
 import { FakeWire } from './fake-wire.ts';
 
+// happy-dom has no popovers; their content is in the page in any case.
+HTMLElement.prototype.hidePopover ??= () => {};
+
 export interface Mounted {
   readonly app: App;
   readonly wire: FakeWire;

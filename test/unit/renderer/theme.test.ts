@@ -1,0 +1,16 @@
+import { signal } from '@preact/signals';
+import { expect, it } from 'vitest';
+import type { Preferences } from '../../../preload/contract/state.ts';
+import { followTheme } from '../../../renderer/theme.ts';
+
+it('the page takes the theme that was chosen, and leaves it to the system otherwise', () => {
+  const preferences = signal<Preferences>({ theme: 'dark', terminal: '', notifications: true });
+  const stop = followTheme({ preferences });
+  const { dataset } = document.documentElement;
+  expect(dataset.theme).toBe('dark');
+  preferences.value = { ...preferences.value, theme: 'light' };
+  expect(dataset.theme).toBe('light');
+  preferences.value = { ...preferences.value, theme: 'system' };
+  expect(dataset.theme).toBeUndefined();
+  stop();
+});

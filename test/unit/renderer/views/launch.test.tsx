@@ -1,0 +1,111 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { QueueView } from '../../../../preload/contract/state.ts';
+import type { Reply } from '../../../../preload/contract/wire.ts';
+import { LaunchView } from '../../../../renderer/views/launch/LaunchView.tsx';
+import { ID, session } from '../../../doubles/state.ts';
+import { FakeWire } from '../fake-wire.ts';
+import { mount, type } from '../mount.tsx';
+
+const queue = (n: number, different: Partial<QueueView> = {}): QueueView => ({
+  id: ID(n),
+  name: `queue ${n}`,
+  waiting: 0,
+  agents: 1,
+  idle: 1,
+  ...different,
+});
+
+async function wizard(queues: readonly QueueView[], lastQueue = '', wire = new FakeWire()) {
+  wire.answer('queue.list', { queues });
+  const mounted = await mount(
+    <LaunchView />,
+    { lastLaunch: { queue: lastQueue, image: '', jupyter: true, vscode: false, name: 'again' } },
+    wire,
+  );
+  await vi.waitUntil(() => mounted.root.querySelectorAll('.queue').length === queues.length);
+  const chosen = (): string | undefined =>
+    mounted.root.querySelector<HTMLInputElement>('[name=queue]:checked')?.value;
+  return { ...mounted, chosen };
+}
+
+describe('the wizard', () => {
+  it('opens with the last answers', async () => {
+    const { root, wire, button, chosen } = await wizard([queue(1), queue(2)], ID(2));
+    expect(chosen()).toBe(ID(2));
+    wire.answer('session.launch', { id: ID(7) });
+    button('Launch').click();
+    await vi.waitUntil(() => wire.asked('session.launch').length === 1);
+    expect(wire.asked('session.launch')).toEqual([
+      { queue: ID(2), image: '', jupyter: true, vscode: false, name: 'again' },
+    ]);
+    await vi.waitUntil(() => root.querySelector('.progress') !== null);
+  });
+
+  it('prefers a queue with an idle agent when the last one is gone', async () => {
+    const queues = [queue(1, { agents: 0, idle: 0 }), queue(2, { idle: 0 }), queue(3)];
+    expect((await wizard(queues, ID(99))).chosen()).toBe(ID(3));
+    expect((await wizard(queues.slice(0, 2), ID(99))).chosen()).toBe(ID(2));
+  });
+
+  it('says what serves each queue, and warns of one that nobody serves', async () => {
+    const { root } = await wizard([
+      queue(1, { agents: 3, idle: 2, waiting: 4 }),
+      queue(2, { agents: 1, idle: 0 }),
+      queue(3, { agents: 0, idle: 0 }),
+    ]);
+    expect([...root.querySelectorAll('.queue-words')].map((w) => w.textContent)).toEqual([
+      '3 agents, 2 idle, 4 waiting',
+      '1 agent, 0 idle',
+      'No agent serves this queue: the session would wait.',
+    ]);
+  });
+
+  it('says what is wrong while typing and does not launch it', async () => {
+    const { root, wire, button } = await wizard([queue(1)]);
+    type(root.querySelector<HTMLInputElement>('input[list]'), 'Not An Image');
+    await vi.waitUntil(() => root.querySelector('.wrong')?.textContent?.startsWith('An image looks like'));
+    button('Launch').click();
+    expect(wire.asked('session.launch')).toEqual([]);
+  });
+
+  it('can be cancelled while the session is being created', async () => {
+    let answer: (reply: Reply) => void = () => {};
+    const wire = new FakeWire().answerLater('session.launch', new Promise((resolve) => (answer = resolve)));
+    const { app, button, buttons } = await wizard([queue(1)], ID(1), wire);
+    button('Launch').click();
+    await vi.waitUntil(() => buttons().includes('Creating…'));
+    button('Cancel').click();
+    await vi.waitUntil(() => wire.asked('session.cancel').length === 1);
+    expect(wire.asked('session.cancel')).toEqual([{}]);
+    answer({ ok: false, problem: { code: 'cancelled', message: 'Cancelled.' } });
+    await vi.waitUntil(() => buttons().includes('Launch'));
+    expect(app.toasts.shown.value).toEqual([]);
+  });
+
+  it('shows the stages of what it made, and the links once it is connected', async () => {
+    const { root, wire, button, buttons } = await wizard([queue(1)], ID(1));
+    wire.answer('session.launch', { id: ID(7) });
+    button('Launch').click();
+    await vi.waitUntil(() => root.querySelector('.progress') !== null);
+    const starting = session({ id: ID(7), status: 'starting', link: { at: 'off' }, ports: {} });
+    wire.tell('state.patch', {
+      rev: 2,
+      changed: {
+        sessions: [{ ...starting, stages: [{ name: 'queued', status: 'active', detail: 'Position 2' }] }],
+      },
+    });
+    await vi.waitUntil(() => root.textContent?.includes('Position 2'));
+    expect(buttons()).toContain('Cancel launch');
+    wire.tell('state.patch', { rev: 3, changed: { sessions: [session({ id: ID(7) })] } });
+    await vi.waitUntil(() => buttons().includes('Open JupyterLab'));
+  });
+
+  it('offers to read the queues again after a failure', async () => {
+    const wire = new FakeWire().refuse('queue.list', { code: 'timeout', message: 'ClearML took too long.' });
+    const { root, button } = await mount(<LaunchView />, {}, wire);
+    await vi.waitUntil(() => root.textContent?.includes('ClearML took too long.'));
+    wire.answer('queue.list', { queues: [queue(1)] });
+    button('Try again').click();
+    await vi.waitUntil(() => root.querySelectorAll('.queue').length === 1);
+  });
+});

@@ -1,0 +1,277 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Link, SessionView } from '../../../../preload/contract/state.ts';
+import { SessionList } from '../../../../renderer/views/sessions/SessionList.tsx';
+import { SessionRow } from '../../../../renderer/views/sessions/SessionRow.tsx';
+import { ID, session } from '../../../doubles/state.ts';
+import { mount, type } from '../mount.tsx';
+
+const row = (different: Partial<SessionView>) => mount(<SessionRow session={session(different)} />);
+const OFF: Link = { at: 'off' };
+
+describe('the row of a session', () => {
+  it('is named after the session and says its state as a word', async () => {
+    const { root } = await row({});
+    const article = root.querySelector('article');
+    const label = article?.getAttribute('aria-labelledby') ?? '';
+    expect(root.querySelector(`[id="${label}"]`)?.textContent).toBe('notebook');
+    expect(root.querySelector('.word')?.textContent).toBe('Connected');
+  });
+
+  it.each<[string, Partial<SessionView>, readonly string[]]>([
+    [
+      'connected',
+      {},
+      [
+        'Details',
+        'Copy SSH command',
+        'Open JupyterLab',
+        'Open VS Code',
+        'Shell',
+        'Reconnect',
+        'Disconnect',
+        'Shut down',
+      ],
+    ],
+    ['ready', { link: OFF, ports: {} }, ['Details', 'Connect', 'Shut down']],
+    ['queued', { status: 'queued', link: OFF, ports: {} }, ['Details', 'Show log', 'Cancel launch']],
+    ['finished', { status: 'finished', link: OFF, ports: {} }, ['Details']],
+    [
+      'without JupyterLab',
+      { jupyter: 'off', webUrl: 'http://127.0.0.1/task' },
+      [
+        'Open in ClearML',
+        'Details',
+        'Copy SSH command',
+        'Open VS Code',
+        'Shell',
+        'Reconnect',
+        'Disconnect',
+        'Shut down',
+      ],
+    ],
+  ])('when %s, offers exactly what is possible', async (_, different, names) => {
+    expect((await row(different)).buttons()).toEqual(names);
+  });
+
+  it('says why a tool cannot be opened', async () => {
+    const { button } = await row({ vscode: 'failed', jupyter: 'pending' });
+    expect([button('Open VS Code').disabled, button('Open VS Code').title]).toEqual([
+      true,
+      'VS Code did not start on the machine',
+    ]);
+    expect(button('Open JupyterLab').title).toBe('JupyterLab is still starting');
+    expect(button('Shell').disabled).toBe(false);
+  });
+
+  it('counts down to the next attempt and tells the reason', async () => {
+    const reason = { code: 'unreachable', message: 'The machine does not answer.' } as const;
+    const link: Link = { at: 'waiting', attempt: 2, retryAt: Date.now() + 3600, lostAt: 0, reason };
+    const { root } = await row({ link });
+    expect(root.querySelector('.link-note')?.textContent).toMatch(
+      /^The machine does not answer\. Reconnecting, next attempt in \d s/,
+    );
+  });
+
+  it('asks before it shuts down, and does nothing on a no', async () => {
+    const { app, wire, button } = await row({});
+    button('Shut down').click();
+    await vi.waitUntil(() => app.dialogs.open.value.length === 1);
+    const asked = app.dialogs.open.value[0];
+    expect(asked?.kind === 'confirm' && asked.question.title).toBe('Shut down “notebook”?');
+    if (asked?.kind === 'confirm') asked.answer(false);
+    await vi.waitUntil(() => button('Shut down').getAttribute('aria-busy') === null);
+    expect(wire.asked('session.shutDown')).toEqual([]);
+
+    button('Shut down').click();
+    await vi.waitUntil(() => app.dialogs.open.value.length === 1);
+    const again = app.dialogs.open.value[0];
+    if (again?.kind === 'confirm') again.answer(true);
+    await vi.waitUntil(() => wire.asked('session.shutDown').length === 1);
+    expect(wire.asked('session.shutDown')).toEqual([{ id: ID(1) }]);
+  });
+
+  it('trusts another host key only after a careful question', async () => {
+    const reason = { code: 'host-key', message: 'Another key.' } as const;
+    const { app, wire, button } = await row({ link: { at: 'failed', reason } });
+    button('Trust this machine anyway').click();
+    await vi.waitUntil(() => app.dialogs.open.value.length === 1);
+    expect(wire.asked('session.trustHostKey')).toEqual([]);
+    const asked = app.dialogs.open.value[0];
+    if (asked?.kind === 'confirm') asked.answer(true);
+    await vi.waitUntil(() => wire.asked('session.trustHostKey').length === 1);
+  });
+
+  it('shows the command where no terminal can be opened', async () => {
+    const { app, wire, button } = await row({});
+    wire.answer('session.openShell', { opened: false, command: 'ssh -p 8022 root@127.0.0.1' });
+    button('Shell').click();
+    await vi.waitUntil(() => app.dialogs.open.value.length === 1);
+    expect(app.dialogs.open.value[0]).toMatchObject({
+      kind: 'text',
+      text: { text: 'ssh -p 8022 root@127.0.0.1' },
+    });
+  });
+
+  it('tells a refused call in a toast', async () => {
+    const { app, wire, button } = await row({});
+    wire.refuse('session.reconnect', { code: 'conflict', message: 'It is being shut down.' });
+    button('Reconnect').click();
+    await vi.waitUntil(() => app.toasts.shown.value.length === 1);
+    expect(app.toasts.shown.value[0]?.title).toBe('It is being shut down.');
+  });
+
+  it('reads the log when it is opened, and again when a stage moves', async () => {
+    const starting = session({ status: 'starting', link: OFF, ports: {} });
+    const { wire, app, button, root } = await mount(<SessionList />, { sessions: [starting] });
+    wire.answer('session.log', { lines: ['one', 'two'] });
+    expect(wire.asked('session.log')).toEqual([]);
+    button('Show log').click();
+    await vi.waitUntil(() => root.querySelector('pre')?.textContent === 'one\ntwo');
+    wire.tell('state.patch', {
+      rev: 2,
+      changed: { sessions: [{ ...starting, stages: [{ name: 'ssh', status: 'active' }] }] },
+    });
+    await vi.waitUntil(() => wire.asked('session.log').length === 2);
+    expect(app.toasts.shown.value).toEqual([]);
+  });
+});
+
+describe('the stages of a launch', () => {
+  it('tell their names, their times and what matters at the moment', async () => {
+    const { root } = await row({
+      status: 'starting',
+      link: OFF,
+      ports: {},
+      stages: [
+        { name: 'queued', status: 'done', startedAt: 0, endedAt: 62_000 },
+        { name: 'environment', status: 'active', startedAt: Date.now(), detail: 'Collecting torch' },
+        { name: 'vscode', status: 'skipped' },
+      ],
+    });
+    const steps = [...root.querySelectorAll('.stage')].map((s) => s.textContent);
+    expect(steps).toEqual(['Queuedone1:02', 'Environmentin progress0:00', 'VS Codeskipped']);
+    expect(root.querySelector('[aria-current=step]')?.textContent).toContain('Environment');
+    expect(root.querySelector('.stage-detail')?.textContent).toBe('Collecting torch');
+  });
+
+  it('tell a failure rather than what goes on beside it', async () => {
+    const { root } = await row({
+      status: 'starting',
+      stages: [
+        { name: 'ssh', status: 'active', detail: 'waiting' },
+        { name: 'jupyter', status: 'failed', detail: 'It did not start.' },
+      ],
+    });
+    expect(root.querySelector('.stage-detail')?.textContent).toBe('It did not start.');
+  });
+});
+
+describe('the list', () => {
+  it('has own sessions first and folds away what is over', async () => {
+    const { root, button } = await mount(<SessionList />, {
+      sessions: [
+        session({ name: 'mine' }),
+        session({ id: ID(2), name: 'theirs', mine: false }),
+        session({ id: ID(3), name: 'over', status: 'finished', link: OFF }),
+      ],
+    });
+    const names = (): (string | null)[] => [...root.querySelectorAll('h3')].map((h) => h.textContent);
+    expect(names()).toEqual(['mine', 'theirs']);
+    button('Earlier (1)').click();
+    await vi.waitUntil(() => names().length === 3);
+    expect(names()).toEqual(['mine', 'theirs', 'over']);
+  });
+
+  it('keeps an own failure of today in sight', async () => {
+    const failed = session({ name: 'broken', status: 'failed', link: OFF, endedAt: Date.now() - 60_000 });
+    const { root } = await mount(<SessionList />, { sessions: [failed] });
+    expect(root.querySelector('h3')?.textContent).toBe('broken');
+  });
+
+  it('filters by name, queue, owner and machine once it is long', async () => {
+    const sessions = Array.from({ length: 12 }, (_, n) => session({ id: ID(n + 1), name: `session ${n}` }));
+    const { root } = await mount(<SessionList />, { sessions });
+    type(root.querySelector<HTMLInputElement>('input[type=search]'), 'SESSION 11');
+    await vi.waitUntil(() => root.querySelectorAll('h3').length === 1);
+    type(root.querySelector<HTMLInputElement>('input[type=search]'), 'nothing like it');
+    await vi.waitUntil(() => root.textContent?.includes('No session matches'));
+  });
+
+  it('draws a screenful at once and the rest while the browser is idle', async () => {
+    const sessions = Array.from({ length: 200 }, (_, n) => session({ id: ID(n + 1) }));
+    const { root } = await mount(<SessionList />, { sessions });
+    expect(root.querySelectorAll('article').length).toBeLessThan(60);
+    await vi.waitUntil(() => root.querySelectorAll('article').length === 200);
+  });
+
+  it('does not draw unchanged rows again', async () => {
+    const two = [session(), session({ id: ID(2), name: 'other' })];
+    const { root, wire } = await mount(<SessionList />, { sessions: two });
+    const first = root.querySelector('article');
+    const head = first?.querySelector('.facts')?.firstChild;
+    wire.tell('state.patch', {
+      rev: 2,
+      changed: { sessions: [two[0] ?? session(), session({ id: ID(2), name: 'renamed' })] },
+    });
+    await vi.waitUntil(() => root.textContent?.includes('renamed'));
+    expect(root.querySelector('article')).toBe(first);
+    expect(root.querySelector('article .facts')?.firstChild).toBe(head);
+  });
+
+  it('invites when nothing runs', async () => {
+    const { root, button } = await mount(<SessionList />);
+    expect(root.querySelector('h2')?.textContent).toBe('No session is running');
+    button('Start a session');
+  });
+
+  it('shows bones, not emptiness, before the first answer', async () => {
+    const { root } = await mount(<SessionList />, { loaded: false });
+    expect(root.querySelector('.skeleton')).not.toBeNull();
+    expect(root.textContent).not.toContain('No session is running');
+  });
+
+  it('keeps the last list while the server is offline', async () => {
+    const info = { api: 'http://a', web: 'http://w', files: 'http://f', source: 'file' } as const;
+    const problem = { code: 'unreachable', message: 'ClearML does not answer.' } as const;
+    const { root, wire, button } = await mount(<SessionList />, {
+      server: { at: 'offline', info, since: 0, problem },
+      sessions: [session()],
+    });
+    expect(root.querySelector('.banner')?.textContent).toContain('ClearML does not answer.');
+    expect(root.querySelectorAll('article')).toHaveLength(1);
+    button('Try again').click();
+    await vi.waitUntil(() => wire.asked('setup.retry').length === 1);
+  });
+
+  it('offers to delete or keep an interrupted launch', async () => {
+    const { wire, button } = await mount(<SessionList />, {
+      leftovers: [{ id: ID(9), name: 'half-made', createdAt: 0 }],
+    });
+    button('Delete').click();
+    button('Keep').click();
+    await vi.waitUntil(() => wire.asked('leftover.keep').length === 1);
+    expect(wire.asked('leftover.delete')).toEqual([{ id: ID(9) }]);
+  });
+});
+
+describe('attaching', () => {
+  it('asks for something to paste, and sends what was pasted without blanks', async () => {
+    const { root, wire, button } = await mount(<SessionList />);
+    button('Attach').click();
+    await vi.waitUntil(() => root.querySelector('[role=alert]')?.textContent !== '');
+    const field = root.querySelector<HTMLInputElement>('.attach input');
+    type(field, '  https://app.clear.ml/projects/x  ');
+    button('Attach').click();
+    await vi.waitUntil(() => wire.asked('session.attach').length === 1);
+    expect(wire.asked('session.attach')).toEqual([{ text: 'https://app.clear.ml/projects/x' }]);
+    await vi.waitUntil(() => field?.value === '');
+  });
+
+  it('says beside the field what is wrong with it', async () => {
+    const { root, wire, button } = await mount(<SessionList />);
+    wire.refuse('session.attach', { code: 'not-found', message: 'There is no such session.' });
+    type(root.querySelector<HTMLInputElement>('.attach input'), 'abc');
+    button('Attach').click();
+    await vi.waitUntil(() => root.querySelector('[role=alert]')?.textContent === 'There is no such session.');
+  });
+});
