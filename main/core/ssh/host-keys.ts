@@ -12,6 +12,8 @@ const PUBLICLY_KNOWN: ReadonlySet<string> = new Set([
   'SHA256:7Km+DT3w7fliQqC8RRyEQ4NqaDi9X67Za22PD7Jk8T4',
 ]);
 
+export const isPubliclyKnown = (fingerprint: string): boolean => PUBLICLY_KNOWN.has(fingerprint);
+
 /** `blob`: a public key as SSH sends it. The result is `SHA256:…` as ssh-keygen prints it. */
 export const fingerprintOf = (blob: Uint8Array): string =>
   `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;
@@ -31,7 +33,7 @@ export function seenHostKey(blob: Buffer): SeenHostKey {
   return {
     fingerprint,
     line: `${keyTypeOf(blob)} ${blob.toString('base64')}`,
-    publiclyKnown: PUBLICLY_KNOWN.has(fingerprint),
+    publiclyKnown: isPubliclyKnown(fingerprint),
   };
 }
 

@@ -1,0 +1,348 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Connection, DialFailure, DialOptions } from '../../../../main/core/ssh/dial.ts';
+import { TunnelPool } from '../../../../main/core/ssh/tunnel-pool.ts';
+import type { SeenHostKey, Target } from '../../../../main/core/ssh/tunnels.ts';
+import type { Link } from '../../../../preload/contract/state.ts';
+import { HandClock } from '../../../doubles/clock.ts';
+import { silentLog } from '../../../doubles/log.ts';
+
+const A = 'a'.repeat(32);
+const B = 'b'.repeat(32);
+const target: Target = {
+  host: '10.0.0.7',
+  port: 10_022,
+  username: 'root',
+  password: 'secret',
+  remote: { ssh: 10_022 },
+  hostKey: { ours: true },
+};
+const BROKEN: DialFailure = { reason: { code: 'unreachable', message: 'broken' }, fatal: false };
+const REFUSED: DialFailure = { reason: { code: 'ssh-auth', message: 'refused' }, fatal: true };
+
+/** A dial whose other end is the test. */
+class FakeDial implements Connection {
+  readonly options: DialOptions;
+  bytesIn = 1;
+  hungUp = false;
+  probes: (() => void)[] = [];
+  streams: number[] = [];
+
+  constructor(options: DialOptions) {
+    this.options = options;
+  }
+
+  async openStream(port: number): Promise<never> {
+    this.streams.push(port);
+    throw new Error('no streams here');
+  }
+
+  probe(answered: () => void): void {
+    this.probes.push(answered);
+  }
+
+  bytes() {
+    return { bytesIn: this.bytesIn, bytesOut: 0 };
+  }
+
+  async hangUp(): Promise<void> {
+    this.hungUp = true;
+  }
+
+  up(): void {
+    this.options.hooks.up();
+  }
+
+  lost(failure = BROKEN): void {
+    this.options.hooks.lost(failure);
+  }
+}
+
+describe('the pool of tunnels', () => {
+  let clock: HandClock;
+  let dials: FakeDial[];
+  let links: [string, Link['at']][];
+  let seen: SeenHostKey[];
+  let refresh: (id: string) => Promise<Target>;
+  let asked: number;
+  let pool: TunnelPool;
+
+  beforeEach(() => {
+    clock = new HandClock();
+    dials = [];
+    links = [];
+    seen = [];
+    asked = 0;
+    refresh = async () => target;
+    pool = new TunnelPool({
+      key: { privateKey: '', publicLine: '' },
+      listener: {
+        linkChanged: (id, link) => links.push([id, link.at]),
+        hostKeySeen: (_id, key) => seen.push(key),
+      },
+      refresh: (id) => {
+        asked++;
+        return refresh(id);
+      },
+      clock,
+      log: silentLog,
+      random: () => 1,
+      dial: (options) => {
+        const dial = new FakeDial(options);
+        dials.push(dial);
+        return dial;
+      },
+    });
+  });
+  afterEach(() => pool.stop());
+
+  const dialled = (n: number): FakeDial => {
+    const dial = dials[n - 1];
+    if (!dial) throw new Error(`There were ${dials.length} dials`);
+    return dial;
+  };
+
+  /** Lets promises that are settled go on. */
+  const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+  const answers = (port: number | undefined) =>
+    new Promise<boolean>((resolve) => {
+      const socket = connect(port ?? 0, '127.0.0.1');
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+      socket.once('connect', () => socket.destroy());
+    });
+
+  it('dials and binds what is ready, and tells how the link goes', async () => {
+    const ports = await pool.open(A, target, {});
+    expect(Object.keys(ports)).toEqual(['ssh']);
+    expect(dialled(1).options.target).toEqual(target);
+    dialled(1).up();
+    expect(links).toEqual([
+      [A, 'connecting'],
+      [A, 'up'],
+    ]);
+  });
+
+  it('keeps its local ports while the link is lost, and dials again', async () => {
+    const { ssh } = await pool.open(A, target, {});
+    dialled(1).up();
+    clock.advance(6000);
+    dialled(1).lost();
+    expect(dialled(1).hungUp).toBe(true);
+    expect(await answers(ssh)).toBe(true);
+    clock.advance(0);
+    dialled(2).up();
+    expect(links.map(([, at]) => at)).toEqual(['connecting', 'up', 'waiting', 'connecting', 'up']);
+  });
+
+  it('ignores what an older dial still says', async () => {
+    await pool.open(A, target, {});
+    pool.reconnect(A);
+    dialled(1).up();
+    dialled(1).lost(REFUSED);
+    expect(links.map(([, at]) => at)).toEqual(['connecting']);
+    dialled(2).up();
+    expect(links.at(-1)).toEqual([A, 'up']);
+  });
+
+  it('finds a silent connection dead, and dials again', async () => {
+    await pool.open(A, target, {});
+    dialled(1).up();
+    clock.advance(5500);
+    expect(dialled(1).probes).toHaveLength(1);
+    clock.advance(2050);
+    expect(dialled(1).hungUp).toBe(true);
+    expect(links.slice(2)).toEqual([
+      [A, 'waiting'],
+      [A, 'connecting'],
+    ]);
+  });
+
+  it('lets a connection be that answers', async () => {
+    await pool.open(A, target, {});
+    dialled(1).up();
+    for (let n = 0; n < 100; n++) {
+      dialled(1).bytesIn++;
+      clock.advance(1900);
+    }
+    expect(links.at(-1)).toEqual([A, 'up']);
+  });
+
+  it('probes at once after waking and after a change of the network', async () => {
+    await pool.open(A, target, {});
+    dialled(1).up();
+    pool.networkChanged();
+    expect(dialled(1).probes).toHaveLength(1);
+    dialled(1).bytesIn++;
+    pool.sleep();
+    clock.sleep(3_600_000);
+    pool.wake();
+    expect(dialled(1).probes.length).toBeGreaterThan(1);
+    dialled(1).bytesIn++;
+    clock.advance(5000);
+    expect(links.at(-1)).toEqual([A, 'up']);
+  });
+
+  it('finds after waking that the connection did not survive', async () => {
+    await pool.open(A, target, {});
+    dialled(1).up();
+    pool.sleep();
+    clock.sleep(3_600_000);
+    pool.wake();
+    clock.advance(5100);
+    expect(links.at(-1)).toEqual([A, 'connecting']);
+    expect(dials).toHaveLength(2);
+  });
+
+  it('dials nobody while it sleeps', async () => {
+    await pool.open(A, target, {});
+    dialled(1).lost();
+    pool.sleep();
+    clock.advance(60_000);
+    expect(dials).toHaveLength(1);
+    pool.wake();
+    clock.advance(3000);
+    expect(dials).toHaveLength(2);
+  });
+
+  it('asks where the session is after a failed dial, and goes there', async () => {
+    refresh = async () => ({ ...target, host: '10.0.0.8', port: 10_023 });
+    await pool.open(A, target, {});
+    dialled(1).lost();
+    await settle();
+    expect(dialled(2).options.target).toMatchObject({ host: '10.0.0.8', port: 10_023 });
+  });
+
+  it('waits on where the session has not moved, or nobody knows', async () => {
+    await pool.open(A, target, {});
+    dialled(1).lost();
+    await settle();
+    refresh = async () => Promise.reject(new Error('offline'));
+    clock.advance(500);
+    dialled(2).lost();
+    await settle();
+    expect([dials.length, asked, links.at(-1)]).toEqual([2, 2, [A, 'waiting']]);
+  });
+
+  it('leaves a login that was refused alone until the session has another password', async () => {
+    await pool.open(A, target, {});
+    dialled(1).lost(REFUSED);
+    await settle();
+    clock.advance(3_600_000);
+    expect(links.at(-1)).toEqual([A, 'failed']);
+    expect(dials).toHaveLength(1);
+    await pool.update(A, { ...target, password: 'another' });
+    expect(dialled(2).options.target.password).toBe('another');
+  });
+
+  it('holds a session to the first key it showed', async () => {
+    const key: SeenHostKey = { fingerprint: 'SHA256:first', line: 'ssh-ed25519 AAAA', publiclyKnown: false };
+    await pool.open(A, target, {});
+    dialled(1).options.hooks.firstUse(key);
+    expect(seen).toEqual([key]);
+    dialled(1).up();
+    pool.reconnect(A);
+    expect(dialled(2).options.target.hostKey).toEqual({
+      ours: true,
+      expected: 'SHA256:first',
+      keyType: 'ssh-ed25519',
+    });
+  });
+
+  it('is not disturbed when the owner tells it the key it has just seen', async () => {
+    const key: SeenHostKey = { fingerprint: 'SHA256:first', line: 'ssh-ed25519 AAAA', publiclyKnown: false };
+    await pool.open(A, target, {});
+    dialled(1).options.hooks.firstUse(key);
+    await pool.update(A, { ...target, hostKey: { ours: true, expected: key.fingerprint } });
+    expect(dials).toHaveLength(1);
+  });
+
+  it('binds a port for a tool once it is ready, and keeps the others', async () => {
+    const first = await pool.open(A, target, {});
+    const second = await pool.update(A, { ...target, remote: { ssh: 10_022, jupyter: 8888 } });
+    expect(second).toEqual({ ...first, jupyter: expect.any(Number) });
+    expect(await pool.update(A, target)).toEqual(second);
+    expect(dials).toHaveLength(1);
+  });
+
+  it('opens an open session by updating it', async () => {
+    const first = await pool.open(A, target, {});
+    expect(await pool.open(A, target, {})).toEqual(first);
+    expect(dials).toHaveLength(1);
+  });
+
+  it('carries a connection to the port where the tool is, even when that has changed', async () => {
+    const { ssh } = await pool.open(A, target, {});
+    await pool.update(A, { ...target, remote: { ssh: 10_099 } });
+    dialled(1).up();
+    await once(connect(ssh ?? 0, '127.0.0.1'), 'close');
+    expect(dialled(1).streams).toEqual([10_099]);
+  });
+
+  it('gives two sessions different ports, and each its own again', async () => {
+    const [a, b] = await Promise.all([pool.open(A, target, {}), pool.open(B, target, {})]);
+    expect(a.ssh).not.toBe(b.ssh);
+    await Promise.all([pool.close(A), pool.close(B)]);
+    expect(await pool.open(B, target, b)).toEqual(b);
+    expect(await pool.open(A, target, a)).toEqual(a);
+  });
+
+  it('takes another port where the remembered one is taken', async () => {
+    const other = createServer().listen(21_500, '127.0.0.1');
+    await once(other, 'listening');
+    const { ssh } = await pool.open(A, target, { ssh: 21_500 });
+    expect(ssh).toBeGreaterThanOrEqual(8022);
+    expect(ssh).not.toBe(21_500);
+    other.close();
+  });
+
+  it('binds the same port when it is opened while it still closes', async () => {
+    const first = await pool.open(A, target, {});
+    void pool.close(A);
+    expect(await pool.open(A, target, first)).toEqual(first);
+    expect(links.map(([, at]) => at)).toEqual(['connecting', 'off', 'connecting']);
+  });
+
+  it('releases ports and timers when it is closed, and says nothing afterwards', async () => {
+    const { ssh } = await pool.open(A, target, {});
+    dialled(1).up();
+    await pool.close(A);
+    expect(await answers(ssh)).toBe(false);
+    expect(dialled(1).hungUp).toBe(true);
+    expect(clock.pending).toBe(0);
+    dialled(1).lost();
+    pool.reconnect(A);
+    pool.wake();
+    expect(await pool.update(A, target)).toEqual({});
+    expect(links.at(-1)).toEqual([A, 'off']);
+    expect(dials).toHaveLength(1);
+  });
+
+  it('opens nothing once it is stopped', async () => {
+    await pool.open(A, target, {});
+    await pool.stop();
+    expect(await pool.open(B, target, {})).toEqual({});
+    expect(dials).toHaveLength(1);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('does not come back to life by an answer that was under way', async () => {
+    let answer: (target: Target) => void = () => {};
+    refresh = () => new Promise((resolve) => (answer = resolve));
+    await pool.open(A, target, {});
+    dialled(1).lost();
+    await pool.close(A);
+    answer({ ...target, host: '10.0.0.8' });
+    await settle();
+    expect(dials).toHaveLength(1);
+  });
+
+  it('runs forty sessions with one timer each', async () => {
+    const ids = Array.from({ length: 40 }, (_, n) => n.toString(16).padStart(32, '0'));
+    await Promise.all(ids.map((id) => pool.open(id, target, {})));
+    for (const dial of dials) dial.up();
+    clock.advance(5000);
+    expect(clock.pending).toBe(40);
+  });
+});
