@@ -58,9 +58,8 @@ function noticeFor(was: SessionView, s: SessionView): Notice | 'withdraw' | unde
   }
   if (s.link.at === 'off' && was.link.at !== 'off') return 'withdraw';
   if (s.link.at !== 'up') return undefined;
-  const firstTime = was.stages.some((stage) => stage.name === 'connected' && stage.status !== 'done');
-  if (isReady(s) && !isReady(was) && (was.link.at === 'up' || was.link.at === 'connecting') && firstTime)
-    return ready(s);
+  const news = was.connectedAt === undefined || !settled(was.jupyter) || !settled(was.vscode);
+  if (isReady(s) && !isReady(was) && news) return ready(s);
   // The loss that was told is over.
   return was.link.at === 'up' ? undefined : 'withdraw';
 }

@@ -73,6 +73,7 @@ function serverNote(state: AppState): TrayItem[] {
       return [note('Not set up yet: open the window'), SEPARATOR];
     case 'offline':
       return [note('ClearML does not answer'), SEPARATOR];
+    case 'starting':
     case 'connecting':
     case 'online':
       return [];

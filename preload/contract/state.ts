@@ -66,6 +66,8 @@ export interface SessionView {
   /** From the queue to the local ports; empty once the session is over. */
   readonly stages: readonly Stage[];
   readonly link: Link;
+  /** When it was connected for the first time; for one of an earlier run of the app, when this run began. */
+  readonly connectedAt?: number;
   /** Bound on this computer for as long as the session lives. */
   readonly ports: LocalPorts;
   /** Being cancelled or shut down by a click of ours; the truth replaces it (see `expect` in main/core). */
@@ -88,6 +90,8 @@ export interface ServerInfo {
 }
 
 export type ServerState =
+  /** clearml.conf is being read. */
+  | { readonly at: 'starting' }
   /** No credentials anywhere: the welcome screen. `problem` says what is wrong with a file that exists. */
   | { readonly at: 'unconfigured'; readonly problem?: Problem }
   | { readonly at: 'connecting'; readonly info: ServerInfo }

@@ -18,6 +18,7 @@ export function session(different: Partial<SessionView> = {}): SessionView {
     vscode: 'ready',
     stages: [{ name: 'connected', status: 'done' }],
     link: { at: 'up', since: 1_700_000_060_000 },
+    connectedAt: 1_700_000_060_000,
     ports: { ssh: 8022, jupyter: 8878, vscode: 8898 },
     ...different,
   };

@@ -129,12 +129,13 @@ export function observe(seen: Seen | undefined, task: SessionTask, now: number):
     : before.stale;
   if (waits) return { firstAt: before.firstAt, stale };
   const running = task.status === 'in_progress';
-  const ready = readiness(task, before, now);
   const when = (already: When | undefined, is: boolean): When | undefined =>
     already ?? (is ? (seen ? now : 'before') : undefined);
+  const pickedUpAt = when(before.pickedUpAt, running);
+  const ready = readiness(task, compact({ ...before, pickedUpAt }), now);
   return compact({
     firstAt: before.firstAt,
-    pickedUpAt: when(before.pickedUpAt, running),
+    pickedUpAt,
     payloadAt: when(before.payloadAt, running && payloadRuns(task)),
     sshAt: when(before.sshAt, ready.ssh !== undefined),
     jupyterAt: when(before.jupyterAt, typeof ready.jupyter === 'number'),

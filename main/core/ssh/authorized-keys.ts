@@ -11,12 +11,15 @@ export function authorizeKeyScript(publicLine: string): string {
   const [type = '', blob = ''] = publicLine.split(' ');
   const line = `${type} ${blob} clearml-session-tray`;
   if (!/^[\w@.-]+ [A-Za-z0-9+/=]+ [\w-]+$/.test(line)) throw new Error('Not a public key line.');
+  // Each answer begins a line, since what an rc file printed last may lack its newline.
   return `umask 077
+say() { printf '\\n${MARK} %s\\n' "$1"; exit 0; }
 file="$HOME/.ssh/authorized_keys"
-mkdir -p "$HOME/.ssh" && touch "$file" || { echo "${MARK} failed"; exit 0; }
-if grep -qF '${blob}' "$file"; then echo "${MARK} present"; exit 0; fi
+mkdir -p "$HOME/.ssh" && touch "$file" || say failed
+if grep -qF '${blob}' "$file"; then say present; fi
 if [ -s "$file" ] && [ -n "$(tail -c 1 "$file")" ]; then echo >> "$file"; fi
-if echo '${line}' >> "$file"; then echo "${MARK} added"; else echo "${MARK} failed"; fi
+echo '${line}' >> "$file" || say failed
+say added
 `;
 }
 

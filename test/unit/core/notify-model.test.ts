@@ -6,7 +6,8 @@ import { appState, session } from '../../doubles/state.ts';
 const problem = { code: 'unreachable', message: 'Nobody answered.' } as const;
 const waiting = { at: 'waiting', attempt: 1, retryAt: 0, lostAt: 0, reason: problem } as const;
 const connecting = { at: 'connecting', attempt: 1, since: 0 } as const;
-const opening = session({ link: connecting, stages: [{ name: 'connected', status: 'waiting' }] });
+const { connectedAt: _, ...never } = session();
+const opening: SessionView = { ...never, link: connecting };
 
 const between = (before: SessionView, after: SessionView, notifications = true) => {
   const preferences = { ...appState().preferences, notifications };
@@ -26,7 +27,7 @@ describe('notifications', () => {
   });
 
   it('wait for the tools that were asked for', () => {
-    const half = session({ jupyter: 'pending', stages: opening.stages });
+    const half = session({ jupyter: 'pending' });
     expect(titles(opening, half)).toEqual([]);
     expect(titles(half, session())).toEqual(['notebook is ready']);
   });

@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process';
+import type { EventName, Notice, Question, TrayModel, View } from '../../preload/contract/api.ts';
+import type { AllowedUrl, Host, Log } from '../core/ports.ts';
+import type { Bridge } from './bridge.ts';
+
+/**
+ * Draws in a page what Electron gives to the system: tray, notices, questions.
+ *
+ * They are kept here too, so that a page that comes later (or again) is complete.
+ */
+export class BrowserHost implements Host {
+  readonly kind = 'browser';
+  readonly #bridge: () => Bridge;
+  readonly #link: () => Promise<AllowedUrl>;
+  readonly #quit: () => void;
+  readonly #log: Log;
+  #tray: TrayModel | undefined;
+  readonly #questions = new Map<string, Question>();
+
+  constructor(parts: { bridge: () => Bridge; link: () => Promise<AllowedUrl>; quit: () => void; log: Log }) {
+    this.#bridge = parts.bridge;
+    this.#link = parts.link;
+    this.#quit = parts.quit;
+    this.#log = parts.log;
+  }
+
+  greet(tell: (name: EventName, payload: unknown) => void): void {
+    if (this.#tray) tell('tray.drawn', this.#tray);
+    for (const question of this.#questions.values()) tell('question.asked', question);
+  }
+
+  show(view: View): void {
+    if (this.#bridge().tellOne('view.shown', { view })) return;
+    this.#link().then(
+      (link) => openInBrowser(link, this.#log),
+      (error: unknown) => this.#log.write('error', 'No link could be made', { error }),
+    );
+  }
+
+  drawTray(model: TrayModel): void {
+    this.#tray = model;
+    this.#bridge().tell('tray.drawn', model);
+  }
+
+  notify(notice: Notice): void {
+    this.#bridge().tell('notice.shown', notice);
+  }
+
+  withdraw(key: string): void {
+    this.#bridge().tell('notice.withdrawn', { key });
+  }
+
+  ask(question: Question): void {
+    this.#questions.set(question.key, question);
+    this.#bridge().tell('question.asked', question);
+  }
+
+  unask(key: string): void {
+    this.#questions.delete(key);
+    this.#bridge().tell('question.withdrawn', { key });
+  }
+
+  async openExternal(url: AllowedUrl): Promise<void> {
+    if (!this.#bridge().tellOne('link.opened', { url })) openInBrowser(url, this.#log);
+  }
+
+  /** No event tells about sleep here; the core's own watch of the clock does. */
+  onSleep(): () => void {
+    return () => {};
+  }
+
+  quit(): void {
+    this.#quit();
+  }
+}
+
+/** The program that opens an address with the system's browser. */
+export function browserCommand(platform: NodeJS.Platform, url: string): readonly [string, ...string[]] {
+  if (platform === 'darwin') return ['open', url];
+  if (platform === 'win32') return ['rundll32', 'url.dll,FileProtocolHandler', url];
+  return ['xdg-open', url];
+}
+
+export function openInBrowser(url: AllowedUrl, log: Log): void {
+  const [program, ...args] = browserCommand(process.platform, url);
+  const child = spawn(program, args, { stdio: 'ignore', detached: true });
+  child.on('error', () => log.write('info', 'No browser could be opened from here'));
+  child.unref();
+}

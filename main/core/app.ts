@@ -1,0 +1,179 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command, EventName } from '../../preload/contract/api.ts';
+import type { AppState } from '../../preload/contract/state.ts';
+import type { Reply } from '../../preload/contract/wire.ts';
+import { makeHandlers, runCommand } from './handlers.ts';
+import { OneTimeLinks } from './links.ts';
+import { notifyModel } from './notify-model.ts';
+import type { AllowedUrl, Clock, Host, Log, Secrets, Settings, Shell } from './ports.ts';
+import { Questions } from './questions.ts';
+import { makeRouter } from './router.ts';
+import { Server } from './server.ts';
+import { Poller } from './session/poller.ts';
+import { Sessions } from './session/sessions.ts';
+import { Tools } from './session/tools.ts';
+import { generateHostKey, loadAppKey } from './ssh/keys.ts';
+import { TunnelPool } from './ssh/tunnel-pool.ts';
+import { Store } from './store.ts';
+import { trayModel } from './tray-model.ts';
+import { watchWake } from './wake.ts';
+
+export interface AppParts {
+  readonly host: Host;
+  readonly secrets: Secrets;
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly shell: Shell;
+  readonly log: Log;
+  readonly env: NodeJS.ProcessEnv;
+  readonly home: string;
+  readonly userDataDir: string;
+  readonly version: string;
+  /** Start with the built-in demo instead of what clearml.conf says. */
+  readonly demo: boolean;
+}
+
+export interface App {
+  /** Both transports end here. */
+  call(name: unknown, arg: unknown): Promise<Reply>;
+  onEvent(hear: (name: EventName, payload: unknown) => void): () => void;
+  /** Starts to work; resolves without waiting for the network. */
+  start(): Promise<void>;
+  /** Closes every connection and port. The sessions go on running. */
+  stop(): Promise<void>;
+  run(command: Command): Promise<void>;
+  answer(key: string, yes: boolean): void;
+  /** An address that leads to `url` once, and shows nothing of it on a command line. */
+  hideInLink(url: string): Promise<AllowedUrl>;
+}
+
+/** Builds and wires every part of the core. */
+export function createApp(parts: AppParts): App {
+  const { host, secrets, settings, clock, shell, log, env, home, userDataDir, version } = parts;
+  const sshDir = join(userDataDir, 'ssh');
+  mkdirSync(sshDir, { recursive: true, mode: 0o700 });
+  const key = loadAppKey(sshDir, log.scope('ssh'));
+
+  const store = new Store(firstState(parts));
+  const links = new OneTimeLinks();
+  const questions = new Questions(host);
+  const sessions: Sessions = new Sessions({
+    store,
+    settings,
+    clock,
+    log: log.scope('sessions'),
+    generateHostKey,
+    makeTunnels: (listener, refresh) =>
+      new TunnelPool({ key, listener, refresh, clock, log: log.scope('ssh') }),
+    pollNow: () => poller.now(),
+  });
+  const server: Server = new Server({
+    env,
+    home,
+    version,
+    secrets,
+    store,
+    clock,
+    log,
+    startDemo: async () => {
+      const { startDemo } = await import('../demo/demo.ts');
+      return startDemo({ log: (line) => log.scope('demo').write('info', line) });
+    },
+    changed: async (client) => {
+      poller.stop();
+      await sessions.leaveAccount();
+      if (client) poller.start(client);
+    },
+    pollNow: () => poller.now(),
+  });
+  const poller: Poller = new Poller({ sessions, server, clock, log: log.scope('poller') });
+  const tools = new Tools({
+    sessions,
+    host,
+    links,
+    shell,
+    settings,
+    log,
+    keyFile: key.file,
+    knownHostsFile: join(sshDir, 'known_hosts'),
+  });
+
+  const handlerParts = { host, store, settings, server, sessions, tools, questions };
+  const call = makeRouter(makeHandlers(handlerParts), log.scope('calls'));
+  const hearers = new Set<(name: EventName, payload: unknown) => void>();
+
+  store.listen((patch, after, before) => {
+    for (const hear of hearers) hear('state.patch', patch);
+    host.drawTray(trayModel(after));
+    const { show, withdraw } = notifyModel(before, after);
+    for (const noticeKey of withdraw) host.withdraw(noticeKey);
+    for (const notice of show) host.notify(notice);
+  });
+
+  const asleep = (): void => {
+    log.write('info', 'The computer goes to sleep');
+    store.update((s) => ({ ...s, asleep: true }));
+    poller.pause();
+    sessions.sleep();
+  };
+  const awake = (): void => {
+    log.write('info', 'The computer is awake');
+    store.update((s) => ({ ...s, asleep: false }));
+    sessions.wake();
+    poller.resume();
+  };
+  let stopWatching = (): void => {};
+
+  return {
+    call,
+    onEvent(hear) {
+      hearers.add(hear);
+      return () => hearers.delete(hear);
+    },
+    async start() {
+      host.drawTray(trayModel(store.state));
+      const stopSleep = host.onSleep(asleep, awake);
+      const stopWake = watchWake(clock, { slept: awake, networkChanged: () => sessions.networkChanged() });
+      stopWatching = () => {
+        stopSleep();
+        stopWake();
+      };
+      await server.start(parts.demo);
+    },
+    async stop() {
+      stopWatching();
+      poller.stop();
+      await sessions.stop();
+      await server.stop();
+      await links.stop();
+    },
+    run: (command) => runCommand(handlerParts, command),
+    answer: (questionKey, yes) => questions.answer(questionKey, yes),
+    hideInLink: (url) => links.make(url),
+  };
+}
+
+function firstState({ host, settings, shell, version, userDataDir }: AppParts): AppState {
+  return {
+    app: {
+      version,
+      host: host.kind,
+      terminal: shell.available,
+      logFile: join(userDataDir, 'logs', 'app.log'),
+    },
+    server: { at: 'starting' },
+    loaded: false,
+    sessions: [],
+    leftovers: [],
+    preferences: settings.get('preferences'),
+    lastLaunch: settings.get('lastLaunch') ?? {
+      queue: '',
+      image: '',
+      jupyter: true,
+      vscode: true,
+      name: 'Interactive Session',
+    },
+    asleep: false,
+  };
+}

@@ -1,0 +1,123 @@
+import type { Command, Handlers } from '../../preload/contract/api.ts';
+import { AppError } from '../../preload/contract/errors.ts';
+import type { SessionId, SessionView } from '../../preload/contract/state.ts';
+import type { Host, Settings } from './ports.ts';
+import type { Questions } from './questions.ts';
+import type { Server } from './server.ts';
+import type { Sessions } from './session/sessions.ts';
+import type { Tools } from './session/tools.ts';
+import type { Store } from './store.ts';
+
+export interface HandlerParts {
+  readonly host: Host;
+  readonly store: Store;
+  readonly settings: Settings;
+  readonly server: Server;
+  readonly sessions: Sessions;
+  readonly tools: Tools;
+  readonly questions: Questions;
+}
+
+/** One function for each call of the contract; the work is done by the parts. */
+export function makeHandlers(parts: HandlerParts): Handlers {
+  const { host, store, settings, server, sessions, tools, questions } = parts;
+  return {
+    'state.get': async () => store.snapshot,
+
+    'session.launch': async (form) => ({ id: await sessions.launch(form) }),
+    'session.cancel': ({ id }) => sessions.cancel(id),
+    'session.attach': async ({ text }) => ({ id: await sessions.attach(text) }),
+    'session.connect': async ({ id }) => sessions.connect(id),
+    'session.disconnect': ({ id }) => sessions.disconnect(id),
+    'session.reconnect': async ({ id }) => sessions.reconnect(id),
+    'session.shutDown': ({ id }) => sessions.shutDown(id),
+    'session.trustHostKey': ({ id }) => sessions.trustHostKey(id),
+    'session.log': async ({ id }) => ({ lines: await sessions.readLog(id) }),
+
+    'session.openJupyter': ({ id }) => tools.openJupyter(id),
+    'session.openVscode': ({ id }) => tools.openVscode(id),
+    'session.openWeb': ({ id }) => tools.openWeb(id),
+    'session.openShell': ({ id }) => tools.openShell(id),
+    'session.sshCommand': async ({ id }) => ({ command: await tools.sshCommand(id) }),
+
+    'queue.list': async () => ({ queues: await sessions.queues() }),
+
+    'leftover.delete': ({ id }) => sessions.deleteLeftover(id),
+    'leftover.keep': async ({ id }) => sessions.keepLeftover(id),
+
+    'setup.check': ({ block }) => server.check(block),
+    'setup.use': ({ block, write, replace }) => server.use(block, { write, replace }),
+    'setup.demo': () => server.useDemo(),
+    'setup.retry': () => server.retry(),
+    'setup.leave': () => server.leave(),
+
+    'preferences.set': async (changes) => {
+      const now = store.state.preferences;
+      const preferences = {
+        theme: changes.theme ?? now.theme,
+        terminal: changes.terminal ?? now.terminal,
+        notifications: changes.notifications ?? now.notifications,
+      };
+      settings.set('preferences', preferences);
+      store.update((s) => ({ ...s, preferences }));
+      return preferences;
+    },
+
+    'view.show': async ({ view }) => host.show(view),
+    'command.run': (command) => runCommand(parts, command),
+    'question.answer': async ({ key, yes }) => questions.answer(key, yes),
+  };
+}
+
+/** What a tray item or a button of a notice asks for. What destroys is asked about first. */
+export async function runCommand(parts: HandlerParts, command: Command): Promise<void> {
+  const { host, store, sessions, tools, questions } = parts;
+  const named = (id: SessionId): SessionView => sessions.view(id);
+  switch (command.do) {
+    case 'newSession':
+      return host.show('launch');
+    case 'showWindow':
+      return host.show('sessions');
+    case 'quit': {
+      const connected = store.state.sessions.filter((s) => s.link.at !== 'off').length;
+      const yes =
+        connected === 0 ||
+        (await questions.ask({
+          title: 'Quit ClearML Session Tray?',
+          detail: `${connected === 1 ? 'One connected session loses its' : `${connected} connected sessions lose their`} local ports. The sessions go on running.`,
+          yes: 'Quit',
+        }));
+      if (yes) host.quit();
+      return;
+    }
+    case 'openJupyter':
+      return tools.openJupyter(command.id);
+    case 'openVscode':
+      return tools.openVscode(command.id);
+    case 'openShell': {
+      const { opened } = await tools.openShell(command.id);
+      // Without a terminal there is a command to copy, which the row shows.
+      if (!opened) host.show('sessions');
+      return;
+    }
+    case 'connect':
+      return sessions.connect(command.id);
+    case 'reconnect':
+      return sessions.reconnect(command.id);
+    case 'disconnect':
+      return sessions.disconnect(command.id);
+    case 'cancel':
+      return sessions.cancel(command.id);
+    case 'shutDown': {
+      const yes = await questions.ask({
+        title: `Shut down ${named(command.id).name}?`,
+        detail: 'The remote machine is freed. What was not saved outside of it is lost.',
+        yes: 'Shut down',
+      });
+      if (yes) await sessions.shutDown(command.id);
+      return;
+    }
+    default:
+      throw new AppError('unsupported', `Unknown command ${(command satisfies never as Command).do}.`);
+  }
+}

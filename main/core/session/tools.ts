@@ -1,0 +1,95 @@
+import { AppError } from '../../../preload/contract/errors.ts';
+import { canOpen, type SessionId, type SessionView, type Tool } from '../../../preload/contract/state.ts';
+import { allowUrl, type OneTimeLinks } from '../links.ts';
+import type { Host, Log, Settings, Shell } from '../ports.ts';
+import { sshArgv, sshCommandText } from '../shell/ssh-command.ts';
+import { writeKnownHosts } from '../ssh/known-hosts-file.ts';
+import type { Sessions } from './sessions.ts';
+
+export interface ToolsParts {
+  readonly sessions: Sessions;
+  readonly host: Host;
+  readonly links: OneTimeLinks;
+  readonly shell: Shell;
+  readonly settings: Settings;
+  readonly log: Log;
+  /** The app's own private key, for `ssh -i`. */
+  readonly keyFile: string;
+  readonly knownHostsFile: string;
+}
+
+const TOOL_NAMES: Readonly<Record<Tool, string>> = { ssh: 'SSH', jupyter: 'JupyterLab', vscode: 'VS Code' };
+
+/** Opens what a session offers: its web tools in the browser, its shell in a terminal. */
+export class Tools {
+  readonly #parts: ToolsParts;
+
+  constructor(parts: ToolsParts) {
+    this.#parts = parts;
+  }
+
+  async openJupyter(id: SessionId): Promise<void> {
+    const port = this.#port(id, 'jupyter');
+    const token = await this.#parts.sessions.jupyterToken(id);
+    await this.#open(`http://127.0.0.1:${port}/?token=${encodeURIComponent(token)}`);
+  }
+
+  async openVscode(id: SessionId): Promise<void> {
+    await this.#open(`http://127.0.0.1:${this.#port(id, 'vscode')}/`);
+  }
+
+  /** The session's task in the ClearML web UI. */
+  async openWeb(id: SessionId): Promise<void> {
+    const { webUrl, name } = this.#parts.sessions.view(id);
+    if (!webUrl) {
+      throw new AppError('not-found', `There is no web page for ${name}.`, {
+        hint: 'The web server is missing in clearml.conf (api.web_server).',
+      });
+    }
+    await this.#parts.host.openExternal(allowUrl(webUrl, [new URL(webUrl).origin]));
+  }
+
+  async openShell(id: SessionId): Promise<{ opened: boolean; command: string }> {
+    const session = this.#parts.sessions.view(id);
+    const argv = this.#argv(id);
+    const command = sshCommandText(argv, process.platform);
+    if (!this.#parts.shell.available) return { opened: false, command };
+    try {
+      await this.#parts.shell.openTerminal(argv, session.name);
+      return { opened: true, command };
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'unsupported') throw error;
+      return { opened: false, command };
+    }
+  }
+
+  async sshCommand(id: SessionId): Promise<string> {
+    return sshCommandText(this.#argv(id), process.platform);
+  }
+
+  #argv(id: SessionId): readonly string[] {
+    const { settings, sessions, keyFile, knownHostsFile } = this.#parts;
+    const port = this.#port(id, 'ssh');
+    writeKnownHosts(knownHostsFile, settings.get('hostKeys'));
+    return sshArgv({ id, port, username: sessions.username(id), keyFile, knownHostsFile });
+  }
+
+  #port(id: SessionId, tool: Tool): number {
+    const session = this.#parts.sessions.view(id);
+    const port = session.ports[tool];
+    if (port === undefined || !canOpen(session, tool)) throw notOpen(session, tool);
+    return port;
+  }
+
+  async #open(url: string): Promise<void> {
+    await this.#parts.host.openExternal(await this.#parts.links.make(url));
+  }
+}
+
+function notOpen(session: SessionView, tool: Tool): AppError {
+  const state = tool === 'ssh' ? 'ready' : session[tool];
+  const name = TOOL_NAMES[tool];
+  if (state === 'off') return new AppError('conflict', `${session.name} was started without ${name}.`);
+  if (state === 'failed') return new AppError('conflict', `${name} could not start in ${session.name}.`);
+  return new AppError('conflict', `${session.name} is not connected yet.`);
+}
