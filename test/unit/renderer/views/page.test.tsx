@@ -53,6 +53,19 @@ describe('the page', () => {
 });
 
 describe('what main tells the page', () => {
+  it('the window of the wizard stays the wizard, whatever view is shown elsewhere', async () => {
+    go('launch');
+    const { wire } = await page({}, new FakeWire('windows'));
+    wire.tell('view.shown', { view: 'sessions' });
+    expect(route.value).toBe('launch');
+    go('sessions');
+    const main = await page({}, new FakeWire('windows'));
+    main.wire.tell('view.shown', { view: 'launch' });
+    expect(route.value).toBe('sessions');
+    main.wire.tell('view.shown', { view: 'settings' });
+    expect(route.value).toBe('settings');
+  });
+
   it('a notice is a toast until it is withdrawn; its buttons are not doubled where the row has them', async () => {
     const { root, wire, buttons } = await page({ sessions: [session()] });
     wire.tell('notice.shown', notice);

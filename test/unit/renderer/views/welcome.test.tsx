@@ -71,7 +71,12 @@ describe('the welcome', () => {
     root.querySelector<HTMLInputElement>('.tick input')?.click();
     button('Use these credentials').click();
     await vi.waitUntil(() => app.dialogs.open.value.length === 1);
+    const first = app.dialogs.open.value[0];
+    if (first?.kind === 'confirm') first.answer(false);
+    await vi.waitUntil(() => button('Use these credentials').getAttribute('aria-busy') === null);
     expect(wire.asked('setup.use')).toEqual([]);
+    button('Use these credentials').click();
+    await vi.waitUntil(() => app.dialogs.open.value.length === 1);
     const asked = app.dialogs.open.value[0];
     if (asked?.kind === 'confirm') asked.answer(true);
     await vi.waitUntil(() => wire.asked('setup.use').length === 1);
