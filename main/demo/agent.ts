@@ -105,6 +105,10 @@ export function startAgent(options: AgentOptions): Agent {
       misbehave: options.misbehave(queue),
       signal: watch.signal,
       pause: (ms) => paused(ms, speed, watch.signal),
+      every: (ms, step) => {
+        const timer = setInterval(step, ms / speed);
+        return () => clearInterval(timer);
+      },
       log: consoleLog(model, api, taskId, worker),
       startHost: (hostOptions) => options.startHost(taskId, hostOptions),
     };

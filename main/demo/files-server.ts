@@ -1,12 +1,12 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { createReadStream, createWriteStream, mkdirSync } from 'node:fs';
+import { rename, rm, stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { basename, dirname, extname, join, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Busboy } from '@fastify/busboy';
 import { newId } from './api/model.ts';
 import { isRecord, texts } from './api/read.ts';
-import { type Listener, serveHttp } from './listener.ts';
+import { isMeantForUs, type Listener, serveHttp, targetOf } from './listener.ts';
 
 const CONTENT_TYPES: { readonly [extension: string]: string } = {
   '.gz': 'application/gzip',
@@ -38,8 +38,9 @@ export function safePath(root: string, storagePath: string): string | undefined 
 }
 
 async function answer(root: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const url = new URL(request.url ?? '/', 'http://localhost');
-  const storagePath = decoded(url.pathname);
+  if (!isMeantForUs(request)) return sendText(response, 403, 'Forbidden');
+  const { path, query } = targetOf(request.url);
+  const storagePath = decoded(path);
   if (storagePath === undefined) return sendText(response, 400, 'Bad path');
   const isRoot = storagePath === '/';
   switch (request.method) {
@@ -50,7 +51,7 @@ async function answer(root: string, request: IncomingMessage, response: ServerRe
     case 'GET':
     case 'HEAD':
       if (isRoot) return sendText(response, 200, 'OK');
-      return download(safePath(root, storagePath), url.searchParams.has('download'), request, response);
+      return download(safePath(root, storagePath), query.has('download'), request, response);
     case 'DELETE': {
       const deleted = await removeFile(safePath(root, storagePath));
       return sendJson(response, deleted ? 200 : 404, deleted ? storagePath.slice(1) : 'Not found');
@@ -75,28 +76,31 @@ async function upload(root: string, request: IncomingMessage, response: ServerRe
     return sendText(response, 400, 'multipart/form-data expected');
   const stored: string[] = [];
   const writes: Promise<void>[] = [];
+  const broken = new AbortController();
   let refused = false;
   const parser = new Busboy({
     headers: { ...request.headers, 'content-type': contentType },
     limits: { fieldNameSize: 4096 },
   });
   parser.on('file', (field, stream) => {
+    stream.on('error', () => broken.abort());
     const path = safePath(root, field);
     if (!path) {
       refused = true;
       stream.resume();
       return;
     }
-    writes.push(
-      storeWhole(path, stream).then(() => {
-        stored.push(field.replace(/^\/+/, ''));
-      }),
-    );
+    const write = storeWhole(path, stream, broken.signal).then(() => {
+      stored.push(field.replace(/^\/+/, ''));
+    });
+    write.catch(() => broken.abort());
+    writes.push(write);
   });
   try {
-    await pipeline(request, parser);
+    await pipeline(request, parser, { signal: broken.signal });
     await Promise.all(writes);
   } catch {
+    broken.abort();
     await Promise.allSettled(writes);
     return sendText(response, 400, 'Upload failed');
   }
@@ -104,11 +108,12 @@ async function upload(root: string, request: IncomingMessage, response: ServerRe
   sendJson(response, 200, stored);
 }
 
-async function storeWhole(path: string, stream: NodeJS.ReadableStream): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+async function storeWhole(path: string, stream: NodeJS.ReadableStream, signal: AbortSignal): Promise<void> {
+  // Nothing is awaited before `pipeline`, so that it sees the stream from its first byte.
+  mkdirSync(dirname(path), { recursive: true });
   const partial = join(dirname(path), `.${newId()}.part`);
   try {
-    await pipeline(stream, createWriteStream(partial));
+    await pipeline(stream, createWriteStream(partial), { signal });
     await rename(partial, path);
   } finally {
     await rm(partial, { force: true });

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Server as NetServer } from 'node:net';
 
 /** Something that listens on 127.0.0.1 until it is stopped. */
@@ -40,4 +40,22 @@ export async function serveHttp(
         server.closeAllConnections();
       }),
   };
+}
+
+/**
+ * Whether a request was meant for this computer. Pages of other sites can make a browser send some, under their own
+ * name (DNS rebinding) or with their `Origin`.
+ */
+export function isMeantForUs(request: IncomingMessage): boolean {
+  const { host = '', origin } = request.headers;
+  const hostname = host.replace(/:\d+$/, '');
+  return ['127.0.0.1', 'localhost', '[::1]'].includes(hostname) && (!origin || origin === `http://${host}`);
+}
+
+/** Path and arguments of a request. Unlike `new URL`, it takes whatever a client sends. */
+export function targetOf(url = '/'): { readonly path: string; readonly query: URLSearchParams } {
+  const at = url.indexOf('?');
+  return at < 0
+    ? { path: url, query: new URLSearchParams() }
+    : { path: url.slice(0, at), query: new URLSearchParams(url.slice(at + 1)) };
 }

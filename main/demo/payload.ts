@@ -31,7 +31,7 @@ export async function playPayload(run: Run): Promise<void> {
     '',
     'Setting up connection to remote session',
   );
-  const monitor = setInterval(() => reportMonitor(run), MONITOR_MS);
+  const stopMonitor = run.every(MONITOR_MS, () => reportMonitor(run));
   let host: SessionHost | undefined;
   try {
     await run.pause(300);
@@ -42,7 +42,7 @@ export async function playPayload(run: Run): Promise<void> {
     else run.log('Jupyter Lab is not requested, session runs until it is aborted');
     await untilAborted(run.signal);
   } finally {
-    clearInterval(monitor);
+    stopMonitor();
     await host?.stop();
   }
 }

@@ -18,6 +18,8 @@ export interface Run {
   readonly signal: AbortSignal;
   /** Realistic waiting; rejects when the run is aborted. */
   pause(ms: number): Promise<void>;
+  /** Returns the function that ends it. */
+  every(ms: number, work: () => void): () => void;
   log(...lines: string[]): void;
   startHost(options: Omit<SessionHostOptions, 'folder' | 'realTools'>): Promise<SessionHost>;
 }

@@ -1,16 +1,17 @@
 import type { ServerResponse } from 'node:http';
 import type { Model, Task } from './api/model.ts';
-import { type Listener, serveHttp } from './listener.ts';
+import { isMeantForUs, type Listener, serveHttp, targetOf } from './listener.ts';
 import { escapeHtml, PAGE_STYLE } from './session/counter-page.ts';
 
 /** What ClearML's web UI is for the app: the log page of a task, and where credentials are explained. */
 export function serveWeb(model: Model, conf: () => string, port: number): Promise<Listener> {
   return serveHttp((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    const id = /^\/projects\/[^/]+\/experiments\/([0-9a-f]{32})(?:\/|$)/.exec(pathname)?.[1];
+    if (!isMeantForUs(request)) return send(response, 403, 'Forbidden', '<h1>Forbidden</h1>');
+    const { path } = targetOf(request.url);
+    const id = /^\/projects\/[^/]+\/experiments\/([0-9a-f]{32})(?:\/|$)/.exec(path)?.[1];
     const task = id ? model.tasks.get(id) : undefined;
     if (task) return send(response, 200, `Log of ${task.name}`, logPage(model, task));
-    if (pathname === '/' || pathname.startsWith('/settings')) {
+    if (path === '/' || path.startsWith('/settings')) {
       return send(response, 200, 'The demo server', welcomePage(conf()));
     }
     send(response, 404, 'Not found', '<h1>Not found</h1><p>The demo has no such page.</p>');

@@ -1,3 +1,4 @@
+import { targetOf } from '../listener.ts';
 import { Fault } from './fault.ts';
 import type { Fields } from './model.ts';
 import { isRecord } from './read.ts';
@@ -15,10 +16,10 @@ export interface Address {
 
 /** `/v2.23/tasks.get_all?x=1`, with or without the version and a slash at the end. */
 export function parseAddress(url: string): Address {
-  const [pathname = '', query = ''] = url.split('?', 2);
-  const match = /^\/(?:v(\d+(?:\.\d+)?)\/)?([a-zA-Z_]\w*\.[a-zA-Z_]\w*)\/?$/.exec(pathname);
-  if (!match?.[2]) throw new Fault(400, 0, `Invalid request path ${pathname}`);
-  return { endpoint: match[2], version: match[1], query: new URLSearchParams(query) };
+  const { path, query } = targetOf(url);
+  const match = /^\/(?:v(\d+(?:\.\d+)?)\/)?([a-zA-Z_]\w*\.[a-zA-Z_]\w*)\/?$/.exec(path);
+  if (!match?.[2]) throw new Fault(400, 0, `Invalid request path ${path}`);
+  return { endpoint: match[2], version: match[1], query };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { type Listener, serveHttp } from '../listener.ts';
+import { type Listener, serveHttp, targetOf } from '../listener.ts';
 import { counterPage } from './counter-page.ts';
 
 /** A message this often. */
@@ -39,7 +39,7 @@ export async function servePage(options: PageOptions): Promise<Listener> {
     0,
     (server) =>
       server.on('upgrade', (request, socket, head) => {
-        if (new URL(request.url ?? '/', 'http://localhost').pathname !== '/counter' || !isAllowed(request)) {
+        if (targetOf(request.url).path !== '/counter' || !isAllowed(request)) {
           socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
           return;
         }
@@ -56,15 +56,17 @@ export async function servePage(options: PageOptions): Promise<Listener> {
   };
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
-    const url = new URL(request.url ?? '/', 'http://localhost');
+    const { path, query } = targetOf(request.url);
     if (!isAllowed(request)) {
       send(response, 403, 'text/plain', 'Forbidden: this page needs its token.\n');
-    } else if (options.token && url.searchParams.has('token')) {
-      url.searchParams.delete('token');
+    } else if (options.token && query.has('token')) {
+      query.delete('token');
+      // `//host` would lead elsewhere.
+      const own = path.replace(/^\/+/, '/');
       response.setHeader('Set-Cookie', `${cookie}=${options.token}; Path=/; HttpOnly; SameSite=Lax`);
-      response.setHeader('Location', `${url.pathname}${url.search}`);
+      response.setHeader('Location', query.size > 0 ? `${own}?${query}` : own);
       send(response, 302, 'text/plain', '');
-    } else if (url.pathname === '/api/status') {
+    } else if (path === '/api/status') {
       send(response, 200, 'application/json', JSON.stringify({ started: new Date(startedAt).toISOString() }));
     } else {
       send(response, 200, 'text/html; charset=utf-8', page);
@@ -73,14 +75,14 @@ export async function servePage(options: PageOptions): Promise<Listener> {
 
   function isAllowed(request: IncomingMessage): boolean {
     if (!options.token) return true;
-    const { searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    const { query } = targetOf(request.url);
     const fromCookie = request.headers.cookie
       ?.split(';')
       .map((c) => c.trim())
       .find((c) => c.startsWith(`${cookie}=`))
       ?.slice(cookie.length + 1);
     const fromHeader = /^token (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    return [searchParams.get('token'), fromCookie, fromHeader].some(
+    return [query.get('token'), fromCookie, fromHeader].some(
       (t) => t != null && same(t, options.token ?? ''),
     );
   }

@@ -89,7 +89,14 @@ export function hostKeysOf(configuration: string | undefined): string[] {
   return keys.length > 0 ? keys : [newHostKey()];
 }
 
-export const newHostKey = (): string => utils.generateKeyPairSync('ed25519').private;
+/** An ed25519 private key in OpenSSH form. */
+export function newHostKey(): string {
+  for (;;) {
+    // ssh2 drops the zero bytes that one of 256 public keys begins with; what it writes then is no key.
+    const key = utils.generateKeyPairSync('ed25519').private;
+    if (!(utils.parseKey(key) instanceof Error)) return key;
+  }
+}
 
 export const randomToken = (): string => randomBytes(24).toString('hex');
 
