@@ -118,21 +118,22 @@ function sshdPort({ runtime, properties }: SessionTask): number | undefined {
 export function observe(seen: Seen | undefined, task: SessionTask, now: number): Seen {
   const { runtime, properties } = task;
   const before = seen ?? { firstAt: now, stale: {} };
-  const waits = task.status === 'created' || task.status === 'queued';
-  const stale: StalePorts = waits
-    ? compact({
-        ssh: properties.internal_ssh_port || undefined,
-        jupyter: properties.jupyter_port || undefined,
-        vscode: properties.vscode_port || undefined,
-        runtime: Boolean(runtime.internal_ssh_port || runtime._ssh_user) || undefined,
-      })
-    : before.stale;
-  if (waits) return { firstAt: before.firstAt, stale };
+  const tools = {
+    jupyter: properties.jupyter_port || undefined,
+    vscode: properties.vscode_port || undefined,
+  };
+  if (task.status === 'created' || task.status === 'queued') {
+    const ssh = properties.internal_ssh_port || undefined;
+    const written = Boolean(runtime.internal_ssh_port || runtime._ssh_user) || undefined;
+    return { firstAt: before.firstAt, stale: compact({ ...tools, ssh, runtime: written }) };
+  }
   const running = task.status === 'in_progress';
   const when = (already: When | undefined, is: boolean): When | undefined =>
     already ?? (is ? (seen ? now : 'before') : undefined);
   const pickedUpAt = when(before.pickedUpAt, running);
   const ready = readiness(task, compact({ ...before, pickedUpAt }), now);
+  // The tools start after sshd: a port of theirs that is there before it is left over.
+  const early = seen !== undefined && running && ready.ssh === undefined;
   return compact({
     firstAt: before.firstAt,
     pickedUpAt,
@@ -140,15 +141,7 @@ export function observe(seen: Seen | undefined, task: SessionTask, now: number):
     sshAt: when(before.sshAt, ready.ssh !== undefined),
     jupyterAt: when(before.jupyterAt, typeof ready.jupyter === 'number'),
     vscodeAt: when(before.vscodeAt, typeof ready.vscode === 'number'),
-    // The tools start after sshd: a port that is there before it is left over.
-    stale:
-      running && ready.ssh === undefined && seen
-        ? compact({
-            ...stale,
-            jupyter: properties.jupyter_port || undefined,
-            vscode: properties.vscode_port || undefined,
-          })
-        : stale,
+    stale: early ? compact({ ...before.stale, ...tools }) : before.stale,
   });
 }
 

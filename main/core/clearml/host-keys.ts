@@ -55,12 +55,14 @@ function blobOfPrivate(pem: string): Buffer | undefined {
 }
 
 /** An OpenSSH file holds its public key in clear: magic, cipher, kdf, kdf options, number of keys, public key. */
-function blobOfOpenssh(pem: string): Buffer {
+function blobOfOpenssh(pem: string): Buffer | undefined {
   const bytes = Buffer.from(pem.replace(/-----.*?-----|\s/g, ''), 'base64');
   let at = 'openssh-key-v1\0'.length;
   for (let skipped = 0; skipped < 3; skipped++) at += 4 + bytes.readUInt32BE(at);
   at += 4;
-  return bytes.subarray(at + 4, at + 4 + bytes.readUInt32BE(at));
+  const size = bytes.readUInt32BE(at);
+  const blob = bytes.subarray(at + 4, at + 4 + size);
+  return blob.length === size ? blob : undefined;
 }
 
 function blobOfPem(pem: string): Buffer | undefined {
