@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 
 /** Fills a tall window. */
-const FIRST = 30;
+const FIRST = 20;
 const STEP = 60;
 
 /**

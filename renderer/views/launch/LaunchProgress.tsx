@@ -1,4 +1,4 @@
-import { isOver, type SessionId, type SessionView, sessionWord } from '../../../preload/contract/state.ts';
+import { isOver, type SessionId, type SessionView } from '../../../preload/contract/state.ts';
 import { useApp } from '../../app.ts';
 import { Button } from '../../parts/Button.tsx';
 import { SessionRow } from '../sessions/SessionRow.tsx';
@@ -23,7 +23,7 @@ export function LaunchProgress({ id, onAgain }: LaunchProgressProps) {
     if (app.views === 'windows') window.close();
     else app.show('sessions');
   };
-  const gone = !session || sessionWord(session) === 'Cancelling';
+  const settled = !session || session.link.at === 'up' || isOver(session);
   return (
     <div class="progress">
       <h2 class="progress-lead">{lead(session)}</h2>
@@ -33,7 +33,7 @@ export function LaunchProgress({ id, onAgain }: LaunchProgressProps) {
         </ul>
       )}
       <div class="wizard-end">
-        {gone && <Button label="Start over" onPress={onAgain} />}
+        {settled && <Button label="Start another" onPress={onAgain} />}
         <Button label="Close" look={session?.link.at === 'up' ? 'primary' : 'plain'} onPress={close} />
       </div>
     </div>
