@@ -61,6 +61,9 @@ export interface SshServer {
   thaw(): void;
   /** What it logged. */
   log(): string;
+  /** Ends the server and its connections; `sameAs` brings it back. */
+  down(): Promise<void>;
+  /** The same, and removes what belonged to it. */
   stop(): Promise<void>;
 }
 
@@ -126,7 +129,7 @@ Subsystem sftp internal-sftp
   const lines = files.map((file) =>
     execFileSync('ssh-keygen', ['-y', '-f', file], { encoding: 'utf8' }).trim(),
   );
-  return runSshServer(world, port, lines, [SSHD, '-D', '-e', '-f', confFile], options.sameAs === undefined);
+  return runSshServer(world, port, lines, [SSHD, '-D', '-e', '-f', confFile]);
 }
 
 /** A real dropbear, the SSH server of sessions whose container has no root. One ed25519 host key. */
@@ -153,7 +156,7 @@ export async function startDropbear(
     '-P',
     join(world.folder, 'pid'),
   ];
-  return runSshServer(world, port, [line], world.password ? command : [...command, '-s'], true);
+  return runSshServer(world, port, [line], world.password ? command : [...command, '-s']);
 }
 
 export async function startJupyter(): Promise<JupyterServer | null> {
@@ -258,7 +261,6 @@ async function runSshServer(
   port: number,
   hostKeys: readonly string[],
   command: readonly string[],
-  ownsFolder: boolean,
 ): Promise<SshServer> {
   const { folder, home, username } = world;
   const mounts = [
@@ -288,6 +290,12 @@ async function runSshServer(
       }
     }
   };
+  const down = async () => {
+    const running = child.exitCode === null && child.signalCode === null;
+    const exited = running ? once(child, 'exit') : undefined;
+    signal(all(), 'SIGKILL');
+    await exited;
+  };
   return {
     ...world,
     port,
@@ -299,11 +307,10 @@ async function runSshServer(
     freeze: () => signal(all(), 'SIGSTOP'),
     thaw: () => signal(all(), 'SIGCONT'),
     log: output,
+    down,
     async stop() {
-      const exited = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
-      signal(all(), 'SIGKILL');
-      await exited;
-      if (ownsFolder) rmSync(folder, { recursive: true, force: true });
+      await down();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -79,7 +79,7 @@ export class PlainCarrier implements Carrier {
   #wait(socket: Socket, port: number): void {
     const cancel = this.#clock.after(WAIT_FOR_LINK_MS, () => {
       this.#log.write('info', 'A local connection was closed: the link did not come back in time', { port });
-      socket.destroy();
+      socket.resetAndDestroy();
     });
     const giveUp = (): void => {
       cancel();
@@ -98,7 +98,7 @@ export class PlainCarrier implements Carrier {
           port,
           reason: error.message,
         });
-        socket.destroy();
+        socket.resetAndDestroy();
       },
     );
   }
@@ -113,7 +113,17 @@ function join(socket: Socket, stream: Duplex): void {
   stream.on('error', () => socket.destroy());
   // The channel is gone both ways: what it brought still goes out, what comes in has nowhere to go.
   stream.once('close', () => socket.destroySoon());
-  socket.once('close', () => stream.destroy());
+  socket.once('close', () => leave(socket, stream));
   stream.pipe(socket);
   socket.pipe(stream);
+}
+
+/** The local program is gone. What it had sent to its end is still delivered: ssh2 drops what waits when it closes. */
+function leave(socket: Socket, stream: Duplex): void {
+  if (!socket.readableEnded || stream.writableFinished) {
+    stream.destroy();
+    return;
+  }
+  stream.resume();
+  stream.once('finish', () => stream.destroy());
 }

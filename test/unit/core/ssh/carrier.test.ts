@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
+import { Duplex } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Log } from '../../../../main/core/ports.ts';
 import { PlainCarrier, type StreamSource, WAIT_FOR_LINK_MS } from '../../../../main/core/ssh/carrier.ts';
@@ -109,6 +109,33 @@ describe('a carrier of connections', () => {
     await once(client, 'drain');
   });
 
+  it('delivers all that was sent although the local program has gone', async () => {
+    let read = 0;
+    let goOn: () => void = () => {};
+    // Like a channel of ssh2, it takes 2 MiB at once, and then waits for the far side.
+    const stream = new Duplex({
+      highWaterMark: 2 << 20,
+      read() {},
+      write(chunk: Buffer, _encoding, done) {
+        goOn = () => {
+          read += chunk.length;
+          done();
+        };
+        if (read > 0) goOn();
+      },
+    });
+    carrier.linkUp({ openStream: async () => stream });
+    const client = connect({ host: '127.0.0.1', port: localPort, allowHalfOpen: true });
+    stream.push(null);
+    client.resume().end(Buffer.alloc(1 << 20));
+    await once(client, 'close');
+    await vi.waitFor(() => expect(carrier.size).toBe(0));
+    expect(stream.destroyed).toBe(false);
+    goOn();
+    await once(stream, 'close');
+    expect(read).toBe(1 << 20);
+  });
+
   it('keeps a connection until the link is there', async () => {
     const client = connect({ host: '127.0.0.1', port: localPort, allowHalfOpen: true });
     client.end('early');
@@ -124,7 +151,7 @@ describe('a carrier of connections', () => {
     const client = connect({ host: '127.0.0.1', port: localPort });
     await carried();
     clock.advance(WAIT_FOR_LINK_MS);
-    await once(client, 'close');
+    await once(client, 'close').catch(() => {});
     expect(lines).toEqual([expect.stringContaining('did not come back in time')]);
     await vi.waitFor(() => expect(carrier.size).toBe(0));
   });
@@ -153,7 +180,7 @@ describe('a carrier of connections', () => {
   it('closes a connection whose port over there refuses, and the link stays', async () => {
     carrier.linkUp({ openStream: () => Promise.reject(new Error('Connection refused')) });
     const client = connect({ host: '127.0.0.1', port: localPort });
-    await once(client, 'close');
+    await once(client, 'close').catch(() => {});
     expect(lines).toEqual([expect.stringContaining('did not take it')]);
     carrier.linkUp(link);
     await join();
