@@ -36,7 +36,8 @@ export function countPlaywright(report) {
   };
 }
 
-export const NO_REASON = 'no reason given';
+/** `skipIf` cannot carry a reason; rules/tests.test.ts says which conditions explain themselves. */
+export const NO_REASON = 'not possible on this machine';
 
 /**
  * @param {import('@playwright/test/reporter').JSONReportSuite} suite

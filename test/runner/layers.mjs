@@ -13,12 +13,15 @@ const root = resolve(import.meta.dirname, '../..');
 /** The whole run may take ten minutes; a layer that takes eight hangs. */
 const LAYER_MS = 8 * 60_000;
 
+/** @typedef {import('./tools.mjs').Tool} Tool */
+
 /**
  * @typedef {object} Layer
  * @property {'vitest' | 'playwright'} runner
  * @property {readonly string[]} projects of the runner's configuration
  * @property {string} what it is about, for a person
- * @property {readonly import('./tools.mjs').Tool[]} needs
+ * @property {readonly Tool[]} needs what it cannot run without
+ * @property {readonly Tool[]} wants what some of its tests need; they say themselves that it is missing
  * @property {boolean} built whether it runs what is in dist
  */
 
@@ -29,6 +32,7 @@ const LAYERS = {
     projects: ['unit', 'renderer'],
     what: 'pure functions, and parts with in-memory ports',
     needs: [],
+    wants: [],
     built: false,
   },
   contract: {
@@ -36,6 +40,7 @@ const LAYERS = {
     projects: ['contract'],
     what: 'the same calls over both transports',
     needs: [],
+    wants: [],
     built: false,
   },
   rules: {
@@ -43,27 +48,31 @@ const LAYERS = {
     projects: ['rules'],
     what: 'imports, lockfile, licences, packaging, README',
     needs: [],
+    wants: [],
     built: false,
   },
   integration: {
     runner: 'vitest',
     projects: ['integration'],
     what: 'real sshd, dropbear and jupyter-server',
-    needs: ['OpenSSH', 'dropbear', 'jupyter-server'],
+    needs: [],
+    wants: ['OpenSSH', 'dropbear', 'jupyter-server'],
     built: true,
   },
   e2e: {
     runner: 'playwright',
     projects: ['browser'],
     what: 'journeys of a person in real Chromium',
-    needs: ['Chromium', 'fonts'],
+    needs: ['Chromium'],
+    wants: ['fonts'],
     built: true,
   },
   'electron-double': {
     runner: 'vitest',
     projects: ['electron-double'],
     what: 'the built bundle with a double for the electron module',
-    needs: ['Chromium', 'fonts'],
+    needs: ['Chromium'],
+    wants: ['fonts'],
     built: true,
   },
   electron: {
@@ -71,13 +80,15 @@ const LAYERS = {
     projects: ['electron'],
     what: 'the app in real Electron',
     needs: [],
+    wants: ['a virtual display'],
     built: true,
   },
   screenshots: {
     runner: 'playwright',
     projects: ['screenshots'],
     what: 'pictures for the README',
-    needs: ['Chromium', 'fonts'],
+    needs: ['Chromium'],
+    wants: ['fonts'],
     built: true,
   },
 };
@@ -100,7 +111,8 @@ export async function runLayers(names) {
   const chosen = Object.entries(LAYERS).filter(([name]) =>
     names.length > 0 ? names.includes(name) : !ON_REQUEST.has(name),
   );
-  const missing = await bringTools([...new Set(chosen.flatMap(([, { needs }]) => needs))]);
+  const tools = chosen.flatMap(([, { needs, wants }]) => [...needs, ...wants]);
+  const missing = await bringTools([...new Set(tools)]);
   const notBuilt = chosen.some(([, { built }]) => built) ? await buildProblem() : undefined;
 
   const reports = mkdtempSync(join(tmpdir(), 'clearml-session-tray-tests-'));
@@ -141,8 +153,8 @@ async function buildProblem() {
 /**
  * Installs what the chosen layers need, where that is possible.
  *
- * @param {readonly import('./tools.mjs').Tool[]} needs
- * @returns {Promise<readonly import('./tools.mjs').Tool[]>} what is still missing
+ * @param {readonly Tool[]} needs
+ * @returns {Promise<readonly Tool[]>} what is still missing
  */
 async function bringTools(needs) {
   const missing = missingTools(needs);
@@ -179,7 +191,7 @@ async function bringTools(needs) {
 /**
  * @param {string} name
  * @param {Layer} layer
- * @param {readonly import('./tools.mjs').Tool[]} missing
+ * @param {readonly Tool[]} missing
  * @param {string | undefined} notBuilt why there is no build
  * @param {string} report where the runner leaves its report
  */

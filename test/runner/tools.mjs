@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright';
 
@@ -28,15 +28,7 @@ const TOOLS = {
     isHere: () => ['sshd', 'ssh', 'ssh-keygen'].every(findProgram),
   },
   dropbear: { packages: ['dropbear-bin'], isHere: () => ['dropbear', 'dropbearkey'].every(findProgram) },
-  'jupyter-server': {
-    packages: ['jupyter-server', 'python3-ipykernel'],
-    isHere: () =>
-      findProgram('jupyter-server') !== undefined &&
-      spawnSync('python3', [
-        '-c',
-        'import importlib.util as u, sys; sys.exit(u.find_spec("ipykernel") is None)',
-      ]).status === 0,
-  },
+  'jupyter-server': { packages: ['jupyter-server', 'python3-ipykernel'], isHere: hasJupyter },
 };
 
 /**
@@ -112,4 +104,19 @@ function findProgram(name) {
   return [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin']
     .map((folder) => join(folder, name))
     .find((file) => existsSync(file));
+}
+
+/**
+ * jupyter-server, and a kernel for the Python it runs in; `python3` on the PATH may be another one.
+ *
+ * @returns {boolean}
+ */
+function hasJupyter() {
+  const script = findProgram('jupyter-server');
+  if (!script) return false;
+  const [program = '', ...args] = (readFileSync(script, 'utf8').split('\n')[0] ?? '')
+    .replace('#!', '')
+    .split(' ');
+  const search = 'import importlib.util as u, sys; sys.exit(u.find_spec("ipykernel") is None)';
+  return spawnSync(program, [...args, '-c', search]).status === 0;
 }

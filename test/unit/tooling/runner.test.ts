@@ -57,7 +57,7 @@ describe("Playwright's report", () => {
       failed: 3,
       skipped: [
         { title: 'd', reason: 'no display' },
-        { title: 'e', reason: 'no reason given' },
+        { title: 'e', reason: 'not possible on this machine' },
       ],
     });
   });
