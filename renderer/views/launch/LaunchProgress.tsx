@@ -1,6 +1,7 @@
 import { isOver, type SessionId, type SessionView } from '../../../preload/contract/state.ts';
 import { useApp } from '../../app.ts';
 import { Button } from '../../parts/Button.tsx';
+import { isComplete } from '../sessions/is-complete.ts';
 import { SessionRow } from '../sessions/SessionRow.tsx';
 
 interface LaunchProgressProps {
@@ -8,9 +9,11 @@ interface LaunchProgressProps {
   readonly onAgain: () => void;
 }
 
+const isReady = (s: SessionView): boolean => s.link.at === 'up' && isComplete(s);
+
 function lead(session: SessionView | undefined): string {
   if (!session) return 'The launch was cancelled. Nothing is left of it.';
-  if (session.link.at === 'up') return 'It is ready.';
+  if (isReady(session)) return 'It is ready.';
   if (isOver(session)) return 'The launch did not succeed.';
   return 'You may close this: the launch goes on, and you are told when it is ready.';
 }
@@ -23,7 +26,7 @@ export function LaunchProgress({ id, onAgain }: LaunchProgressProps) {
     if (app.views === 'windows') window.close();
     else app.show('sessions');
   };
-  const settled = !session || session.link.at === 'up' || isOver(session);
+  const settled = !session || isReady(session) || isOver(session);
   return (
     <div class="progress">
       <h2 class="progress-lead">{lead(session)}</h2>
@@ -34,7 +37,7 @@ export function LaunchProgress({ id, onAgain }: LaunchProgressProps) {
       )}
       <div class="wizard-end">
         {settled && <Button label="Start another" onPress={onAgain} />}
-        <Button label="Close" look={session?.link.at === 'up' ? 'primary' : 'plain'} onPress={close} />
+        <Button label="Close" look={session && isReady(session) ? 'primary' : 'plain'} onPress={close} />
       </div>
     </div>
   );

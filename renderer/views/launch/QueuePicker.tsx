@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { QueueView } from '../../../preload/contract/state.ts';
 import { count } from '../../format.ts';
 
@@ -12,8 +13,12 @@ interface QueuePickerProps {
 
 /** Where the session would run, with what serves each queue and what waits in it. */
 export function QueuePicker({ queues, chosen, onChoose }: QueuePickerProps) {
+  const list = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    list.current?.querySelector('.queue:has(:checked)')?.scrollIntoView({ block: 'nearest' });
+  }, []);
   return (
-    <div class="queues">
+    <div class="queues" ref={list}>
       {queues.map((queue) => (
         <label key={queue.id} class="queue">
           <input
@@ -24,8 +29,8 @@ export function QueuePicker({ queues, chosen, onChoose }: QueuePickerProps) {
             onChange={() => onChoose(queue.id)}
           />
           <span class="queue-name">{queue.name}</span>
-          <Dots queue={queue} />
           <span class={queue.agents === 0 ? 'queue-words warn' : 'queue-words'}>{words(queue)}</span>
+          <Dots queue={queue} />
         </label>
       ))}
     </div>

@@ -8,6 +8,7 @@ import { ActionButton, Button } from '../../parts/Button.tsx';
 import { CopyButton } from '../../parts/CopyButton.tsx';
 import { Age } from '../../parts/Elapsed.tsx';
 import { memo } from '../../parts/memo.ts';
+import { isComplete } from './is-complete.ts';
 import { LinkNote } from './LinkNote.tsx';
 import { SessionActions } from './SessionActions.tsx';
 import { SessionDetails } from './SessionDetails.tsx';
@@ -20,7 +21,8 @@ export const SessionRow = memo(({ session }: { readonly session: SessionView }) 
   const id = useId();
   const detailed = useSignal(false);
   const word = sessionWord(session);
-  const starting = session.status === 'queued' || session.status === 'starting';
+  const onItsWay = isOnItsWay(session);
+  const told = onItsWay && session.stages.some((stage) => stage.detail === session.note);
   return (
     <li class={isOver(session) ? 'row over' : 'row'} aria-labelledby={`${id}-name`}>
       <article aria-labelledby={`${id}-name`}>
@@ -45,13 +47,15 @@ export const SessionRow = memo(({ session }: { readonly session: SessionView }) 
         </div>
         <div class="row-more">
           <p class="facts">{facts(session)}</p>
-          {session.note && <p class={session.status === 'failed' ? 'note wrong' : 'note'}>{session.note}</p>}
+          {session.note && !told && (
+            <p class={session.status === 'failed' ? 'note wrong' : 'note'}>{session.note}</p>
+          )}
           <LinkNote session={session} />
-          {starting && session.stages.length > 0 && <Stages stages={session.stages} />}
+          {onItsWay && <Stages stages={session.stages} />}
           <LocalPorts session={session} />
           {detailed.value && <SessionDetails id={`${id}-details`} session={session} />}
           <div class="row-foot">
-            {(starting || session.status === 'failed') && <SessionLog session={session} />}
+            {(onItsWay || session.status === 'failed') && <SessionLog session={session} />}
             <SessionActions session={session} />
           </div>
         </div>
@@ -59,6 +63,13 @@ export const SessionRow = memo(({ session }: { readonly session: SessionView }) 
     </li>
   );
 });
+
+/** Ours and not complete: the stages tell more than the word. */
+function isOnItsWay(s: SessionView): boolean {
+  if (s.stages.length === 0 || !(s.mine || s.link.at !== 'off')) return false;
+  if (s.status === 'queued' || s.status === 'starting') return true;
+  return s.status === 'running' && s.link.at !== 'off' && !isComplete(s);
+}
 
 function RowAge({ session }: { readonly session: SessionView }) {
   const since = session.startedAt ?? session.createdAt;

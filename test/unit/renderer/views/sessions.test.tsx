@@ -33,7 +33,11 @@ describe('the row of a session', () => {
       ],
     ],
     ['ready', { link: OFF, ports: {} }, ['Details', 'Connect', 'Shut down']],
-    ['queued', { status: 'queued', link: OFF, ports: {} }, ['Details', 'Show log', 'Cancel launch']],
+    [
+      'queued',
+      { status: 'queued', link: OFF, ports: {}, stages: [{ name: 'queued', status: 'active' }] },
+      ['Details', 'Show log', 'Cancel launch'],
+    ],
     ['finished', { status: 'finished', link: OFF, ports: {} }, ['Details']],
     [
       'without JupyterLab',
@@ -135,7 +139,8 @@ describe('the row of a session', () => {
   });
 
   it('reads the log when it is opened, and again when a stage moves', async () => {
-    const starting = session({ status: 'starting', link: OFF, ports: {} });
+    const stages = [{ name: 'environment', status: 'active' }] as const;
+    const starting = session({ status: 'starting', link: OFF, ports: {}, stages });
     const { wire, app, button, root } = await mount(<SessionList />, { sessions: [starting] });
     wire.answer('session.log', { lines: ['one', 'two'] });
     expect(wire.asked('session.log')).toEqual([]);
@@ -166,6 +171,23 @@ describe('the stages of a launch', () => {
     expect(steps).toEqual(['Queuedone1:02', 'Environmentin progress0:00', 'VS Codeskipped']);
     expect(root.querySelector('[aria-current=step]')?.textContent).toContain('Environment');
     expect(root.querySelector('.stage-detail')?.textContent).toBe('Collecting torch');
+  });
+
+  it.each<[string, Partial<SessionView>, boolean]>([
+    ['in the queue', { status: 'queued', link: OFF }, true],
+    ['connected, with JupyterLab to come', { jupyter: 'pending' }, true],
+    ['connected and complete', {}, false],
+    ['somebody else’s', { status: 'starting', mine: false, link: OFF }, false],
+    ['ready, but not wanted', { jupyter: 'pending', link: OFF }, false],
+  ])('are shown where they tell more than the word: %s', async (_, different, shown) => {
+    const { root } = await row({ stages: [{ name: 'ssh', status: 'done' }], ...different });
+    expect(root.querySelector('.stages') !== null).toBe(shown);
+  });
+
+  it('do not say twice what the note says', async () => {
+    const stages = [{ name: 'environment', status: 'failed', detail: 'pip failed.' }] as const;
+    const { root } = await row({ status: 'starting', link: OFF, note: 'pip failed.', stages });
+    expect(root.textContent?.split('pip failed.')).toHaveLength(2);
   });
 
   it('tell a failure rather than what goes on beside it', async () => {
