@@ -165,7 +165,7 @@ function run(options: Options, folder: string, log: Log): () => Promise<void> {
     ),
   );
   app.on('second-instance', (_event, _argv, _folder, other) => {
-    if (!(other as { hidden?: boolean }).hidden) windows.show('sessions');
+    if (!(other as { hidden?: boolean } | null)?.hidden) windows.show('sessions');
   });
   app.on('activate', (_event, hasVisibleWindows) => {
     if (!hasVisibleWindows) windows.show('sessions');
@@ -176,9 +176,13 @@ function run(options: Options, folder: string, log: Log): () => Promise<void> {
 
   if (options.hidden) app.dock?.hide();
   else windows.show('sessions');
-  void openTray(host, windows, runCommand, log).then((open) => {
+  const tray = openTray(host, windows, runCommand, log).catch((error: unknown) => {
+    log.write('error', 'There is no tray', { error });
+    return false;
+  });
+  void tray.then((canBeSeen) => {
     // Hidden and without a tray, nobody would ever find it.
-    if (!open && options.hidden) windows.show('sessions');
+    if (!canBeSeen && options.hidden) windows.show('sessions');
   });
   void core.start();
   return stop;

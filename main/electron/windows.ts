@@ -39,7 +39,7 @@ interface Parts {
   readonly isDark: () => boolean;
   /** What the screen has room for. */
   readonly room: () => Size;
-  /** Called when the person closes the window where there is no tray to bring it back. */
+  /** Called the first time that the person closes the window where no tray brings it back. */
   readonly closedWithoutTray: () => void;
   readonly dock: Dock | undefined;
   readonly log: Log;
@@ -105,6 +105,7 @@ export class Windows {
 
   #openMain(view: View): BrowserWindow {
     const { settings, room, closedWithoutTray } = this.#parts;
+    const sayOnce = once(closedWithoutTray);
     const size = settings.get('window') ?? MAIN;
     const window = this.#create({
       ...MAIN,
@@ -121,7 +122,7 @@ export class Windows {
         return;
       }
       window.minimize();
-      closedWithoutTray();
+      sayOnce();
     });
     window.on('closed', () => {
       this.#main = undefined;
