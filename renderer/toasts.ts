@@ -19,7 +19,12 @@ const STAYS_MS = 8000;
 /** More would cover the list on a small window. */
 const MOST = 4;
 
-/** Short messages at the edge of the page. Bad news stays until it is dismissed. */
+/**
+ * Short messages at the edge of the page.
+ *
+ * A failure of what the person asked for stays until it is dismissed; what main tells of a session goes, since the
+ * session's row keeps saying it.
+ */
 export interface Toasts {
   readonly shown: ReadonlySignal<readonly Toast[]>;
   show(toast: Toast): void;
@@ -41,7 +46,7 @@ export function makeToasts(): Toasts {
   function show(toast: Toast): void {
     dismiss(toast.key);
     shown.value = [...shown.value, toast].slice(-MOST);
-    if (toast.tone !== 'bad') {
+    if (toast.tone !== 'bad' || toast.notice) {
       timers.set(
         toast.key,
         setTimeout(() => dismiss(toast.key), STAYS_MS),

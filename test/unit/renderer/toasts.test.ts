@@ -6,8 +6,10 @@ beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 describe('toasts', () => {
-  it('go by themselves, but bad news stays until it is dismissed', () => {
+  it('go by themselves, but a failed call stays until it is dismissed', () => {
     const toasts = makeToasts();
+    const notice = { key: 'c', tone: 'bad', title: 'notebook failed', body: '', actions: [] } as const;
+    toasts.show({ key: 'c', tone: 'bad', title: notice.title, notice });
     toasts.show({ key: 'a', tone: 'good', title: 'Copied' });
     toasts.show({ key: 'b', tone: 'bad', title: 'Broken' });
     vi.advanceTimersByTime(60_000);
