@@ -8,6 +8,8 @@ if (problem) {
   process.exitCode = 1;
 } else {
   const { ensureDependencies, SetupError } = await import('../main/setup.mjs');
+  const { endWithNpm } = await import('../main/cli/run.mjs');
+  endWithNpm();
   try {
     await ensureDependencies(fileURLToPath(new URL('..', import.meta.url)));
     const { runLayers } = await import('./runner/layers.mjs');

@@ -49,8 +49,15 @@ export function run([program, ...args], { cwd, timeoutMs, doing, env = process.e
       timedOut = true;
       child.kill('SIGKILL');
     }, timeoutMs);
+    /** @param {NodeJS.Signals} signal */
+    const interrupt = (signal) => {
+      child.kill(signal);
+      process.exit(1);
+    };
+    process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
     /** @param {string | undefined} reason */
     const finish = (reason) => {
+      process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
       clearInterval(alive);
       clearTimeout(limit);
       resolve({ output, reason });
@@ -72,4 +79,19 @@ export function run([program, ...args], { cwd, timeoutMs, doing, env = process.e
  */
 export function tail(output, lines = 15) {
   return output.trim().split('\n').slice(-lines).join('\n');
+}
+
+/**
+ * Ends this process when npm ends that started it. npm hands a SIGTERM to the shell in between only, and that shell
+ * keeps it for itself. Windows has no such signals.
+ */
+export function endWithNpm() {
+  if (!process.env.npm_lifecycle_event || process.platform === 'win32') return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 500);
+  watch.unref();
 }

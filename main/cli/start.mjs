@@ -7,7 +7,7 @@ import { ensureDependencies, SetupError, setUp } from '../setup.mjs';
 import { helpText, parseArgs, toArgv } from './args.mjs';
 import { fetchElectron, lastFailure, shouldFetch } from './electron-binary.mjs';
 import { chooseHost, findElectron, thisPlace } from './host.mjs';
-import { say } from './run.mjs';
+import { endWithNpm, say } from './run.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -18,6 +18,7 @@ const root = resolve(import.meta.dirname, '../..');
  * @returns {Promise<number | undefined>} exit code; undefined while the app runs in this process
  */
 export async function start(argv) {
+  endWithNpm();
   try {
     const [command, ...rest] = argv;
     if (command === 'build') return await buildOnly();
