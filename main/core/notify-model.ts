@@ -1,11 +1,5 @@
 import type { Notice } from '../../preload/contract/api.ts';
-import {
-  type AppState,
-  canOpen,
-  isOver,
-  type SessionView,
-  type ToolState,
-} from '../../preload/contract/state.ts';
+import { type AppState, canOpen, isOver, type SessionView } from '../../preload/contract/state.ts';
 
 export interface NoticeChanges {
   readonly show: readonly Notice[];
@@ -14,11 +8,12 @@ export interface NoticeChanges {
 
 const key = (s: SessionView): string => `session:${s.id}`;
 
-/** Connected, and every tool that was asked for has come up or has given up. */
+/** Connected, and every tool that was asked for can be opened or has given up. */
 export const isReady = (s: SessionView): boolean =>
-  s.link.at === 'up' && settled(s.jupyter) && settled(s.vscode);
+  s.link.at === 'up' && settled(s, 'jupyter') && settled(s, 'vscode');
 
-const settled = (tool: ToolState): boolean => tool !== 'pending';
+const settled = (s: SessionView, tool: 'jupyter' | 'vscode'): boolean =>
+  s[tool] === 'off' || s[tool] === 'failed' || (s[tool] === 'ready' && s.ports[tool] !== undefined);
 
 /**
  * What to tell a person because of one change of state.
@@ -58,7 +53,7 @@ function noticeFor(was: SessionView, s: SessionView): Notice | 'withdraw' | unde
   }
   if (s.link.at === 'off' && was.link.at !== 'off') return 'withdraw';
   if (s.link.at !== 'up') return undefined;
-  const news = was.connectedAt === undefined || !settled(was.jupyter) || !settled(was.vscode);
+  const news = was.connectedAt === undefined || !settled(was, 'jupyter') || !settled(was, 'vscode');
   if (isReady(s) && !isReady(was) && news) return ready(s);
   // The loss that was told is over.
   return was.link.at === 'up' ? undefined : 'withdraw';

@@ -82,8 +82,9 @@ export const countRequest = (state: PollState, now: number): PollState => ({
 export function pollPlan(earlier: PollState, world: PollWorld, now: number): PollPlan {
   const busy = world.followed.some((session) => session.phase !== 'steady');
   const { otherAt: _, ...rest } = earlier;
-  // What has just begun is looked at right away.
-  const before: PollState = busy && !earlier.busy ? rest : earlier;
+  // What has just begun is looked at right away, and so is what vanishes again after it was found.
+  const asked = earlier.asked.filter((id) => world.ask.includes(id));
+  const before: PollState = { ...(busy && !earlier.busy ? rest : earlier), asked };
   // The quieter budget begins to count when it is quiet.
   const counted = before.busy && !busy ? [] : before.sent.filter((at) => now - at < MINUTE_MS);
   const limit = busy ? BUSY_PER_MINUTE : IDLE_PER_MINUTE;

@@ -80,12 +80,16 @@ class Run {
   #plan: PollState = POLL_START;
   #pages: LivePages = [];
   #failures = 0;
+  /** Expected among the living sessions, but not in the last list. */
+  #missing: readonly SessionId[] = [];
   /** Asked for by id, and not known to this server. */
   readonly #unknown = new Set<SessionId>();
   #turning = false;
   #again = false;
   #paused = false;
   #cancelTimer = (): void => {};
+  /** Epoch ms of the next turn. */
+  #nextAt = 0;
 
   constructor(client: ApiClient, parts: PollerParts) {
     this.#client = client;
@@ -125,8 +129,6 @@ class Run {
         this.#cancelTimer = this.#parts.clock.after(Math.max(0, wait), () => this.#turn());
       });
   }
-
-  #nextAt = 0;
 
   async #ask(): Promise<void> {
     const { clock, server, sessions } = this.#parts;
@@ -180,8 +182,10 @@ class Run {
         const page = await getLiveTasks(this.#client, request.page, options);
         this.#pages = takePage(this.#pages, request.page, page);
         const live = allLive(this.#pages);
-        if (live) sessions.applyLive(live);
-        return;
+        if (!live) return;
+        const listed = new Set(live.map((task) => task.id));
+        this.#missing = sessions.expected.filter((id) => !listed.has(id) && !this.#unknown.has(id));
+        return sessions.applyLive(live);
       }
       case 'tasks': {
         const tasks = await getTasksById(this.#client, request.ids, options);
@@ -190,6 +194,8 @@ class Run {
         for (const id of missing) this.#unknown.add(id);
         sessions.apply(tasks);
         sessions.forget(missing);
+        const expected = new Set(sessions.expected);
+        this.#missing = this.#missing.filter((id) => expected.has(id) && !this.#unknown.has(id));
         return;
       }
       case 'finished':

@@ -27,7 +27,7 @@ export interface AppKey extends KeyPair {
  * ClearML's payload takes the text as it is, and sshd refuses one that does not end in a newline.
  */
 export function generateHostKey(): KeyPair {
-  const { private: text, public: line } = utils.generateKeyPairSync('ed25519');
+  const { private: text, public: line } = generate();
   return { privateKey: endWithNewline(text), publicLine: line.trim() };
 }
 
@@ -54,6 +54,17 @@ export function loadAppKey(folder: string, log: Log): AppKey {
   return { ...made, file };
 }
 
+/**
+ * ssh2 drops the leading zeros of a public key, so that one pair in about 200 can be read by nobody: such a pair is
+ * made again.
+ */
+function generate(comment?: string): { private: string; public: string } {
+  for (;;) {
+    const pair = utils.generateKeyPairSync('ed25519', comment === undefined ? {} : { comment });
+    if (!(utils.parseKey(pair.private) instanceof Error)) return pair;
+  }
+}
+
 function readKey(file: string): KeyPair | 'broken' | undefined {
   let text: string;
   try {
@@ -73,7 +84,7 @@ function readKey(file: string): KeyPair | 'broken' | undefined {
 }
 
 function createKey(file: string): void {
-  const { private: text } = utils.generateKeyPairSync('ed25519', { comment: COMMENT });
+  const { private: text } = generate(COMMENT);
   const draft = `${file}.${randomBytes(4).toString('hex')}`;
   writeFileSync(draft, endWithNewline(text), { mode: 0o600, flag: 'wx' });
   try {

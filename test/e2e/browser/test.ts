@@ -29,6 +29,8 @@ export class AppPage {
     if (options.jupyter === false) await this.page.getByLabel('JupyterLab').uncheck();
     if (options.vscode === false) await this.page.getByLabel('VS Code').uncheck();
     await this.button('Launch').click();
+    // The launch goes on without its window; the list follows it.
+    await this.button('Close').click();
   }
 }
 

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import ssh2 from 'ssh2';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { generateHostKey, loadAppKey } from '../../../../main/core/ssh/keys.ts';
 import { silentLog } from '../../../doubles/log.ts';
@@ -19,6 +20,15 @@ const publicHalf = (file: string) =>
     .slice(0, 2)
     .join(' ')
     .trim();
+
+describe('a host key for a session', () => {
+  it('can always be read again, although ssh2 makes one in 200 that cannot', () => {
+    for (let n = 0; n < 1500; n++) {
+      const key = ssh2.utils.parseKey(generateHostKey().privateKey);
+      if (key instanceof Error) throw key;
+    }
+  });
+});
 
 describe('the key of this app', () => {
   it('is made once and read from then on', () => {
