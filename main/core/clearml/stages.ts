@@ -44,7 +44,7 @@ export function stages(task: SessionTask, context: StagesContext): readonly Stag
   const ssh = ready.ssh !== undefined;
   const payload = seen.payloadAt !== undefined || ssh;
   const late = pickedUpAt !== undefined && now - pickedUpAt >= SSH_LIMIT_MS;
-  const finding = ssh ? undefined : logFinding(lines);
+  const finding = logFinding(lines);
   const lastLine = lines.at(-1);
 
   const setUp = (name: LogFinding['stage'], startedAt: number | undefined): Draft => {

@@ -57,6 +57,16 @@ describe('writing ~/clearml.conf', () => {
     expect(readdirSync(home)).toEqual(['clearml.conf']);
   });
 
+  it('refuses a file that appears while it writes', async () => {
+    const writes = ['A', 'B'].map((accessKey) =>
+      writeConfFile(file, { ...config, accessKey }, { replace: false, now }),
+    );
+    const done = await Promise.allSettled(writes);
+    expect(done.map((d) => d.status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(done.find((d) => d.status === 'rejected')).toMatchObject({ reason: { code: 'conflict' } });
+    expect(readdirSync(home)).toEqual(['clearml.conf']);
+  });
+
   it('replaces it when asked, and keeps each earlier one beside it, private', async () => {
     writeFileSync(file, 'first', { mode: 0o644 });
     const backup = `${file}.backup-20261120-152728`;

@@ -127,6 +127,14 @@ describe('ports of an earlier run', () => {
     });
   });
 
+  it('of tools are not believed when they were there before SSH, also where nobody saw the queue', () => {
+    const young = (more: object = {}) => clone({ started: '2026-11-20T15:09:50Z', ...more });
+    let seen = observe(undefined, young(), NOW);
+    seen = observe(seen, young(), NOW + 5000);
+    seen = observe(seen, young({ runtime: fresh }), NOW + 10_000);
+    expect(readiness(young({ runtime: fresh }), seen, NOW + 11_000)).toEqual({ ssh: 10022 });
+  });
+
   it('count after a while, since a payload often writes the same numbers again', () => {
     let seen = observe(undefined, clone({ status: 'queued' }), NOW);
     seen = observe(seen, clone({ runtime: fresh }), NOW + MINUTE);

@@ -5,8 +5,8 @@ import { bodyOf, jwt, memoryLog, type Running, reply, serve } from './servers.ts
 
 type Fields = Record<string, unknown>;
 
-/** `refuse`: answers 500, does nothing. `drop`: hangs up. `drop-after`: does it, then hangs up. `hang`: never answers. */
-export type Fault = 'refuse' | 'drop' | 'drop-after' | 'hang' | 'hang-after';
+/** `late`: does it after a while. `refuse`: answers 500, does nothing. `drop`: hangs up. `drop-after`: does it, then hangs up. `hang`: never answers. */
+export type Fault = 'late' | 'refuse' | 'drop' | 'drop-after' | 'hang' | 'hang-after';
 
 const ERRORS: Record<string, [number, number]> = {
   task: [400, 101],
@@ -42,6 +42,7 @@ export class FakeClearml {
       if (fault === 'drop') return void request.socket.destroy();
       if (fault === 'refuse') return reply(response, {}, 500, 0, 'general error');
       if (fault === 'hang') return;
+      if (fault === 'late') await new Promise((resolve) => setTimeout(resolve, 50));
       try {
         const data = this.#carryOut(endpoint, body);
         if (fault === 'drop-after') return void request.socket.destroy();

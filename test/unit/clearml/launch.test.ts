@@ -333,6 +333,21 @@ describe.each(REQUESTS)('trouble at request %i', (at) => {
   );
 });
 
+describe('a launch that is cancelled while the server is slow', () => {
+  it('waits to hear what was created, so that it can be deleted', async () => {
+    const stop = new AbortController();
+    server.asked = (_, endpoint) => endpoint === 'tasks.create' && stop.abort();
+    server.fault = (_, endpoint) => (endpoint === 'tasks.create' ? 'late' : undefined);
+    await expect(
+      launchSession(server.client(), form(), parts({ signal: stop.signal })),
+    ).rejects.toMatchObject({
+      code: 'cancelled',
+    });
+    expect(server.endpoints.slice(-2)).toEqual(['tasks.create', 'tasks.delete']);
+    expect(server.tasks.size).toBe(0);
+  });
+});
+
 describe('a launch that an agent was faster than', () => {
   it('is stopped, and left to be deleted once it has', async () => {
     const stop = new AbortController();

@@ -99,6 +99,12 @@ describe('the budget of an hour', () => {
     expect(busiestMinute(sent)).toBeLessThanOrEqual(4);
   });
 
+  it('holds when the plan is asked for too early', () => {
+    let { state } = pollPlan(POLL_START, world([]), START);
+    for (let i = 0; i < 2; i++) state = countRequest(state, START + 1000);
+    expect(pollPlan(state, world([], { ask: ['x'] }), START + 21_000).requests).toEqual([]);
+  });
+
   it('is the quiet one as soon as it is quiet, without a pause', () => {
     const { sent } = hour((ms) => world(sessions(1, ms < 120_000 ? 'starting' : 'steady')));
     const after = sent.filter(({ at }) => at >= START + 120_000);
