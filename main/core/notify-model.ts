@@ -13,7 +13,7 @@ export const isReady = (s: SessionView): boolean =>
   s.link.at === 'up' && settled(s, 'jupyter') && settled(s, 'vscode');
 
 const settled = (s: SessionView, tool: 'jupyter' | 'vscode'): boolean =>
-  s[tool] === 'off' || s[tool] === 'failed' || (s[tool] === 'ready' && s.ports[tool] !== undefined);
+  s[tool] === 'off' || s[tool] === 'failed' || canOpen(s, tool);
 
 /**
  * What to tell a person because of one change of state.
@@ -67,10 +67,10 @@ function ready(s: SessionView): Notice {
   return {
     ...base(s, 'good', `${s.name} is ready`, `Connected.${missing}`),
     actions: [
-      ...(canOpen(s, 'jupyter') && s.jupyter === 'ready'
+      ...(canOpen(s, 'jupyter')
         ? [{ label: 'Open JupyterLab', command: { do: 'openJupyter' as const, id: s.id } }]
         : []),
-      ...(canOpen(s, 'vscode') && s.vscode === 'ready'
+      ...(canOpen(s, 'vscode')
         ? [{ label: 'Open VS Code', command: { do: 'openVscode' as const, id: s.id } }]
         : []),
       { label: 'Shell', command: { do: 'openShell', id: s.id } },

@@ -91,8 +91,8 @@ function sessionMenu(s: SessionView): TrayItem {
     kind: 'menu',
     label: `${s.name}: ${sessionWord(s)}`,
     items: [
-      item('Open JupyterLab', canOpen(s, 'jupyter') && s.jupyter === 'ready', 'openJupyter'),
-      item('Open VS Code', canOpen(s, 'vscode') && s.vscode === 'ready', 'openVscode'),
+      item('Open JupyterLab', canOpen(s, 'jupyter'), 'openJupyter'),
+      item('Open VS Code', canOpen(s, 'vscode'), 'openVscode'),
       item('Shell', canOpen(s, 'ssh'), 'openShell'),
       SEPARATOR,
       canConnect(s) ? item('Connect', true, 'connect') : item('Reconnect', canReconnect(s), 'reconnect'),

@@ -181,7 +181,8 @@ export const canDisconnect = (s: SessionView): boolean => s.link.at !== 'off';
 
 export const isConnected = (s: SessionView): boolean => s.link.at === 'up';
 
-export const canOpen = (s: SessionView, tool: Tool): boolean => isConnected(s) && s.ports[tool] !== undefined;
+export const canOpen = (s: SessionView, tool: Tool): boolean =>
+  isConnected(s) && s.ports[tool] !== undefined && (tool === 'ssh' || s[tool] === 'ready');
 
 /** Before it runs: what exists is stopped and deleted. */
 export const canCancel = (s: SessionView): boolean =>

@@ -217,7 +217,7 @@ test('no secret reaches the log, the output or the state', async ({ app, demo, u
 
 test('a launch that was killed half-way is offered for clean-up', async ({ app, demo, ui, page }) => {
   demo.troubleApi({ delayMs: 1500 });
-  await ui.launch({ queue: 'default', name: 'half' });
+  await ui.startLaunch({ queue: 'default', name: 'half' });
   await expect
     .poll(() => [...demo.model.tasks.values()].map((t) => t.status), { timeout: 20_000 })
     .toEqual(['created']);

@@ -22,15 +22,24 @@ export class AppPage {
     return new Row(this.page.getByRole('article', { name, exact: true }));
   }
 
-  async launch(options: { queue: string; name: string; jupyter?: boolean; vscode?: boolean }): Promise<void> {
+  /** Launches and goes back to the list; the launch goes on without its window. */
+  async launch(options: Parameters<AppPage['startLaunch']>[0]): Promise<void> {
+    await this.startLaunch(options);
+    await this.button('Close').click();
+  }
+
+  async startLaunch(options: {
+    queue: string;
+    name: string;
+    jupyter?: boolean;
+    vscode?: boolean;
+  }): Promise<void> {
     await this.button('New session').click();
     await this.page.getByRole('radio', { name: options.queue }).check();
     await this.page.getByLabel('Name').fill(options.name);
     if (options.jupyter === false) await this.page.getByLabel('JupyterLab').uncheck();
     if (options.vscode === false) await this.page.getByLabel('VS Code').uncheck();
     await this.button('Launch').click();
-    // The launch goes on without its window; the list follows it.
-    await this.button('Close').click();
   }
 }
 
