@@ -17,6 +17,9 @@ export async function writeConfFile(
   config: ServerConfig,
   options: { readonly replace: boolean; readonly now: Date },
 ): Promise<{ readonly backup?: string }> {
+  if (config.token) {
+    throw new AppError('unsupported', 'A token expires; only a pair of keys can be written to clearml.conf.');
+  }
   const before = await kindOf(path);
   if (before === 'folder') throw new AppError('invalid', `${path} is a folder, not a file.`);
   if (before === 'file' && !options.replace) {

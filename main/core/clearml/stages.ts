@@ -45,7 +45,7 @@ export function stages(task: SessionTask, context: StagesContext): readonly Stag
   const payload = seen.payloadAt !== undefined || ssh;
   const late = pickedUpAt !== undefined && now - pickedUpAt >= SSH_LIMIT_MS;
   const finding = logFinding(lines);
-  const lastLine = lines.at(-1);
+  const lastLine = lines.at(-1)?.trim();
 
   const setUp = (name: LogFinding['stage'], startedAt: number | undefined): Draft => {
     const trouble = finding?.message ?? (late ? lateMessage(name) : undefined);

@@ -4,7 +4,7 @@ import { createServer as createTcp, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { ApiClient, type ClientOptions } from '../../../main/core/clearml/client.ts';
 import type { ServerConfig } from '../../../main/core/clearml/config.ts';
 import { AppError } from '../../../preload/contract/errors.ts';
@@ -435,7 +435,7 @@ describe('what a person reads', () => {
 
 describe('certificates', () => {
   const folder = mkdtempSync(join(tmpdir(), 'clearml-ca-'));
-  afterEach(() => rmSync(join(folder, 'ca.pem'), { force: true }));
+  afterAll(() => rmSync(folder, { recursive: true }));
   const signIn: RequestListener = (request, response) =>
     reply(response, request.url === '/auth.login' ? { token: jwt(3600) } : { fine: true });
 

@@ -93,6 +93,14 @@ describe('writing ~/clearml.conf', () => {
     expect(readdirSync(join(home, 'dotfiles'))).toEqual(['clearml.conf']);
   });
 
+  it('refuses a token, which a clearml.conf cannot hold', async () => {
+    const token = { ...config, accessKey: '', secretKey: '', token: 'T' };
+    await expect(writeConfFile(file, token, { replace: false, now })).rejects.toMatchObject({
+      code: 'unsupported',
+    });
+    expect(readdirSync(home)).toEqual([]);
+  });
+
   it('refuses a folder in its place', async () => {
     mkdirSync(file);
     await expect(writeConfFile(file, config, { replace: true, now })).rejects.toMatchObject({

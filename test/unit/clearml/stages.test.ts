@@ -135,7 +135,7 @@ describe('the queue', () => {
 
 describe('what takes long', () => {
   it('shows the last line of the console', () => {
-    const lines = ['Collecting jupyterlab', 'Downloading torch (2 GB)'];
+    const lines = ['Collecting jupyterlab', '  Downloading torch (2 GB)'];
     expect(stage('environment', pulled, { lines })?.detail).toBe('Downloading torch (2 GB)');
     expect(stage('ssh', payload, { lines, seen: seen({ payloadAt: NOW }) })?.detail).toBe(
       'Downloading torch (2 GB)',
