@@ -8,12 +8,12 @@ export interface NoticeChanges {
 
 const key = (s: SessionView): string => `session:${s.id}`;
 
-/** Connected, and every tool that was asked for can be opened or has given up. */
+/** Connected, and every tool that was asked for has its local port or has given up. */
 export const isReady = (s: SessionView): boolean =>
   s.link.at === 'up' && settled(s, 'jupyter') && settled(s, 'vscode');
 
 const settled = (s: SessionView, tool: 'jupyter' | 'vscode'): boolean =>
-  s[tool] === 'off' || s[tool] === 'failed' || canOpen(s, tool);
+  s[tool] === 'off' || s[tool] === 'failed' || (s[tool] === 'ready' && s.ports[tool] !== undefined);
 
 /**
  * What to tell a person because of one change of state.
