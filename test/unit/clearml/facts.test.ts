@@ -13,7 +13,7 @@ import {
   TOOL_LIMIT_MS,
 } from '../../../main/core/clearml/facts.ts';
 import type { SessionTask } from '../../../main/core/clearml/task.ts';
-import { hostKey } from './keys.ts';
+import { generateHostKey } from '../../../main/core/ssh/keys.ts';
 import { ID, MINUTE, T0, task } from './tasks.ts';
 
 const NOW = T0 + 10 * MINUTE;
@@ -240,7 +240,7 @@ describe('a connection', () => {
   });
 
   it('knows the user, the password, the token without its newline, the ports and the host keys', () => {
-    const key = hostKey();
+    const key = generateHostKey();
     const read = task({
       properties: { internal_ssh_port: '10022', jupyter_port: '8888', vscode_port: '-1' },
       runtime: { external_address: 'h', _ssh_user: 'dev', _ssh_password: 'pw', _jupyter_token: 'tok\n' },

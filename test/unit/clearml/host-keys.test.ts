@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import ssh2 from 'ssh2';
 import { describe, expect, it } from 'vitest';
 import { hostKeysFromTask, hostKeysFromText } from '../../../main/core/clearml/host-keys.ts';
-import { hostKey } from './keys.ts';
+import { generateHostKey } from '../../../main/core/ssh/keys.ts';
 import { task } from './tasks.ts';
 
 const lineOf = (privateText: string): string => {
@@ -12,7 +12,7 @@ const lineOf = (privateText: string): string => {
 };
 const pem = (key: KeyObject, type: 'sec1' | 'pkcs1' | 'pkcs8') =>
   key.export({ format: 'pem', type }).toString();
-const ed25519 = hostKey().privateKey;
+const ed25519 = generateHostKey().privateKey;
 const ec = pem(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, 'sec1');
 const ec521 = pem(generateKeyPairSync('ec', { namedCurve: 'P-521' }).privateKey, 'sec1');
 const rsa = pem(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey, 'pkcs1');
@@ -44,7 +44,7 @@ describe('the host keys of a task', () => {
   it('are those of the private keys, which sshd uses, when the public lines differ', () => {
     const text = JSON.stringify({
       ssh_host_ed25519_key: ed25519,
-      ssh_host_ed25519_key__pub: lineOf(hostKey().privateKey),
+      ssh_host_ed25519_key__pub: lineOf(generateHostKey().privateKey),
     });
     expect(lines(text)).toEqual([lineOf(ed25519)]);
   });

@@ -9,15 +9,15 @@ import {
 } from '../../../main/core/clearml/launch.ts';
 import { sessionTask } from '../../../main/core/clearml/session-task.ts';
 import { readTask } from '../../../main/core/clearml/task.ts';
+import { generateHostKey } from '../../../main/core/ssh/keys.ts';
 import { AppError } from '../../../preload/contract/errors.ts';
 import type { LaunchForm } from '../../../preload/contract/state.ts';
 import { FakeClearml, type Fault } from './fake-clearml.ts';
-import { hostKey } from './keys.ts';
 import { memoryLog } from './servers.ts';
 import { ID, task } from './tasks.ts';
 
 const QUEUE = '9'.repeat(32);
-const KEY = hostKey();
+const KEY = generateHostKey();
 const form = (more: Partial<LaunchForm> = {}): LaunchForm => ({
   queue: QUEUE,
   image: 'python:3.12 --shm-size=8g',

@@ -160,6 +160,19 @@ describe('what is asked for', () => {
     ]);
   });
 
+  it('is a session that vanished, was found, and vanished again', () => {
+    let { state } = pollPlan(POLL_START, world([]), START);
+    for (const [ask, expected] of [
+      [['s1'], 1],
+      [[], 0],
+      [['s1'], 1],
+    ] as const) {
+      const plan = pollPlan(state, world([], { ask }), START + 10);
+      expect(plan.requests).toHaveLength(expected);
+      state = plan.state;
+    }
+  });
+
   it('is the list at once after something was asked for, however much was sent before', () => {
     let { state } = pollPlan(POLL_START, world([]), START);
     for (let i = 0; i < 9; i++) state = countRequest(state, START);
