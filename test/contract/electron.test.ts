@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { serveCalls } from '../../main/electron/ipc-host.ts';
 import type { Wire } from '../../preload/contract/wire.ts';
 import { silentLog } from '../doubles/log.ts';
-import { type Call, transportCases, testCall } from './cases.ts';
+import { type Call, testCall, transportCases } from './cases.ts';
 
 type Listener = (event: object, name: unknown, arg: unknown) => Promise<unknown>;
 interface Sender {
@@ -33,10 +33,10 @@ const page: Sender = { sender: window, senderFrame: { parent: null, url: 'app://
 /** The main side, asked by `sender`. */
 function serve(call: Call, sender: Sender): (name: unknown, arg: unknown) => Promise<unknown> {
   let listener: Listener | undefined;
-  serveCalls(
-    { handle: (_, hear) => void (listener = hear as unknown as Listener) },
-    { call, isOurs: (who) => who === (window as unknown), log: silentLog },
-  );
+  const handle = (_: string, hear: unknown): void => {
+    listener = hear as Listener;
+  };
+  serveCalls({ handle }, { call, isOurs: (who) => who === (window as unknown), log: silentLog });
   return async (name, arg) => structuredClone(await listener?.(sender, name, structuredClone(arg)));
 }
 
@@ -62,7 +62,10 @@ describe('the door of Electron', () => {
     ['a window that is not ours', { ...page, sender: {} }],
     ['a frame inside our page', { ...page, senderFrame: { parent: {}, url: 'app://ui/index.html' } }],
     ['a page from elsewhere', { ...page, senderFrame: { parent: null, url: 'https://evil.example/' } }],
-    ['a page whose address only looks like ours', { ...page, senderFrame: { parent: null, url: 'app://ui.evil/' } }],
+    [
+      'a page whose address only looks like ours',
+      { ...page, senderFrame: { parent: null, url: 'app://ui.evil/' } },
+    ],
     ['a page that is gone', { ...page, senderFrame: null }],
   ])('refuses %s', async (_, sender) => {
     const reply = await serve(testCall(silentLog), sender)('state.get', undefined);

@@ -149,13 +149,20 @@ class Run {
     if (plan.requests.length === 0) return;
     this.#failures = 0;
     server.online(this.#user.name);
+    this.#planNext();
+  }
+
+  /** What was just read may make something due earlier than was planned. */
+  #planNext(): void {
+    const now = this.#parts.clock.now();
+    const { requests, nextAt } = pollPlan(this.#plan, this.#world(), now);
+    this.#nextAt = requests.length > 0 ? now : nextAt;
   }
 
   #failed(error: unknown): void {
     if (this.#stopped.signal.aborted) return;
     this.#failures++;
-    // The plan waits by the number of failures from here on.
-    this.#nextAt = pollPlan(this.#plan, this.#world(), this.#parts.clock.now()).nextAt;
+    this.#planNext();
     if (!(error instanceof AppError))
       this.#parts.log.write('error', 'A poll failed because of a bug', { error });
     this.#parts.server.offline(toProblem(error));

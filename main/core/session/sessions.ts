@@ -388,6 +388,14 @@ export class Sessions implements TunnelListener {
     this.#tracked.set(task.id, { task, seen: observe(before?.seen, task, now), local });
     if (isEnded(task)) this.#over(task.id);
     else this.#sync(task.id);
+    if (task.status === 'failed' && before && !isEnded(before.task)) this.#findReason(task.id);
+  }
+
+  /** The last console lines say why it failed, better than the server does. */
+  #findReason(id: SessionId): void {
+    this.readLog(id).catch((error: unknown) => {
+      this.#parts.log.write('info', 'The log of a failed session could not be read', { id, error });
+    });
   }
 
   #firstLocal(id: SessionId): Local {
@@ -435,7 +443,6 @@ export class Sessions implements TunnelListener {
     const seen = this.#tracked.get(id)?.seen;
     const found = connection(task, readiness(task, seen, this.#parts.clock.now()));
     if (!found) throw new AppError('conflict', `${task.name} does not say where it can be reached.`);
-    for (const secret of [found.password, found.jupyterToken]) if (secret) this.#parts.log.hide(secret);
     if (found.jupyterToken) this.#tokens.set(id, found.jupyterToken);
     return found;
   }

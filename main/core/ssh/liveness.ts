@@ -9,6 +9,8 @@ export interface Liveness {
   readonly mode: 'idle' | 'busy' | 'probing' | 'overdue';
   readonly bytesIn: number;
   readonly bytesOut: number;
+  /** The answer to a probe has not come, although other bytes may have. */
+  readonly owed: boolean;
   /** Smoothed round trip in ms; absent until a probe was answered. */
   readonly srttMs?: number;
 }
@@ -38,7 +40,7 @@ export interface Verdict {
   readonly nextMs: number;
 }
 
-export const IDLE: Liveness = { mode: 'idle', bytesIn: 0, bytesOut: 0 };
+export const IDLE: Liveness = { mode: 'idle', bytesIn: 0, bytesOut: 0, owed: false };
 
 export const timeoutMs = (l: Liveness): number => Math.max(MIN_TIMEOUT_MS, SRTT_TIMES * (l.srttMs ?? 0));
 
@@ -53,19 +55,19 @@ export function check(l: Liveness, reading: Reading): Verdict {
   if (lateMs < LATE_MS && l.mode === 'probing') {
     return { liveness: { ...l, mode: 'overdue' }, act: 'none', nextMs: LAST_LOOK_MS };
   }
-  if (l.mode === 'busy' && !sent)
+  if (l.mode === 'busy' && !sent && !l.owed)
     return { liveness: { ...counted, mode: 'idle' }, act: 'none', nextMs: IDLE_MS };
   return probe(l, reading, 0);
 }
 
 /** Probes at once, whatever was heard; the answer may take `graceMs` longer than usual. */
 export function probe(l: Liveness, { bytesIn, bytesOut }: Reading, graceMs: number): Verdict {
-  const liveness: Liveness = { ...l, bytesIn, bytesOut, mode: 'probing' };
+  const liveness: Liveness = { ...l, bytesIn, bytesOut, mode: 'probing', owed: true };
   return { liveness, act: 'probe', nextMs: timeoutMs(l) + graceMs };
 }
 
 /** A probe came back after `rttMs`; smoothed as TCP does it (RFC 6298). */
 export function answered(l: Liveness, rttMs: number): Liveness {
   const srttMs = l.srttMs === undefined ? rttMs : l.srttMs * 0.875 + rttMs * 0.125;
-  return { ...l, srttMs };
+  return { ...l, srttMs, owed: false };
 }
