@@ -4,8 +4,7 @@
  * Windows are real pages (page.mjs); everything else is remembered, so that a test can look at it and act on it.
  */
 import { EventEmitter } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, watch, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync, statSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openPage } from './page.mjs';
 
@@ -54,7 +53,7 @@ function late(what) {
 /** As Electron does, boot.mjs makes `process.exit` mean `app.exit`. */
 const end = process.exit.bind(process);
 
-const paths = { userData: mkdtempSync(join(tmpdir(), 'electron-double-')), sessionData: '' };
+const paths = { userData: '', sessionData: '' };
 let ready = false;
 let ownsLock = false;
 /** @type {() => void} */

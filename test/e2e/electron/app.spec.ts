@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { _electron, type ElectronApplication, expect, type Page, test } from '@playwright/test';
@@ -25,9 +25,10 @@ test.describe('the app in Electron', () => {
   // One app, used as through a day of a person.
   test.describe.configure({ mode: 'serial' });
 
-  const home = mkdtempSync(join(tmpdir(), 'electron-e2e-'));
-  const args = [ROOT, `--user-data-dir=${join(home, 'data')}`];
-  const env = { ...ownEnv(), HOME: home, USERPROFILE: home };
+  // The home folder stays the person's: macOS looks for the keychain in it.
+  const folder = join(tmpdir(), `electron-e2e-${process.pid}`);
+  const args = [ROOT, `--user-data-dir=${folder}`];
+  const env = ownEnv();
   let app: ElectronApplication;
   let page: Page;
 
@@ -48,7 +49,7 @@ test.describe('the app in Electron', () => {
   });
   test.afterAll(async () => {
     await app?.close();
-    rmSync(home, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   });
 
   const visible = (): Promise<boolean[]> =>

@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { isAppUrl, pageFile, servePages, viewUrl } from '../../../main/electron/scheme.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'scheme-'));
@@ -11,6 +11,8 @@ writeFileSync(join(root, 'index.html'), '<p>page</p>');
 writeFileSync(join(root, 'assets', 'a b.js'), '1');
 writeFileSync(join(root, 'notes.txt'), 'not a page');
 writeFileSync(join(folder, 'outside.js'), 'secret');
+
+afterAll(() => rmSync(folder, { recursive: true }));
 
 const get = (url: string, method = 'GET') => servePages(root)({ url, method });
 

@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { openSecrets } from '../../../main/electron/secrets.ts';
 import { silentLog } from '../../doubles/log.ts';
 
@@ -19,8 +19,12 @@ const keyring = (different: Partial<Keyring> & { mark?: string } = {}): Keyring 
   ...different,
 });
 
+const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+let files = 0;
+
 const opened = (using: Keyring, platform: NodeJS.Platform = 'linux', file?: string) => {
-  const where = file ?? join(mkdtempSync(join(tmpdir(), 'secrets-')), 'deep', 'secrets.json');
+  const where = file ?? join(folder, String(++files), 'secrets.json');
   return { file: where, secrets: openSecrets(using, { file: where, platform, log: silentLog }) };
 };
 
