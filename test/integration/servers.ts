@@ -134,16 +134,20 @@ Subsystem sftp internal-sftp
 
 /** A real dropbear, the SSH server of sessions whose container has no root. One ed25519 host key. */
 export async function startDropbear(
-  options: Pick<SshServerOptions, 'username' | 'password' | 'authorizedKeys' | 'port'> = {},
+  options: Pick<SshServerOptions, 'username' | 'password' | 'authorizedKeys' | 'port' | 'sameAs'> = {},
 ): Promise<SshServer | null> {
   if (reasonAgainst('dropbear')) return null;
   const world = makeWorld(options);
   const port = options.port ?? (await freePort());
   const file = join(world.folder, 'dropbear_key');
-  const printed = execFileSync('dropbearkey', ['-t', 'ed25519', '-f', file], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  const printed = execFileSync(
+    'dropbearkey',
+    [...(options.sameAs ? ['-y'] : ['-t', 'ed25519']), '-f', file],
+    {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
   const line = /^ssh-ed25519 \S+/m.exec(printed)?.[0] ?? '';
   const command = [
     'dropbear',

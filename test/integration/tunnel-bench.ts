@@ -25,7 +25,9 @@ export interface TunnelBench {
   links(id?: SessionId): readonly Link[];
   readonly seen: readonly SeenHostKey[];
   readonly log: readonly string[];
-  /** Waits until the link of a session is there, or comes there next if it was told `afresh`. */
+  /** Waits until what was told of a link, oldest first, is as `enough` wants it. */
+  told(enough: (links: readonly Link[]) => boolean, id?: SessionId): Promise<void>;
+  /** Waits until the link of a session is there. */
   until(at: Link['at'], id?: SessionId): Promise<Link>;
   /** Waits for a line of the log that contains the text. */
   logged(text: string): Promise<void>;
@@ -102,6 +104,12 @@ export function tunnelBench(): TunnelBench {
         },
         () => `The link "${at}"`,
       ),
+    told: async (enough, id = A) => {
+      await found(
+        () => enough(told.get(id) ?? []) || undefined,
+        () => 'What was awaited of the link',
+      );
+    },
     logged: async (text) => {
       await found(
         () => lines.find((line) => line.includes(text)),

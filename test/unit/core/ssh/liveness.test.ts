@@ -14,6 +14,7 @@ const at = (mode: Liveness['mode'], srttMs?: number): Liveness => ({
   mode,
   bytesIn: 100,
   bytesOut: 100,
+  owed: false,
   ...(srttMs === undefined ? {} : { srttMs }),
 });
 
@@ -61,6 +62,14 @@ describe('a check of a connection', () => {
   ] as const)('%s', (_what, liveness, now, act, mode, nextMs) => {
     const verdict = check(liveness, now);
     expect([verdict.act, verdict.liveness.mode, verdict.nextMs]).toEqual([act, mode, nextMs]);
+  });
+
+  it('is not put to rest by the last bytes that were under way when the link went black', () => {
+    const probing = probe(at('idle'), reading(100, 100), 0).liveness;
+    const heard = check(probing, reading(101, 150)).liveness;
+    expect(check(heard, reading(101, 150)).act).toBe('probe');
+    const answer = answered(heard, 20);
+    expect(check(answer, reading(101, 150)).act).toBe('none');
   });
 
   it('counts from what it saw last', () => {
