@@ -6,6 +6,8 @@ const chromium = findChromium();
 /** The projects are layers of `npm test`; `screenshots` makes the pictures of the README. */
 export default defineConfig({
   forbidOnly: true,
+  // Every test has an app and a server of its own.
+  fullyParallel: true,
   workers: 2,
   timeout: 60_000,
   expect: { timeout: 10_000 },
