@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Agent, startAgent } from './agent.ts';
 import { addCredentials, createCredentials } from './api/auth.ts';
@@ -7,6 +6,7 @@ import { type LocalApi, localApi } from './api/endpoints.ts';
 import { createModel, type Model, newId, type Queue, type User } from './api/model.ts';
 import { type ApiTrouble, noTrouble, serveApi } from './api/server.ts';
 import { serveFiles } from './files-server.ts';
+import { makeFolder } from './folder.ts';
 import { machineFor } from './machine.ts';
 import { seedMany, seedSessions } from './seed.ts';
 import { type SessionHost, startSessionHost } from './session/session-host.ts';
@@ -79,7 +79,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const specs = options.queues ?? DEMO_QUEUES;
   const queues = specs.map((spec, i) => addQueue(model, me, spec.name, i === 0));
 
-  const folder = await mkdtemp(join(tmpdir(), 'clearml-demo-'));
+  const folder = await makeFolder();
   const trouble = noTrouble();
   const calls = new Map<string, number>();
   const hosts = new Map<string, SessionHost>();

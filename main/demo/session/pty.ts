@@ -14,16 +14,18 @@ export interface WindowSize {
 
 /**
  * Runs argv[3:] in a pty of the given size, copies both ways, takes new sizes on fd 3 and ends with the program's
- * exit status. The end of its standard input hangs the program up.
+ * exit status. As under sshd, the end of its standard input means nothing to the program; that of fd 3 hangs it up,
+ * since this process is gone then.
  */
 const PYTHON_PTY = `
 import fcntl, os, pty, select, signal, struct, sys, termios
 rows, cols = int(sys.argv[1]), int(sys.argv[2])
+def resize(fd, r, c):
+    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack('HHHH', r, c, 0, 0))
 pid, master = pty.fork()
 if pid == 0:
+    resize(0, rows, cols)
     os.execvp(sys.argv[3], sys.argv[3:])
-def resize(r, c):
-    fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack('HHHH', r, c, 0, 0))
 def write_all(fd, data):
     while data:
         data = data[os.write(fd, data):]
@@ -32,7 +34,6 @@ def read(fd):
         return os.read(fd, 65536)
     except OSError:
         return b''
-resize(rows, cols)
 watched, pending = [0, 3, master], b''
 while True:
     for fd in select.select(watched, [], [])[0]:
@@ -44,7 +45,7 @@ while True:
             write_all(1, data)
         elif not data:
             watched.remove(fd)
-            if fd == 0:
+            if fd == 3:
                 os.kill(pid, signal.SIGHUP)
         elif fd == 0:
             write_all(master, data)
@@ -52,7 +53,7 @@ while True:
             *lines, pending = (pending + data).split(b'\\n')
             for line in lines:
                 r, c = line.split()
-                resize(int(r), int(c))
+                resize(master, int(r), int(c))
 `;
 
 /** undefined where this computer offers no way to a terminal. */

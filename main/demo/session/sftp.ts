@@ -54,9 +54,13 @@ export function serveSftp(sftp: SFTPWrapper, home: string): void {
     opened.set(nextHandle++, entry);
     sftp.handle(id, handle);
   };
-  /** Runs one request; without an answer of its own it is OK. */
+  let before: Promise<void> = Promise.resolve();
+  /**
+   * Runs one request; without an answer of its own it is OK. One after another, since OpenSSH's client takes a file
+   * to be cut off where an answer overtakes another.
+   */
   const serve = (id: number, work: () => Promise<unknown>): void => {
-    work().then(
+    before = before.then(work).then(
       (answered) => {
         if (answered !== true) sftp.status(id, STATUS_CODE.OK);
       },
@@ -66,6 +70,7 @@ export function serveSftp(sftp: SFTPWrapper, home: string): void {
   const answered = (): true => true;
 
   sftp.on('error', () => {});
+  sftp.on('end', () => finish(sftp));
   sftp.on('close', () => {
     for (const entry of opened.values()) if (entry.kind === 'file') void entry.file.close().catch(() => {});
     opened.clear();
@@ -190,6 +195,16 @@ export function serveSftp(sftp: SFTPWrapper, home: string): void {
       });
     }),
   );
+}
+
+/** scp fails without an exit status, and ssh2 has no public way to send one for SFTP. */
+function finish(sftp: SFTPWrapper): void {
+  const { _protocol, outgoing } = sftp as unknown as {
+    readonly _protocol: { exitStatus(channel: number, status: number): void };
+    readonly outgoing: { readonly id: number };
+  };
+  _protocol.exitStatus(outgoing.id, 0);
+  sftp.end();
 }
 
 /** The real path of a name; `self` leaves a symbolic link at its end unresolved. */

@@ -92,7 +92,7 @@ function attach(
   function finish(code: number | null, signal: NodeJS.Signals | null): void {
     if (signal) channel.exit(signal.replace(/^SIG/, ''), false, '');
     else channel.exit(code ?? 0);
-    channel.end();
-    channel.close();
+    // Closes only when both have been sent; `close` would cut off what waits for the client's window.
+    channel.stderr.end(() => channel.end());
   }
 }

@@ -173,9 +173,27 @@ function forward(
       return;
     }
     socket.setNoDelay(true);
-    socket.on('error', () => channel.close());
-    channel.on('error', () => socket.destroy());
-    channel.on('close', () => socket.destroy());
-    socket.pipe(channel).pipe(socket);
+    join(channel, socket);
   });
+}
+
+/** Copies both ways; either side may end its own way first, as over a plain TCP connection. */
+function join(channel: ServerChannel, socket: Socket): void {
+  let openWays = 2;
+  const wayEnded = () => {
+    if (--openWays === 0) channel.close();
+  };
+  socket.pipe(channel, { end: false });
+  channel.pipe(socket);
+  // Behind all data that waits for the client's window. `end` would close the other way as well.
+  socket.once('end', () =>
+    channel.write(Buffer.alloc(0), () => {
+      channel.eof();
+      wayEnded();
+    }),
+  );
+  channel.once('end', wayEnded);
+  socket.on('error', () => channel.close());
+  channel.on('error', () => socket.destroy());
+  channel.once('close', () => socket.destroySoon());
 }

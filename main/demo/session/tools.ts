@@ -13,6 +13,15 @@ const START_LIMIT_MS = 20_000;
 
 const LOOK_EVERY_MS = 100;
 
+/**
+ * Runs a program until it ends or until our end of the pipe to it closes, so that it does not outlive this process
+ * even when that is killed. `kill 0` ends all of the process group, which `processes` makes.
+ */
+const TIED_TO_US =
+  process.platform === 'win32'
+    ? []
+    : ['/bin/sh', '-c', '{ "$@" </dev/null; kill 0; } & cat >/dev/null; kill 0', 'sh'];
+
 /** A tool of a session: the port it has there, and where it really listens. */
 export interface Tool {
   readonly port: number;
@@ -105,7 +114,7 @@ async function whenAnswering(
   target: NetConnectOpts,
 ): Promise<Tool | undefined> {
   const { home, processes, signal } = options;
-  const child = processes.run(argv, { cwd: home.path, env });
+  const child = processes.run([...TIED_TO_US, ...argv], { cwd: home.path, env });
   child.stdout?.resume();
   child.stderr?.resume();
   let alive = true;

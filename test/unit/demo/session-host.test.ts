@@ -103,6 +103,11 @@ describe('commands', () => {
     });
   });
 
+  it('lose nothing of a long output', async () => {
+    const { out, err } = await run(client, 'head -c 20000000 /dev/zero; head -c 3000000 /dev/zero >&2');
+    expect([out.length, err.length]).toEqual([20_000_000, 3_000_000]);
+  });
+
   it('see nothing of the environment of the app', async () => {
     process.env['DEMO_TEST_SECRET'] = 'hidden';
     const { out } = await run(client, 'env');
@@ -183,6 +188,26 @@ describe('SFTP', () => {
     expect(existsSync(join(home, 'dir'))).toBe(false);
   });
 
+  it('answers in order, which OpenSSH relies on', async () => {
+    await writeFile(join(home, 'large'), Buffer.alloc(1_000_000, 'abc'));
+    const handle = await new Promise<Buffer>((resolve, reject) => {
+      sftp.open('large', 'r', (error, opened) => (error ? reject(error) : resolve(opened)));
+    });
+    const order: number[] = [];
+    const offsets = Array.from({ length: 30 }, (_, i) => i * 32_768);
+    await Promise.all(
+      offsets.map((at) =>
+        done((cb) =>
+          sftp.read(handle, Buffer.alloc(32_768), 0, 32_768, at, (error) => {
+            order.push(at);
+            cb(error ?? null);
+          }),
+        ),
+      ),
+    );
+    expect(order).toEqual(offsets);
+  });
+
   it('starts in the home', async () => {
     const path = await new Promise((resolve, reject) => {
       sftp.realpath('.', (error, found) => (error ? reject(error) : resolve(found)));
@@ -220,6 +245,19 @@ describe('forwarding', () => {
       ['192.0.2.1', port],
     ] as const)
       await expect(forward(client, target, targetPort)).rejects.toThrow('Channel open failure');
+  });
+
+  it('answers a client that has ended its way already', async () => {
+    const port = await host.startVscode();
+    const channel = await forward(client, 'localhost', port);
+    let answer = '';
+    channel.on('data', (chunk: Buffer) => {
+      answer += chunk.toString('utf8');
+    });
+    const closed = once(channel, 'close');
+    channel.end('GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+    await closed;
+    expect(answer).toContain('</html>');
   });
 
   it('leads to its own SSH port', async () => {
