@@ -137,7 +137,7 @@ function run(options: Options, folder: string, log: Log): () => Promise<void> {
     }),
     settings,
     clock: systemClock,
-    shell: systemShell(process.platform, process.env),
+    shell: systemShell(process.platform, process.env, () => settings.get('preferences').terminal),
     log,
     env: process.env,
     home: homedir(),
@@ -170,6 +170,7 @@ function run(options: Options, folder: string, log: Log): () => Promise<void> {
   app.on('activate', (_event, hasVisibleWindows) => {
     if (!hasVisibleWindows) windows.show('sessions');
   });
+  nativeTheme.on('updated', () => windows.themeChanged());
   // Electron would quit; this app lives in the tray.
   app.on('window-all-closed', () => {});
   const stop = stopOnQuit(app, { leave: () => windows.leave(), stop: () => core.stop(), log });
@@ -209,10 +210,7 @@ async function openTray(
   });
   // On macOS a click opens the menu. On Linux some panels do that, too, so that nothing may depend on this.
   if (process.platform !== 'darwin') tray.on('click', () => windows.show('sessions'));
-  nativeTheme.on('updated', () => {
-    icon.redrawImage();
-    windows.themeChanged();
-  });
+  nativeTheme.on('updated', () => icon.redrawImage());
   host.useTray(icon);
   windows.hasTray = shown;
   return shown;
