@@ -72,7 +72,7 @@ describe('the package', () => {
       await expect.poll(look, { timeout: 30_000 }).toEqual({ trays: 1, windows: 0 });
       await app.evaluate(({ seen }) => seen.trays[0]?.menu.choose('Show window'));
       const text = () => app.inPage('', (page) => page.locator('body').innerText());
-      await expect.poll(text, { timeout: 30_000 }).toContain('Sessions');
+      await expect.poll(text, { timeout: 30_000 }).toContain('Welcome');
     } finally {
       await app.dispose();
     }
