@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Options } from '../cli/args.mjs';
@@ -21,7 +21,15 @@ const STOP_WITHIN_MS = 5000;
 /** Runs the app for a browser on this computer. Resolves once its link is printed; the process then lives on. */
 export async function startBrowser(options: Options): Promise<void> {
   const folder = resolve(options.userDataDir ?? dataDir(process.platform, process.env, homedir()));
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.W_OK);
+  } catch {
+    process.stderr.write(
+      `${folder} cannot be used for the settings. Name another folder: --user-data-dir DIR\n`,
+    );
+    process.exit(1);
+  }
   const running = await runningInstance(folder);
   if (running) {
     process.stdout.write(`ClearML Session Tray is running already: ${running.link}\n`);
@@ -31,6 +39,7 @@ export async function startBrowser(options: Options): Promise<void> {
   const secret = randomBytes(32).toString('base64url');
   log.hide(secret);
 
+  const settings = confSettings(folder, log);
   const host = new BrowserHost({
     bridge: () => bridge,
     link: () => app.hideInLink(link()),
@@ -40,9 +49,9 @@ export async function startBrowser(options: Options): Promise<void> {
   const app = createApp({
     host,
     secrets: new MemorySecrets('the memory of this app, until it quits'),
-    settings: confSettings(folder, log),
+    settings,
     clock: systemClock,
-    shell: systemShell(process.platform, process.env),
+    shell: systemShell(process.platform, process.env, () => settings.get('preferences').terminal),
     log,
     env: process.env,
     home: homedir(),
@@ -61,7 +70,12 @@ export async function startBrowser(options: Options): Promise<void> {
   const link = (): string => `${bridge.origin}/#${secret}`;
   app.onEvent((name, payload) => bridge.tell(name, payload));
 
-  await bridge.listen();
+  try {
+    await bridge.listen();
+  } catch (error) {
+    process.stderr.write(`${portSentence(options.port ?? 0, error)}\n`);
+    process.exit(1);
+  }
   const forget = announceInstance(folder, link());
   let stopping = false;
   async function stop(code: number): Promise<void> {
@@ -86,4 +100,14 @@ export async function startBrowser(options: Options): Promise<void> {
   process.stdout.write(`ClearML Session Tray: ${link()}\n`);
   await app.start();
   if (options.open && !options.hidden) openInBrowser(await app.hideInLink(link()), log);
+}
+
+/** Why the page cannot be served at that port, and what to do. */
+export function portSentence(port: number, error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is taken by another program. Choose another one, or none: --port 0.`;
+  if (code === 'EACCES')
+    return `Port ${port} may not be used by you. Choose one above 1023, or none: --port 0.`;
+  return `The page cannot be served at port ${port}: ${message}`;
 }

@@ -5,12 +5,11 @@ import {
   isOver,
   type LaunchForm,
   type Link,
-  type LocalPorts,
   type QueueView,
   type SessionId,
   type SessionView,
 } from '../../../preload/contract/state.ts';
-import { deleteTask, getHostKeyVault, getLog, getTask } from '../clearml/api.ts';
+import { deleteTask, getLog, getTask } from '../clearml/api.ts';
 import type { ApiClient } from '../clearml/client.ts';
 import {
   type Connection,
@@ -20,49 +19,25 @@ import {
   isSession,
   observe,
   readiness,
-  type Seen,
-  sessionFacts,
 } from '../clearml/facts.ts';
-import { hostKeysFromText } from '../clearml/host-keys.ts';
 import { discardTask, findLeftovers, isOurLaunch, launchSession, stopSession } from '../clearml/launch.ts';
 import { type PollPhase, pollPhase } from '../clearml/poll.ts';
 import { listQueues } from '../clearml/queues.ts';
 import { parseSessionRef } from '../clearml/session-ref.ts';
-import { type QueuePlace, stageNote, stages } from '../clearml/stages.ts';
+import type { QueuePlace } from '../clearml/stages.ts';
 import type { SessionTask } from '../clearml/task.ts';
-import type { Clock, HostKeyRecord, Log, Saved, Settings } from '../ports.ts';
-import { seenHostKey } from '../ssh/host-keys.ts';
+import type { Clock, Log, Saved, Settings } from '../ports.ts';
 import type { KeyPair } from '../ssh/keys.ts';
-import type { HostKeyRule, SeenHostKey, Target, TunnelListener, Tunnels } from '../ssh/tunnels.ts';
+import type { SeenHostKey, Target, TunnelListener, Tunnels } from '../ssh/tunnels.ts';
 import type { Store } from '../store.ts';
+import { HostKeys } from './host-keys.ts';
 import { including, mergeViews, NO_PORTS, OFF, omit, without } from './tracked.ts';
+import { type Local, type Tracked, UNKNOWN, viewOf } from './view.ts';
 
 /** A click's expectation is dropped when the server has not confirmed it by then. */
 const EXPECT_MS = 90_000;
 /** Lines of console kept for each session that starts. */
 export const LOG_LINES = 200;
-
-const PUBLIC_KEY_NOTE =
-  'Its SSH host key is one that everybody can read in the source of clearml-session: somebody on the way to the machine could pretend to be it.';
-
-/** What only this app knows of a session. */
-interface Local {
-  readonly link: Link;
-  readonly ports: LocalPorts;
-  /** When it was connected first; for one that was connected in an earlier run, when this run began. */
-  readonly connectedAt?: number;
-  readonly ending?: { readonly what: 'cancel' | 'shut-down'; readonly until: number };
-  /** The last console lines, while it starts. */
-  readonly lines: readonly string[];
-  readonly place?: QueuePlace;
-  readonly warning?: string;
-}
-
-interface Tracked {
-  readonly task: SessionTask;
-  readonly seen: Seen;
-  readonly local: Local;
-}
 
 /** The saved settings that are lists of ids. */
 type SavedList = 'wanted' | 'attached' | 'launches' | 'discard';
@@ -99,18 +74,17 @@ export class Sessions implements TunnelListener {
   readonly #told = new Map<SessionId, string>();
   /** Read right before dialling; kept for the address of the notebook. */
   readonly #tokens = new Map<SessionId, string>();
-  /** Sessions whose changed host key the person accepted. */
-  readonly #trusted = new Set<SessionId>();
+  readonly #hostKeys: HostKeys;
   /** Half-made tasks of earlier runs, by the launch that made them. */
   readonly #leftovers = new Map<SessionId, string>();
   #account: Account | undefined;
-  #vault: Promise<readonly SeenHostKey[]> | undefined;
   #creating: AbortController | undefined;
   /** Connected when the app was left: not news when they are again. */
   readonly #connectedBefore: ReadonlySet<SessionId>;
 
   constructor(parts: SessionsParts) {
     this.#parts = parts;
+    this.#hostKeys = new HostKeys(parts.settings, parts.log);
     this.#connectedBefore = new Set(Object.keys(parts.settings.get('ports')));
     this.#tunnels = parts.makeTunnels(this, (id) => this.#target(id));
   }
@@ -125,7 +99,7 @@ export class Sessions implements TunnelListener {
   async leaveAccount(): Promise<void> {
     this.#creating?.abort();
     this.#account = undefined;
-    this.#vault = undefined;
+    this.#hostKeys.leaveServer();
     this.#tracked.clear();
     this.#tokens.clear();
     const open = [...this.#told.keys()];
@@ -214,8 +188,7 @@ export class Sessions implements TunnelListener {
   }
 
   hostKeySeen(id: SessionId, key: SeenHostKey): void {
-    this.#remember(id, key, this.#trusted.delete(id) ? 'confirmed' : 'first-use');
-    this.#warnOf(id, key);
+    this.#hostKeys.seen(id, key);
     this.#publish();
   }
 
@@ -240,7 +213,7 @@ export class Sessions implements TunnelListener {
         },
         discard: (task) => this.#save('discard', (list) => including(list, task)),
       });
-      this.#remember(id, hostKeyOfLine(hostKey.publicLine), 'generated');
+      this.#hostKeys.generated(id, hostKey);
       this.#save('wanted', (list) => including(list, id));
       this.apply([await getTask(client, id)]);
       return id;
@@ -310,7 +283,7 @@ export class Sessions implements TunnelListener {
     if (link.at !== 'failed' || link.reason.code !== 'host-key') {
       throw new AppError('conflict', 'There is no host key to decide about.');
     }
-    this.#trusted.add(id);
+    this.#hostKeys.trust(id);
     await this.#hangUp(id);
     this.connect(id);
   }
@@ -399,8 +372,7 @@ export class Sessions implements TunnelListener {
   }
 
   #firstLocal(id: SessionId): Local {
-    const local = { link: OFF, ports: NO_PORTS, lines: [] };
-    return this.#connectedBefore.has(id) ? { ...local, connectedAt: this.#parts.clock.now() } : local;
+    return this.#connectedBefore.has(id) ? { ...UNKNOWN, connectedAt: this.#parts.clock.now() } : UNKNOWN;
   }
 
   /** Opens the tunnel of a session that is wanted and ready, or tells an open one what is new. */
@@ -447,57 +419,16 @@ export class Sessions implements TunnelListener {
     return found;
   }
 
+  #isOurs(id: SessionId): boolean {
+    const task = this.#tracked.get(id)?.task;
+    return task !== undefined && isOurLaunch(task);
+  }
+
   async #target(id: SessionId): Promise<Target> {
     const { host, port, username, password, remote, hostKeys } = await this.#connection(id);
-    const hostKey = await this.#hostKeyRule(id, hostKeys);
+    const ours = this.#isOurs(id);
+    const hostKey = await this.#hostKeys.rule(id, { client: this.#online().client, inTask: hostKeys, ours });
     return { host, port, username, ...(password ? { password } : {}), remote, hostKey };
-  }
-
-  /**
-   * Which host key the session must show. What we generated or saw ourselves comes first, then the server's vault,
-   * then the keys in the task; without any of them the first key seen is taken.
-   */
-  async #hostKeyRule(id: SessionId, inTask: readonly SeenHostKey[]): Promise<HostKeyRule> {
-    const record = this.#parts.settings.get('hostKeys')[id];
-    const task = this.#tracked.get(id)?.task;
-    const ours = record?.source === 'generated' || (task !== undefined && isOurLaunch(task));
-    if (this.#trusted.has(id)) return { ours };
-    const own = record && record.source !== 'task' && record.source !== 'vault' ? record : undefined;
-    if (own) return { expected: own.fingerprint, keyType: typeOf(own), ours };
-    const vault = (await this.#vaultKeys())[0];
-    const key = vault ?? inTask[0];
-    if (!key) return { ours };
-    this.#remember(id, key, vault ? 'vault' : 'task');
-    this.#warnOf(id, key);
-    return { expected: key.fingerprint, keyType: typeOf(key), ours };
-  }
-
-  #vaultKeys(): Promise<readonly SeenHostKey[]> {
-    this.#vault ??= getHostKeyVault(this.#online().client).then(
-      (text) => hostKeysFromText(text ?? ''),
-      (error: unknown) => {
-        this.#vault = undefined;
-        this.#parts.log.write('info', 'The host keys in the vault could not be read', { error });
-        return [];
-      },
-    );
-    return this.#vault;
-  }
-
-  #warnOf(id: SessionId, key: SeenHostKey): void {
-    if (key.publiclyKnown) this.#change(id, { warning: PUBLIC_KEY_NOTE });
-  }
-
-  #remember(
-    id: SessionId,
-    key: Pick<SeenHostKey, 'fingerprint' | 'line'>,
-    source: HostKeyRecord['source'],
-  ): void {
-    const { settings } = this.#parts;
-    const { fingerprint, line } = key;
-    const known = settings.get('hostKeys')[id];
-    if (known?.fingerprint === fingerprint && known.source === source) return;
-    settings.set('hostKeys', { ...settings.get('hostKeys'), [id]: { fingerprint, line, source } });
   }
 
   /** Shows at once what a click will lead to; the server's word replaces it. */
@@ -575,36 +506,13 @@ export class Sessions implements TunnelListener {
     if (!this.#account) return;
     const { me, client } = this.#account;
     const now = this.#parts.clock.now();
-    const views = [...this.#tracked.values()].map((tracked) =>
-      viewOf(tracked, { me, web: client.config.web, now }),
-    );
+    const views = [...this.#tracked.values()].map((tracked) => {
+      const hasPublicKey = this.#hostKeys.isPublic(tracked.task.id);
+      return viewOf(tracked, { me, web: client.config.web, now, hasPublicKey });
+    });
     this.#parts.store.update((s) => {
       const sessions = mergeViews(s.sessions, views);
       return sessions === s.sessions && s.loaded ? s : { ...s, sessions, loaded: true };
     });
   }
 }
-
-function viewOf(
-  { task, seen, local }: Tracked,
-  { me, web, now }: { readonly me: string; readonly web: string; readonly now: number },
-): SessionView {
-  const { link, ports, lines, place, connectedAt, ending, warning } = local;
-  const facts = sessionFacts(task, { me, web, seen, now, lines });
-  const steps = stages(task, { seen, now, link, lines, ...(place ? { place } : {}) });
-  const note = facts.note ?? stageNote(steps) ?? warning;
-  return {
-    ...facts,
-    ...(note === undefined ? {} : { note }),
-    ...(ending && ending.until > now ? { ending: ending.what } : {}),
-    ...(connectedAt === undefined ? {} : { connectedAt }),
-    link,
-    ports,
-    stages: steps,
-  };
-}
-
-const typeOf = ({ line }: { readonly line: string }): string => line.split(' ', 1)[0] ?? '';
-
-const hostKeyOfLine = (line: string): SeenHostKey =>
-  seenHostKey(Buffer.from(line.split(' ')[1] ?? '', 'base64'));

@@ -7,11 +7,7 @@ import type { Shell } from '../ports.ts';
 import { canOpenTerminal, planTerminal, SCRIPT, type TerminalQuestion } from './terminals.ts';
 
 /** Opens the terminals of this computer. `custom`: the person's own command line, as it is in Settings at that moment. */
-export function systemShell(
-  platform: NodeJS.Platform,
-  env: NodeJS.ProcessEnv,
-  custom: () => string = () => '',
-): Shell {
+export function systemShell(platform: NodeJS.Platform, env: NodeJS.ProcessEnv, custom: () => string): Shell {
   // A program that is installed later is found by the next start of the app.
   const found = new Map<string, boolean>();
   const question = (): TerminalQuestion => ({

@@ -89,8 +89,9 @@ export const dial: Dial = ({ target, key, hooks, clock, log }) => {
     if (told) return;
     isUp = true;
     hooks.up();
-    speedUp(client, clock, log);
-    if (login.usedPassword()) authorizeKey(client, key, clock, log);
+    speedUp(client, clock, log, () => {
+      if (login.usedPassword()) authorizeKey(client, key, clock, log);
+    });
   });
 
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
@@ -224,13 +225,15 @@ function openStream(client: Client, port: number, clock: Clock): Promise<Duplex>
 }
 
 /**
- * sshd sets TCP_NODELAY, and marks the connection as interactive, with the first terminal session; without it, answers
- * that come in small pieces stall for about 40 ms each. The session may end at once: the settings stay.
+ * sshd sets TCP_NODELAY with the first session, and marks the connection as interactive if that one has a terminal.
+ * Without it, answers that come in small pieces stall for about 40 ms each. The session may end at once: the settings
+ * stay.
  */
-function speedUp(client: Client, clock: Clock, log: Log): void {
+function speedUp(client: Client, clock: Clock, log: Log, done: () => void): void {
   run(client, 'true', { pty: true }, clock, (error) => {
     if (error)
       log.write('debug', 'The remote machine gives no terminal; small packets may be slower', { error });
+    done();
   });
 }
 

@@ -20,6 +20,8 @@ const IDLE_MS = 5000;
 /** The same while bytes move: somebody waits for an answer. */
 const BUSY_MS = 500;
 const MIN_TIMEOUT_MS = 2000;
+/** Queues of a loaded link answer late, and clocks jump: neither may blunt the check for long. */
+const MAX_TIMEOUT_MS = 10_000;
 const SRTT_TIMES = 4;
 /** A process that was busy runs its timers before it reads its sockets: this lets it read. */
 const LAST_LOOK_MS = 50;
@@ -42,7 +44,8 @@ export interface Verdict {
 
 export const IDLE: Liveness = { mode: 'idle', bytesIn: 0, bytesOut: 0, owed: false };
 
-export const timeoutMs = (l: Liveness): number => Math.max(MIN_TIMEOUT_MS, SRTT_TIMES * (l.srttMs ?? 0));
+export const timeoutMs = (l: Liveness): number =>
+  clamp(SRTT_TIMES * (l.srttMs ?? 0), MIN_TIMEOUT_MS, MAX_TIMEOUT_MS);
 
 /** A check at its time. */
 export function check(l: Liveness, reading: Reading): Verdict {
@@ -68,6 +71,9 @@ export function probe(l: Liveness, { bytesIn, bytesOut }: Reading, graceMs: numb
 
 /** A probe came back after `rttMs`; smoothed as TCP does it (RFC 6298). */
 export function answered(l: Liveness, rttMs: number): Liveness {
-  const srttMs = l.srttMs === undefined ? rttMs : l.srttMs * 0.875 + rttMs * 0.125;
+  const sample = clamp(rttMs, 0, MAX_TIMEOUT_MS);
+  const srttMs = l.srttMs === undefined ? sample : l.srttMs * 0.875 + sample * 0.125;
   return { ...l, srttMs, owed: false };
 }
+
+const clamp = (value: number, least: number, most: number): number => Math.min(most, Math.max(least, value));

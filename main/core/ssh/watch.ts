@@ -19,8 +19,10 @@ export class Watch {
     this.#follow(check(this.#liveness, this.#reading()));
   }
 
+  /** Probes at once; one that is under way is not begun anew, or it could be put off for ever. */
   probe(graceMs: number): void {
-    if (!this.#stopped) this.#follow(probe(this.#liveness, this.#reading(), graceMs));
+    const underWay = this.#liveness.mode === 'probing' && graceMs === 0;
+    if (!this.#stopped && !underWay) this.#follow(probe(this.#liveness, this.#reading(), graceMs));
   }
 
   stop(): void {

@@ -1,0 +1,56 @@
+import type { Link, LocalPorts, SessionView } from '../../../preload/contract/state.ts';
+import { type Seen, sessionFacts } from '../clearml/facts.ts';
+import { type QueuePlace, stageNote, stages } from '../clearml/stages.ts';
+import type { SessionTask } from '../clearml/task.ts';
+import { NO_PORTS, OFF } from './tracked.ts';
+
+const PUBLIC_KEY_NOTE =
+  'Its SSH host key is one that everybody can read in the source of clearml-session: somebody on the way to the machine could pretend to be it.';
+
+/** What only this app knows of a session. */
+export interface Local {
+  readonly link: Link;
+  readonly ports: LocalPorts;
+  /** When it was connected first; for one that was connected in an earlier run, when this run began. */
+  readonly connectedAt?: number;
+  readonly ending?: { readonly what: 'cancel' | 'shut-down'; readonly until: number };
+  /** The last console lines, while it starts. */
+  readonly lines: readonly string[];
+  readonly place?: QueuePlace;
+}
+
+export interface Tracked {
+  readonly task: SessionTask;
+  readonly seen: Seen;
+  readonly local: Local;
+}
+
+export const UNKNOWN: Local = { link: OFF, ports: NO_PORTS, lines: [] };
+
+export interface ViewContext {
+  readonly me: string;
+  readonly web: string;
+  readonly now: number;
+  /** Its host key is one that everybody can read. */
+  readonly hasPublicKey: boolean;
+}
+
+/** A session as pages and tray see it. */
+export function viewOf(
+  { task, seen, local }: Tracked,
+  { me, web, now, hasPublicKey }: ViewContext,
+): SessionView {
+  const { link, ports, lines, place, connectedAt, ending } = local;
+  const facts = sessionFacts(task, { me, web, seen, now, lines });
+  const steps = stages(task, { seen, now, link, lines, ...(place ? { place } : {}) });
+  const note = facts.note ?? stageNote(steps) ?? (hasPublicKey ? PUBLIC_KEY_NOTE : undefined);
+  return {
+    ...facts,
+    ...(note === undefined ? {} : { note }),
+    ...(ending && ending.until > now ? { ending: ending.what } : {}),
+    ...(connectedAt === undefined ? {} : { connectedAt }),
+    link,
+    ports,
+    stages: steps,
+  };
+}
