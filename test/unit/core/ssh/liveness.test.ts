@@ -82,7 +82,8 @@ describe('the time for an answer', () => {
   it.each([
     ['is 2 s on a near link', 20, 2000],
     ['is 2 s while the round trip is unknown', undefined, 2000],
-    ['is four round trips on a far or loaded one', 900, 3600],
+    ['is four round trips on a far one', 900, 3600],
+    ['is never more than 10 s', 5000, 10_000],
   ])('%s', (_what, srttMs, expected) => {
     expect(timeoutMs(at('idle', srttMs))).toBe(expected);
     expect(check(at('idle', srttMs), reading(100, 100)).nextMs).toBe(expected);
@@ -96,6 +97,11 @@ describe('the time for an answer', () => {
     const first = answered(IDLE, 80);
     expect(first.srttMs).toBe(80);
     expect(answered(first, 160).srttMs).toBe(90);
+  });
+
+  it('is not spoilt by a clock that jumps', () => {
+    expect(answered(IDLE, 3_600_000).srttMs).toBe(10_000);
+    expect(answered(IDLE, -3_600_000).srttMs).toBe(0);
   });
 });
 

@@ -159,6 +159,16 @@ describe('the pool of tunnels', () => {
     ]);
   });
 
+  it('is not put off by a network that changes all the time', async () => {
+    await pool.open(A, target, {});
+    dialled(1).up();
+    for (let n = 0; n < 9; n++) {
+      pool.networkChanged();
+      clock.advance(300);
+    }
+    expect(dialled(1).hungUp).toBe(true);
+  });
+
   it('lets a connection be that answers', async () => {
     await pool.open(A, target, {});
     dialled(1).up();
