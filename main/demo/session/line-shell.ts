@@ -29,10 +29,5 @@ export function lineInput(echo: (text: string) => void): Transform {
 }
 
 /** Line ends as a terminal wants them. */
-export function lineOutput(): Transform {
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done: TransformCallback) {
-      done(null, chunk.toString('utf8').replace(/\r?\n/g, '\r\n'));
-    },
-  });
-}
+export const terminalLines = (chunk: Buffer): Buffer =>
+  Buffer.from(chunk.toString('latin1').replace(/\r?\n/g, '\r\n'), 'latin1');

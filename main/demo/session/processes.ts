@@ -27,6 +27,8 @@ export function createProcesses(): Processes {
   const end = (child: ChildProcess): void => {
     if (!running.has(child) || timers.has(child)) return;
     signalGroup(child, 'SIGHUP');
+    // What nobody reads any more would keep `close` from coming.
+    for (const pipe of child.stdio) pipe?.destroy();
     timers.set(
       child,
       setTimeout(() => signalGroup(child, 'SIGKILL'), KILL_AFTER_MS),

@@ -1,8 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type { PseudoTtyInfo, ServerChannel, Session } from 'ssh2';
+import { copyOutputs } from './channel-output.ts';
 import type { Home } from './home.ts';
-import { lineInput, lineOutput } from './line-shell.ts';
+import { lineInput, terminalLines } from './line-shell.ts';
 import type { Processes } from './processes.ts';
 import { ptyCommand, type WindowSize } from './pty.ts';
 
@@ -60,10 +61,7 @@ export function serveShell(session: Session, home: Home, processes: Processes, g
   function withoutTerminal(channel: ServerChannel, argv: readonly string[]): void {
     const child = processes.run(argv, { cwd: home.path, env });
     const input = lineInput((text) => channel.write(text));
-    channel.pipe(input);
-    const output = lineOutput();
-    output.pipe(channel, { end: false });
-    attach(channel, child, processes, { input, output });
+    attach(channel, child, processes, { input: channel.pipe(input), output: terminalLines });
   }
 }
 
@@ -74,25 +72,37 @@ const sizeOf = (info: { rows: number; cols: number }): WindowSize => ({
 
 const shellCommand = (command: string): readonly string[] => ['/bin/sh', '-c', command];
 
+interface Through {
+  /** What the program reads. */
+  readonly input: Readable;
+  /** What becomes of each piece that it writes. */
+  readonly output: (chunk: Buffer) => Buffer;
+}
+
 /** Joins a channel and a program; whichever ends first ends the other. */
 function attach(
   channel: ServerChannel,
   child: ChildProcess,
   processes: Processes,
-  through?: { input: NodeJS.ReadableStream; output: NodeJS.WritableStream },
+  through: Through = { input: channel, output: (chunk) => chunk },
 ): void {
   channel.on('error', () => {});
-  if (child.stdin) (through?.input ?? channel).pipe(child.stdin);
-  child.stdout?.pipe(through?.output ?? channel, { end: false });
-  child.stderr?.pipe(through?.output ?? channel.stderr, { end: false });
+  channel.stderr.on('error', () => {});
   channel.once('close', () => processes.end(child));
-  child.once('error', () => finish(127, null));
-  child.once('close', finish);
-
-  function finish(code: number | null, signal: NodeJS.Signals | null): void {
-    if (signal) channel.exit(signal.replace(/^SIG/, ''), false, '');
-    else channel.exit(code ?? 0);
-    // Closes only when both have been sent; `close` would cut off what waits for the client's window.
-    channel.stderr.end(() => channel.end());
-  }
+  const { stdin, stdout, stderr } = child;
+  if (!stdin || !stdout || !stderr) return;
+  through.input.pipe(stdin);
+  const exited = new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
+    child.once('close', (code, signal) => resolve([code, signal]));
+    child.once('error', () => resolve([127, null]));
+  });
+  // A channel that closes in the middle breaks the copying off; there is nobody left to tell.
+  Promise.all([exited, copyOutputs(channel, stdout, stderr, through.output)]).then(
+    ([[code, signal]]) => {
+      if (signal) channel.exit(signal.replace(/^SIG/, ''), false, '');
+      else channel.exit(code ?? 0);
+      channel.end();
+    },
+    () => channel.close(),
+  );
 }

@@ -104,8 +104,10 @@ describe('commands', () => {
   });
 
   it('lose nothing of a long output', async () => {
-    const { out, err } = await run(client, 'head -c 20000000 /dev/zero; head -c 3000000 /dev/zero >&2');
-    expect([out.length, err.length]).toEqual([20_000_000, 3_000_000]);
+    const both =
+      'head -c 9000000 /dev/zero >&2 & head -c 20000000 /dev/zero; wait; head -c 3000000 /dev/zero >&2';
+    const { code, out, err } = await run(client, both);
+    expect([code, out.length, err.length]).toEqual([0, 20_000_000, 12_000_000]);
   });
 
   it('see nothing of the environment of the app', async () => {
@@ -123,6 +125,13 @@ describe('commands', () => {
     const pid = Number(/child (\d+)/.exec(seen)?.[1]);
     channel.close();
     await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false);
+  });
+
+  it('that cannot be found say so', async () => {
+    expect(await run(client, 'no-such-program-here')).toMatchObject({
+      code: 127,
+      err: expect.stringContaining('not found'),
+    });
   });
 
   it('have a terminal of the asked size', async () => {
