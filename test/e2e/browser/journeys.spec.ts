@@ -107,9 +107,10 @@ for (const [when, queue, word] of [
 }
 
 for (const [what, queue, sentence] of [
-  ['a failed set-up', 'demo-setup-fails', /failed/i],
-  ['a VS Code that could not start', 'demo-no-vscode', /VS Code/],
-  ['a host key that is not the generated one', 'demo-wrong-key', /host key/i],
+  ['a failed set-up', 'demo-setup-fails', /package \S+ could not be installed/],
+  ['an SSH server that does not come up', 'demo-no-ssh', 'The SSH server could not be launched.'],
+  ['a VS Code that could not start', 'demo-no-vscode', 'VS Code did not start.'],
+  ['a host key that is not the generated one', 'demo-wrong-key', /shows another host key/],
 ] as const) {
   test(`${what} is explained`, async ({ ui }) => {
     await ui.launch({ queue, name: 'unlucky' });
