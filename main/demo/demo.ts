@@ -30,6 +30,8 @@ export interface DemoOptions {
   readonly realTools?: boolean;
   /** Told what happens, without secrets. */
   readonly log?: (line: string) => void;
+  /** Told about each API call: endpoint and HTTP status. */
+  readonly called?: (endpoint: string, code: number) => void;
 }
 
 /** A running demo: a ClearML server, its agents and the machines of its sessions, all on 127.0.0.1. */
@@ -91,7 +93,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     trouble,
     called: (endpoint: string, code: number) => {
       calls.set(endpoint, (calls.get(endpoint) ?? 0) + 1);
-      log(`${endpoint} ${code}`);
+      options.called?.(endpoint, code);
     },
   };
   let api = await serveApi({ ...apiOptions, port: options.port ?? 0 });
@@ -125,6 +127,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
             stop: async () => {
               hosts.delete(task);
               await host.stop();
+              log(`session ${task} has ended`);
             },
           };
         },

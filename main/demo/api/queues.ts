@@ -3,6 +3,7 @@ import { Fault, invalidQueue } from './fault.ts';
 import { type Fields, findQueue, isoDate, type Model, newId, nowIso, type Queue } from './model.ts';
 import { type Filterable, queryDocuments } from './query.ts';
 import { integer, requiredText, text, texts } from './read.ts';
+import { liveWorkers } from './workers.ts';
 
 const FILTERABLE: Filterable = {
   patterns: ['name'],
@@ -53,7 +54,7 @@ const listExpanded: Endpoint = (call) => {
   const queues = [...model.queues.values()].map((q) => ({
     ...q,
     entries: q.entries.map((e) => ({ ...e, task: { id: e.task, name: model.tasks.get(e.task)?.name } })),
-    workers: [...model.workers.values()]
+    workers: liveWorkers(model)
       .filter((w) => w.queues.includes(q.id))
       .map((w) => ({
         key: `${w.company}/${w.user}/${w.id}`,

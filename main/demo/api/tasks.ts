@@ -26,6 +26,7 @@ import {
   paramOf,
   taskFields,
 } from './task-document.ts';
+import { liveWorkers } from './workers.ts';
 
 const FILTERABLE: Filterable = {
   patterns: ['name', 'comment'],
@@ -334,7 +335,7 @@ const enqueue: Endpoint = (call) => {
   queue.last_update = nowIso(call.model);
   tell(call.model, { what: 'queue', id: queue.id });
   const watched = flag(call.body, 'verify_watched_queue')
-    ? { queue_watched: [...call.model.workers.values()].some((w) => w.queues.includes(queue.id)) }
+    ? { queue_watched: liveWorkers(call.model).some((w) => w.queues.includes(queue.id)) }
     : {};
   return { queued: 1, updated, fields: { ...fields, 'execution.queue': queue.id }, ...watched };
 };

@@ -61,9 +61,11 @@ const statusReport: Endpoint = (call) => {
   return {};
 };
 
-function forgetSilentOnes(model: Model): void {
+/** Those that were heard of within their time; the others are forgotten. */
+export function liveWorkers(model: Model): Worker[] {
   for (const worker of model.workers.values())
     if (model.now() - worker.lastActivityAt > worker.timeoutMs) model.workers.delete(worker.id);
+  return [...model.workers.values()];
 }
 
 function describe(model: Model, worker: Worker): Fields {
@@ -109,13 +111,12 @@ function describe(model: Model, worker: Worker): Fields {
 
 const list: Endpoint = (call) => {
   const { model, body } = call;
-  forgetSilentOnes(model);
   const lastSeen = integer(body, 'last_seen') ?? 3600;
   const pattern = text(body, 'worker_pattern');
   const regex = pattern ? pythonRegex(pattern) : undefined;
   const tags = texts(body, 'tags');
   const systemTags = texts(body, 'system_tags');
-  const workers = [...model.workers.values()].filter(
+  const workers = liveWorkers(model).filter(
     (w) =>
       (lastSeen === 0 || model.now() - w.lastActivityAt <= lastSeen * 1000) &&
       (!regex || regex.test(w.id)) &&

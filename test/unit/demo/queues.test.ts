@@ -93,6 +93,13 @@ describe('queues', () => {
     });
   });
 
+  it('do not count workers that fell silent', () => {
+    const { call, queue, clock } = rules();
+    call('workers.register', { worker: 'w', queues: [queue] });
+    clock.pass(601_000);
+    expect(call('queues.get_all_ex', {})).toMatchObject({ queues: [{ workers: [] }] });
+  });
+
   it('are deleted only when empty, or with force', () => {
     const { call, task, queue } = rules();
     call('tasks.enqueue', { task: task(), queue });
