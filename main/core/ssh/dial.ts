@@ -1,4 +1,4 @@
-import { connect as connectSocket } from 'node:net';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import ssh2, {
   type AnyAuthMethod,
@@ -64,13 +64,7 @@ export type Dial = (options: DialOptions) => Connection;
 
 export const dial: Dial = ({ target, key, hooks, clock, log }) => {
   const client = new ssh2.Client();
-  const socket = connectSocket({
-    host: target.host,
-    port: target.port,
-    // Set before ssh2 first writes: Nagle's algorithm doubles the time of the handshake.
-    noDelay: true,
-    autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS,
-  });
+  const socket = new Socket();
   const login = makeLogin(target, key);
   let told = false;
   let isUp = false;
@@ -96,6 +90,13 @@ export const dial: Dial = ({ target, key, hooks, clock, log }) => {
 
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   try {
+    // Before ssh2 first writes: Nagle's algorithm doubles the time of the handshake.
+    socket.setNoDelay(true);
+    socket.connect({
+      host: target.host,
+      port: target.port,
+      autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS,
+    });
     client.connect({
       sock: socket,
       username: target.username,
@@ -113,7 +114,7 @@ export const dial: Dial = ({ target, key, hooks, clock, log }) => {
       },
     });
   } catch (error) {
-    // For instance an algorithm that this runtime lacks.
+    // For instance a port that is none, or an algorithm that this runtime lacks.
     queueMicrotask(() => lost(error as Error));
     socket.destroy();
   }

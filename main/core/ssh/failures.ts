@@ -44,6 +44,11 @@ export function failureProblem(error: Error | undefined, target: Target, wasUp: 
         message: `The name ${target.host} is not known here.`,
         hint: NETWORK,
       });
+    case 'ERR_SOCKET_BAD_PORT':
+      return problem({
+        code: 'invalid',
+        message: `The session names an SSH port that is none: ${target.port}.`,
+      });
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
     case 'ENETDOWN':

@@ -71,7 +71,7 @@ function listen(
           return reject(error);
       }
     });
-    server.listen({ host, port, exclusive: true }, () => resolve(server));
+    server.listen({ host, port }, () => resolve(server));
   });
 }
 

@@ -31,6 +31,7 @@ describe('a failed dial', () => {
       'timeout',
       'The SSH server at 10.0.0.7:10022 did not answer in time.',
     ],
+    [{ code: 'ERR_SOCKET_BAD_PORT' }, 'invalid', 'The session names an SSH port that is none: 10022.'],
     [{ level: 'client-timeout' }, 'timeout', 'The SSH server at 10.0.0.7:10022 did not answer in time.'],
     [{ level: 'protocol' }, 'unreachable', 'The SSH server at 10.0.0.7:10022 ended the handshake.'],
   ])('is tried again: %j', (details, code, message) => {

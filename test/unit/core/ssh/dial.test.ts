@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Connection, type DialFailure, dial } from '../../../../main/core/ssh/dial.ts';
+import { generateHostKey } from '../../../../main/core/ssh/keys.ts';
+import { HandClock } from '../../../doubles/clock.ts';
+import { silentLog } from '../../../doubles/log.ts';
+
+const key = generateHostKey();
+
+describe('a dial', () => {
+  let clock: HandClock;
+  let server: Server;
+  let sockets: Socket[];
+  let port: number;
+  let failures: DialFailure[];
+  beforeEach(async () => {
+    clock = new HandClock();
+    failures = [];
+    sockets = [];
+    server = createServer((socket) => sockets.push(socket.on('error', () => {})));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    port = (server.address() as AddressInfo).port;
+  });
+  afterEach(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+
+  /** Resolves with the failure, once it is told. */
+  function start(at = port): { connection: Connection; failed: Promise<DialFailure> } {
+    let connection: Connection | undefined;
+    const failed = new Promise<DialFailure>((resolve) => {
+      const lost = (failure: DialFailure) => {
+        failures.push(failure);
+        resolve(failure);
+      };
+      connection = dial({
+        target: { host: '127.0.0.1', port: at, username: 'root', remote: {}, hostKey: { ours: true } },
+        key,
+        hooks: { lost, up: () => {}, firstUse: () => {} },
+        clock,
+        log: silentLog,
+      });
+    });
+    if (!connection) throw new Error('no connection');
+    return { connection, failed };
+  }
+
+  it.each([
+    ['a port that is none', 70_000, 'invalid'],
+    ['a port where nobody listens', 1, 'unreachable'],
+  ])('of %s fails without throwing', async (_what, at, code) => {
+    const { connection, failed } = start(at);
+    expect(await failed).toMatchObject({ fatal: false, reason: { code } });
+    await connection.hangUp();
+  });
+
+  it.each([
+    ['hangs up', (socket: Socket) => socket.end()],
+    ['resets', (socket: Socket) => socket.resetAndDestroy()],
+    ['speaks no SSH', (socket: Socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')],
+    [
+      'speaks rubbish after its greeting',
+      (socket: Socket) => socket.write(`SSH-2.0-x\r\n${'\xff'.repeat(9000)}`),
+    ],
+  ])('of a server that %s fails once', async (_what, behave) => {
+    server.on('connection', behave);
+    const { connection, failed } = start();
+    expect(await failed).toMatchObject({ fatal: false, reason: { code: 'unreachable' } });
+    const hungUp = connection.hangUp();
+    clock.advance(2000);
+    await hungUp;
+    expect(failures).toHaveLength(1);
+  });
+
+  it('says nothing once it is hung up, and leaves no timer', async () => {
+    const { connection } = start();
+    await once(server, 'connection');
+    const hungUp = connection.hangUp();
+    // The other side does not answer the goodbye.
+    clock.advance(2000);
+    await hungUp;
+    expect(failures).toEqual([]);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('opens no streams before it is up or after it is over, and does not throw', async () => {
+    const { connection, failed } = start();
+    const early = connection.openStream(80);
+    sockets.forEach((socket) => void socket.destroy());
+    server.on('connection', (socket) => socket.destroy());
+    await failed;
+    await expect(early).rejects.toThrow();
+    await expect(connection.openStream(80)).rejects.toThrow('Not connected');
+    expect(() => connection.probe(() => {})).not.toThrow();
+    await connection.hangUp();
+    expect(clock.pending).toBe(0);
+  });
+});
