@@ -109,9 +109,10 @@ export async function runCommand(parts: HandlerParts, command: Command): Promise
     case 'cancel':
       return sessions.cancel(command.id);
     case 'shutDown': {
+      const { name, mine, owner } = named(command.id);
       const yes = await questions.ask({
-        title: `Shut down ${named(command.id).name}?`,
-        detail: 'The remote machine is freed. What was not saved outside of it is lost.',
+        title: `Shut down ${name}?`,
+        detail: `${mine ? '' : `It belongs to ${owner}. `}The remote machine is freed. What was not saved outside of it is lost.`,
         yes: 'Shut down',
       });
       if (yes) await sessions.shutDown(command.id);
