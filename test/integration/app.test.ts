@@ -223,6 +223,46 @@ describe('the app and a session on real servers', () => {
     expect(await greeting(b.ports.ssh)).toMatch(/^SSH-2\.0-/);
   });
 
+  it("attaches to a session of the command line by its page's address, and remembers the key it shows first", async () => {
+    const hyperparams = (values: Record<string, string>, section: string) =>
+      Object.fromEntries(
+        Object.entries(values).map(([name, value]) => [
+          name,
+          { section, name, value, type: 'str', description: '' },
+        ]),
+      );
+    const { id } = demo.call('tasks.create', {
+      name: 'Interactive Session',
+      type: 'application',
+      comment: 'Auto-generated at 2026-01-01 00:00 UTC by ada@laptop',
+      system_tags: ['interactive'],
+      script: { diff: 'print(1)', entry_point: '.interactive_session.py', working_dir: '.' },
+      hyperparams: {
+        interactive_session: hyperparams(
+          { ssh_server: 'True', jupyterlab: 'False', vscode_server: 'False' },
+          'interactive_session',
+        ),
+        properties: hyperparams(
+          { external_address: '', internal_ssh_port: '', jupyter_port: '' },
+          'properties',
+        ),
+      },
+    }) as { id: string };
+    demo.call('tasks.edit', { task: id, force: true, runtime: { _ssh_password: 'f'.repeat(64) } });
+    demo.call('tasks.enqueue', { task: id, queue_name: 'default' });
+    const machine = new RealMachine(demo, id);
+    machines.push(machine);
+    await machine.run({ jupyter: false });
+
+    await call('session.attach', { text: `${demo.web}/projects/*/experiments/${id}/output/log` });
+    const { ports } = await session(id, up);
+    expect(await greeting(ports.ssh)).toMatch(/^SSH-2\.0-OpenSSH/);
+    expect(settings.get('hostKeys')[id]).toMatchObject({
+      fingerprint: machine.sshd?.fingerprint,
+      source: 'first-use',
+    });
+  });
+
   it('lets go of everything when the session ends elsewhere, and says so', async () => {
     const { id, machine } = await launch('ended');
     await session(id, up);

@@ -26,10 +26,9 @@ export class RealMachine {
     this.#runtime({ _exec_agent_hostname: 'test', cpu_cores: '2', external_address: '127.0.0.1' });
     const keys = JSON.parse(task.configuration.SSH?.value ?? '{}') as Record<string, string | null>;
     const privateKey = keys.ssh_host_ed25519_key;
-    if (!privateKey) throw new Error('The task has no host key.');
-    this.sshd =
-      (await startSshd({ hostKeys: [{ privateKey }], password: String(task.runtime._ssh_password) })) ??
-      undefined;
+    const password = String(task.runtime._ssh_password);
+    const hostKeys = privateKey ? [{ privateKey }] : (['ed25519'] as const);
+    this.sshd = (await startSshd({ hostKeys, password })) ?? undefined;
     this.property('internal_ssh_port', this.sshd?.port);
     this.#runtime({ internal_ssh_port: String(this.sshd?.port), _ssh_user: 'root' });
     if (!options.jupyter) return;
