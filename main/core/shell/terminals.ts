@@ -45,7 +45,6 @@ const LINUX: readonly { readonly name: string; readonly args: (title: string, wo
   { name: 'tilix', args: (title, words) => ['-t', title, '-e', text(words)] },
   { name: 'terminator', args: (title, words) => ['-T', title, '-x', ...words] },
   { name: 'lxterminal', args: (title, words) => [`--title=${title}`, `--command=${text(words)}`] },
-  { name: 'terminology', args: (title, words) => [`--title=${title}`, `--exec=${text(words)}`] },
   { name: 'kitty', args: (title, words) => ['--title', title, ...words] },
   { name: 'alacritty', args: (title, words) => ['--title', title, '-e', ...words] },
   { name: 'wezterm', args: (_title, words) => ['start', '--', ...words] },
