@@ -4,15 +4,14 @@ import { type Agent, startAgent } from './agent.ts';
 import { addCredentials, createCredentials } from './api/auth.ts';
 import { type LocalApi, localApi } from './api/endpoints.ts';
 import { createModel, type Model, newId, type Queue, type User } from './api/model.ts';
-import { type ApiTrouble, noTrouble, serveApi } from './api/server.ts';
-import { serveFiles } from './files-server.ts';
+import { type ApiTrouble, noTrouble } from './api/server.ts';
 import { makeFolder } from './folder.ts';
 import { machineFor } from './machine.ts';
 import { seedMany, seedSessions } from './seed.ts';
+import { startServers, type Urls } from './servers.ts';
 import { type SessionHost, startSessionHost } from './session/session-host.ts';
 import type { SshTrouble } from './session/ssh-server.ts';
 import { DEMO_QUEUES, type Misbehaviour, type QueueSpec } from './trouble.ts';
-import { serveWeb } from './web-server.ts';
 
 export interface DemoOptions {
   /** Of the API; 0 is any. */
@@ -87,20 +86,23 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const hosts = new Map<string, SessionHost>();
   let misbehaviour = options.misbehave;
 
-  const apiOptions = {
-    model,
-    credentials,
-    trouble,
-    called: (endpoint: string, code: number) => {
-      calls.set(endpoint, (calls.get(endpoint) ?? 0) + 1);
-      options.called?.(endpoint, code);
+  const servers = await startServers({
+    api: {
+      model,
+      credentials,
+      trouble,
+      called: (endpoint, code) => {
+        calls.set(endpoint, (calls.get(endpoint) ?? 0) + 1);
+        options.called?.(endpoint, code);
+      },
     },
-  };
-  let api = await serveApi({ ...apiOptions, port: options.port ?? 0 });
-  const files = await serveFiles(join(folder, 'files'), options.filesPort ?? 0);
-  const conf = () => confText({ api: api.url, web: web.url, files: files.url, accessKey, secretKey });
-  const web = await serveWeb(model, () => conf(), options.webPort ?? 0);
-  let apiRuns = true;
+    ports: { api: options.port ?? 0, files: options.filesPort ?? 0, web: options.webPort ?? 0 },
+    folder,
+    conf: (urls) => confText({ ...urls, accessKey, secretKey }),
+  }).catch(async (error: unknown) => {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  });
 
   if (seed) seedSessions(model, me, colleague);
   const agents: Agent[] = specs.flatMap((spec, i) =>
@@ -136,12 +138,12 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   );
 
   return {
-    api: api.url,
-    web: web.url,
-    files: files.url,
+    api: servers.api,
+    web: servers.web,
+    files: servers.files,
     accessKey,
     secretKey,
-    conf: conf(),
+    conf: servers.conf,
     model,
     me,
     call: localApi(model, me),
@@ -154,21 +156,12 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     },
     killSsh: (task) => hosts.get(task)?.killConnections() ?? 0,
     troubleSsh: (task, how) => hosts.get(task)?.setTrouble(how),
-    async stopApi() {
-      if (!apiRuns) return;
-      apiRuns = false;
-      await api.stop();
-    },
-    async startApi() {
-      if (apiRuns) return;
-      api = await serveApi({ ...apiOptions, port: api.port });
-      apiRuns = true;
-    },
+    stopApi: servers.stopApi,
+    startApi: servers.startApi,
     seedMany: (count) => seedMany(model, me, count),
     async stop() {
       await Promise.all(agents.map((agent) => agent.stop()));
-      await Promise.all([apiRuns ? api.stop() : undefined, files.stop(), web.stop()]);
-      apiRuns = false;
+      await servers.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -191,13 +184,7 @@ function addQueue(model: Model, owner: User, name: string, isDefault: boolean): 
 }
 
 /** What ClearML's web UI gives out when credentials are created. */
-function confText(hosts: {
-  readonly api: string;
-  readonly web: string;
-  readonly files: string;
-  readonly accessKey: string;
-  readonly secretKey: string;
-}): string {
+function confText(hosts: Urls & { readonly accessKey: string; readonly secretKey: string }): string {
   return `api {
   web_server: ${hosts.web}
   api_server: ${hosts.api}
