@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Problem } from '../../../preload/contract/errors.ts';
 import type { LocalPorts, SessionId, Tool } from '../../../preload/contract/state.ts';
 import type { Clock, Log } from '../ports.ts';
@@ -95,14 +96,22 @@ export class SessionTunnel {
     for (const tool of TOOLS) {
       if (this.#closed) break;
       if (this.#ports.has(tool) || this.#target.remote[tool] === undefined) continue;
-      const port = await bindPort(FIRST_PORT[tool], this.#remembered[tool], (socket) => {
-        const remote = this.#target.remote[tool];
-        if (remote === undefined || this.#closed) socket.destroy();
-        else this.#carrier.carry(socket, remote);
-      });
+      const port = await bindPort(FIRST_PORT[tool], this.#remembered[tool], (socket) =>
+        this.#accept(socket, tool),
+      );
       this.#ports.set(tool, port);
     }
     return Object.fromEntries([...this.#ports].map(([tool, { port }]) => [tool, port]));
+  }
+
+  #accept(socket: Socket, tool: Tool): void {
+    const port = this.#target.remote[tool];
+    if (port !== undefined && !this.#closed) {
+      this.#carrier.carry(socket, port);
+      return;
+    }
+    this.#log.write('info', 'A local connection was closed: nothing is behind its port any more', { tool });
+    socket.resetAndDestroy();
   }
 
   #run(effect: TunnelEffect): void {

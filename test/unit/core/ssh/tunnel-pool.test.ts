@@ -290,6 +290,14 @@ describe('the pool of tunnels', () => {
     expect(dialled(1).streams).toEqual([10_099]);
   });
 
+  it('keeps the port of a tool that has gone, and closes what connects to it', async () => {
+    const { jupyter } = await pool.open(A, { ...target, remote: { jupyter: 8888 } }, {});
+    await pool.update(A, target);
+    dialled(1).up();
+    await once(connect(jupyter ?? 0, '127.0.0.1'), 'close').catch(() => {});
+    expect(dialled(1).streams).toEqual([]);
+  });
+
   it('gives two sessions different ports, and each its own again', async () => {
     const [a, b] = await Promise.all([pool.open(A, target, {}), pool.open(B, target, {})]);
     expect(a.ssh).not.toBe(b.ssh);
