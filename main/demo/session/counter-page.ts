@@ -39,10 +39,10 @@ export function counterPage(tool: string, program: string, session: string): str
 <main>
   <h1>${escapeHtml(tool)} would be here</h1>
   <p>This is the demo session <strong>${escapeHtml(session)}</strong>. It runs on your own computer, where
-    <code>${escapeHtml(program)}</code> was not found, so this page takes its place.</p>
+    <code>${escapeHtml(program)}</code> was not found or did not start, so this page takes its place.</p>
   <div class="card">
-    <p class="count" id="count" role="status">0 messages, none missing</p>
-    <p class="state" id="state">Connecting</p>
+    <p class="count" id="count">0 messages, none missing</p>
+    <p class="state" id="state" role="status">Connecting</p>
   </div>
   <p>The server sends a numbered message five times a second through the SSH tunnel. Break the connection and watch:
     the numbers show what was lost and when it came back.</p>
