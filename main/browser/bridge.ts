@@ -1,27 +1,17 @@
 import { timingSafeEqual } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { extname, join, normalize, sep } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { EventName } from '../../preload/contract/api.ts';
 import type { Reply } from '../../preload/contract/wire.ts';
+import { pageHeaders, readPage } from '../core/pages.ts';
 import type { Log } from '../core/ports.ts';
 
 /** The first WebSocket protocol; the second one is the secret. */
 export const PROTOCOL = 'clearml-session-tray';
 /** Close code for a page whose secret is missing or of an earlier run. */
 export const WRONG_SECRET = 4401;
-
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-};
 
 export interface BridgeOptions {
   /** 0 takes any free one. */
@@ -107,14 +97,10 @@ export class Bridge {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const headers = {
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
+      ...pageHeaders(`'self' ${this.#origin.replace('http', 'ws')}`),
       'referrer-policy': 'no-referrer',
       'cross-origin-opener-policy': 'same-origin',
       'cross-origin-resource-policy': 'same-origin',
-      'content-security-policy':
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
-        `connect-src 'self' ${this.#origin.replace('http', 'ws')}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
     };
     const refuse = (status: number): void => {
       response.writeHead(status, { ...headers, 'content-type': 'text/plain; charset=utf-8' });
@@ -122,16 +108,10 @@ export class Bridge {
     };
     if (!this.#isOurs(request)) return refuse(421);
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405);
-    const file = pageFile(this.#options.pages, request.url ?? '/');
-    if (!file) return refuse(404);
-    const body = await readFile(file).catch(() => undefined);
-    if (!body) return refuse(404);
-    response.writeHead(200, {
-      ...headers,
-      'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
-      'content-length': body.length,
-    });
-    response.end(request.method === 'HEAD' ? undefined : body);
+    const page = await readPage(this.#options.pages, request.url ?? '/');
+    if (!page) return refuse(404);
+    response.writeHead(200, { ...headers, 'content-type': page.type, 'content-length': page.body.length });
+    response.end(request.method === 'HEAD' ? undefined : page.body);
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -187,17 +167,4 @@ function sameSecret(given: string, secret: string): boolean {
   const a = Buffer.from(given);
   const b = Buffer.from(secret);
   return a.length === b.length && timingSafeEqual(a, b);
-}
-
-/** The file behind a request's path, or undefined when it would leave the folder. */
-export function pageFile(folder: string, url: string): string | undefined {
-  let path: string;
-  try {
-    path = decodeURIComponent(new URL(url, 'http://127.0.0.1').pathname);
-  } catch {
-    return undefined;
-  }
-  if (path.includes('\0')) return undefined;
-  const file = normalize(join(folder, path === '/' ? 'index.html' : path));
-  return file.startsWith(normalize(folder) + sep) ? file : undefined;
 }

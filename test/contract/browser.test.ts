@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
-import { Bridge, PROTOCOL, pageFile, WRONG_SECRET } from '../../main/browser/bridge.ts';
+import { Bridge, PROTOCOL, WRONG_SECRET } from '../../main/browser/bridge.ts';
 import type { Reply } from '../../preload/contract/wire.ts';
 import { silentLog } from '../doubles/log.ts';
 import { testCall, transportCases } from './cases.ts';
@@ -129,19 +129,5 @@ describe('the door of browser mode', () => {
     ['a file that is not there', '/nothing.js', undefined, 404],
   ])('refuses %s', async (_, path, host, status) => {
     expect((await get(path, host)).status).toBe(status);
-  });
-});
-
-describe('the file behind a path', () => {
-  it.each([
-    ['/', '/pages/index.html'],
-    ['/?x#y', '/pages/index.html'],
-    ['/assets/a.js', '/pages/assets/a.js'],
-    ['/%2e%2e%2fetc/passwd', undefined],
-    ['/..%5c..%5cetc', '/pages/..\\..\\etc'],
-    ['/%00', undefined],
-    ['/%', undefined],
-  ])('%s is %s', (url, file) => {
-    expect(pageFile('/pages', url)).toBe(file);
   });
 });
