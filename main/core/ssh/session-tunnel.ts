@@ -195,8 +195,7 @@ export class SessionTunnel {
     if (this.#refreshing) return;
     this.#refreshing = true;
     try {
-      const target = await this.#options.refresh(this.#id);
-      if (!this.#closed) await this.update(target);
+      await this.update(await this.#options.refresh(this.#id));
     } catch (error) {
       // The server may be as unreachable as the machine; the next failed dial asks again.
       this.#log.write('debug', 'The session could not be looked up again', { error });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import ssh2 from 'ssh2';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Connection, type DialFailure, dial } from '../../../../main/core/ssh/dial.ts';
 import { generateHostKey } from '../../../../main/core/ssh/keys.ts';
@@ -97,5 +98,61 @@ describe('a dial', () => {
     expect(() => connection.probe(() => {})).not.toThrow();
     await connection.hangUp();
     expect(clock.pending).toBe(0);
+  });
+});
+
+describe('a stream', () => {
+  let clock: HandClock;
+  let server: ssh2.Server;
+  /** Lets the server take the stream that is asked for. */
+  let accept: Promise<() => ssh2.ServerChannel>;
+  let connection: Connection;
+  beforeEach(async () => {
+    clock = new HandClock();
+    accept = new Promise((resolve) => {
+      server = new ssh2.Server({ hostKeys: [generateHostKey().privateKey] }, (client) => {
+        client
+          .on('error', () => {})
+          .on('authentication', (login) => login.accept())
+          .on('tcpip', (take) => resolve(take));
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    await new Promise<void>((resolve, reject) => {
+      connection = dial({
+        target: { host: '127.0.0.1', port, username: 'root', remote: {}, hostKey: { ours: true } },
+        key,
+        hooks: { lost: reject, up: resolve, firstUse: () => {} },
+        clock,
+        log: silentLog,
+      });
+    });
+  });
+  afterEach(async () => {
+    await connection.hangUp();
+    server.close();
+  });
+
+  it('is joined to the port over there', async () => {
+    const opening = connection.openStream(80);
+    (await accept)().end('hello');
+    expect(String((await once(await opening, 'data'))[0])).toBe('hello');
+  });
+
+  it('that nobody takes is given up after 15 s, and closed if it is taken after all', async () => {
+    const opening = connection.openStream(80);
+    const take = await accept;
+    clock.advance(15_000);
+    await expect(opening).rejects.toThrow('did not answer');
+    await once(take().resume(), 'close');
+  });
+
+  it('is refused when the connection ends meanwhile', async () => {
+    const opening = connection.openStream(80);
+    await accept;
+    void connection.hangUp();
+    await expect(opening).rejects.toThrow();
   });
 });

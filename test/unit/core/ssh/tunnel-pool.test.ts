@@ -315,10 +315,12 @@ describe('the pool of tunnels', () => {
     other.close();
   });
 
-  it('binds the same port when it is opened while it still closes', async () => {
-    const first = await pool.open(A, target, {});
+  it('binds the same port when it is closed while it opens, and opened again at once', async () => {
+    const remembered = { ssh: 21_600 };
+    void pool.open(A, target, remembered);
+    await Promise.resolve();
     void pool.close(A);
-    expect(await pool.open(A, target, first)).toEqual(first);
+    expect(await pool.open(A, target, remembered)).toEqual(remembered);
     expect(links.map(([, at]) => at)).toEqual(['connecting', 'off', 'connecting']);
   });
 
