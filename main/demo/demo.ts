@@ -104,7 +104,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     throw error;
   });
 
-  if (seed) seedSessions(model, me, colleague);
+  const ranBefore = seed ? seedSessions(model, me, colleague) : undefined;
   const agents: Agent[] = specs.flatMap((spec, i) =>
     Array.from({ length: spec.agents }, (_, n) => {
       const machine = machineFor(spec.name, n);
@@ -115,12 +115,14 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
         machine,
         queues: [queues[i]?.id ?? ''],
         speed,
+        ranBefore: (task) => task === ranBefore,
         misbehave: () => misbehaviour ?? spec.misbehave,
         startHost: async (task, hostOptions) => {
           const host = await startSessionHost({
             ...hostOptions,
             folder: join(folder, 'sessions', task.slice(0, 12)),
-            realTools,
+            // Nobody opens the colleague's notebooks; a real Jupyter for them would be a waste.
+            realTools: realTools && task !== ranBefore,
           });
           hosts.set(task, host);
           log(`session ${task} listens for SSH on port ${host.sshPort}`);

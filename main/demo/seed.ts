@@ -6,18 +6,20 @@ import { createSession } from './session-document.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** Sessions that were there before the person came, so that the list has life. */
-export function seedSessions(model: Model, me: User, colleague: User): void {
+/** Sessions that were there before the person came, so that the list has life. Returns the id of the running one. */
+export function seedSessions(model: Model, me: User, colleague: User): string {
   const yesterday = aSession(model, me, 'Notebook of yesterday');
   become(model, yesterday, 'completed', { createdMs: 26 * HOUR_MS, ranMs: 3 * HOUR_MS });
   yesterday.status_reason = 'worker execution done';
 
-  const ada = aSession(model, colleague, 'Ada: fine-tuning');
-  const queue = [...model.queues.values()].find((q) => q.name === 'gpu-large');
-  if (!queue) return;
-  localApi(model, colleague)('tasks.enqueue', { task: ada.id, queue: queue.id });
+  const running = aSession(model, colleague, 'Ada: fine-tuning');
+  running.created = isoDate(model.now() - 3 * HOUR_MS);
+  running.started = isoDate(model.now() - 3 * HOUR_MS + 60_000);
   const waiting = aSession(model, colleague, 'Ada: evaluation');
-  localApi(model, colleague)('tasks.enqueue', { task: waiting.id, queue: queue.id });
+  waiting.created = isoDate(model.now() - HOUR_MS);
+  for (const { id } of [running, waiting])
+    localApi(model, colleague)('tasks.enqueue', { task: id, queue_name: 'gpu-large' });
+  return running.id;
 }
 
 const STATUSES: readonly TaskStatus[] = ['in_progress', 'completed', 'stopped', 'failed', 'queued'];

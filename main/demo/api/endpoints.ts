@@ -9,7 +9,7 @@ import { SERVER, userEndpoints } from './users.ts';
 import { workerEndpoints } from './workers.ts';
 
 /** Everything that the API answers, except for `auth.login`, which is about the transport. */
-export const ENDPOINTS: Endpoints = {
+const ENDPOINTS: Endpoints = {
   ...taskEndpoints,
   ...queueEndpoints,
   ...projectEndpoints,
@@ -34,6 +34,4 @@ export const localApi =
     findEndpoint(name)({ model, user, body, ip: '127.0.0.1', client: '' });
 
 /** For calls that may come too late: whether a Fault is what stopped it. */
-export function isFault(error: unknown, subcode?: number): error is Fault {
-  return error instanceof Fault && (subcode === undefined || error.subcode === subcode);
-}
+export const isFault = (error: unknown): error is Fault => error instanceof Fault;

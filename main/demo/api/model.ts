@@ -159,7 +159,7 @@ export interface Model {
   readonly listeners: Set<(change: Change) => void>;
 }
 
-/** Two minutes of reports for each second of the plots; about an hour at one each 15 s. */
+/** Two hours at one each 30 s. */
 export const MAX_REPORTS = 240;
 
 export function createModel(now: () => number = Date.now): Model {

@@ -16,10 +16,9 @@ const ALLOWED: { readonly [S in TaskStatus]: readonly TaskStatus[] } = {
   unknown: [],
 };
 
-export const canBecome = (from: TaskStatus, to: TaskStatus): boolean =>
-  from === to || ALLOWED[from].includes(to);
+const canBecome = (from: TaskStatus, to: TaskStatus): boolean => from === to || ALLOWED[from].includes(to);
 
-export interface StatusChange {
+interface StatusChange {
   readonly to: TaskStatus;
   readonly reason?: string | undefined;
   readonly message?: string | undefined;

@@ -358,7 +358,7 @@ describe('control over the demo', () => {
   });
 
   it('has a life of its own when seeded', async () => {
-    const on = await start({ seed: true });
+    const on = await start({ seed: true, speed: 0.01 });
     const { tasks } = on.call('tasks.get_all', { system_tags: ['interactive'], order_by: ['name'] }) as {
       tasks: Task[];
     };
