@@ -13,16 +13,24 @@ export interface LocalPort {
   close(): Promise<void>;
 }
 
+export interface PortWish {
+  readonly first: number;
+  readonly remembered?: number | undefined;
+  /** Kept free for others who will want them again. */
+  readonly reserved?: readonly number[];
+}
+
 /**
- * Binds `remembered` if it is free, else the first free port from `first` upward. `onSocket` gets paused sockets that
- * allow half-open.
+ * Binds `remembered` if it is free, else the first free port from `first` upward that is not reserved. `onSocket`
+ * gets paused sockets that allow half-open.
  */
 export async function bindPort(
-  first: number,
-  remembered: number | undefined,
+  { first, remembered, reserved = [] }: PortWish,
   onSocket: (socket: Socket) => void,
 ): Promise<LocalPort> {
-  const candidates = Array.from({ length: TRIES }, (_, n) => first + n).filter((p) => p <= 65_535);
+  const candidates = Array.from({ length: TRIES }, (_, n) => first + n).filter(
+    (port) => port <= 65_535 && !reserved.includes(port),
+  );
   if (remembered !== undefined) candidates.unshift(remembered);
   for (const port of candidates) {
     const bound = await bindBoth(port, onSocket);

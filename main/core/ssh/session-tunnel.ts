@@ -36,6 +36,7 @@ export class SessionTunnel {
   readonly #options: SessionTunnelOptions;
   readonly #log: Log;
   readonly #remembered: LocalPorts;
+  readonly #reserved: readonly number[];
   readonly #carrier: Carrier;
   readonly #ports = new Map<Tool, LocalPort>();
   #target: Target;
@@ -48,11 +49,17 @@ export class SessionTunnel {
   #refreshing = false;
   #closed = false;
 
-  constructor(id: SessionId, target: Target, remembered: LocalPorts, options: SessionTunnelOptions) {
+  constructor(
+    id: SessionId,
+    target: Target,
+    ports: { readonly remembered: LocalPorts; readonly reserved: readonly number[] },
+    options: SessionTunnelOptions,
+  ) {
     this.#id = id;
     this.#options = options;
     this.#log = options.log.scope(id.slice(0, 8));
-    this.#remembered = remembered;
+    this.#remembered = ports.remembered;
+    this.#reserved = ports.reserved;
     this.#carrier = new PlainCarrier(options.clock, this.#log);
     this.#target = target;
   }
@@ -96,8 +103,9 @@ export class SessionTunnel {
     for (const tool of TOOLS) {
       if (this.#closed) break;
       if (this.#ports.has(tool) || this.#target.remote[tool] === undefined) continue;
-      const port = await bindPort(FIRST_PORT[tool], this.#remembered[tool], (socket) =>
-        this.#accept(socket, tool),
+      const port = await bindPort(
+        { first: FIRST_PORT[tool], remembered: this.#remembered[tool], reserved: this.#reserved },
+        (socket) => this.#accept(socket, tool),
       );
       this.#ports.set(tool, port);
     }

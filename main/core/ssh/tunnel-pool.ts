@@ -19,13 +19,18 @@ export class TunnelPool implements Tunnels {
     this.#options = { dial, random: Math.random, ...options };
   }
 
-  async open(id: SessionId, target: Target, remembered: LocalPorts): Promise<LocalPorts> {
+  async open(
+    id: SessionId,
+    target: Target,
+    remembered: LocalPorts,
+    reserved: readonly number[] = [],
+  ): Promise<LocalPorts> {
     // Its ports are free again, and the same, only once it is closed.
     await this.#closing.get(id);
     if (this.#stopped) return {};
     const open = this.#sessions.get(id);
     if (open) return open.update(target);
-    const session = new SessionTunnel(id, target, remembered, this.#options);
+    const session = new SessionTunnel(id, target, { remembered, reserved }, this.#options);
     this.#sessions.set(id, session);
     if (this.#asleep) session.feed({ on: 'suspend' });
     session.feed({ on: 'open' });

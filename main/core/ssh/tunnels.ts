@@ -44,9 +44,15 @@ export interface TunnelListener {
 export interface Tunnels {
   /**
    * Binds the local ports (those of `remembered` where they are free, else the next free one from the usual
+   * start that is not `reserved`: remembered by another session, which may be closed at the moment)
    * start) and begins to dial. Resolves with what is bound. Opening an open session only updates it.
    */
-  open(id: SessionId, target: Target, remembered: LocalPorts): Promise<LocalPorts>;
+  open(
+    id: SessionId,
+    target: Target,
+    remembered: LocalPorts,
+    reserved?: readonly number[],
+  ): Promise<LocalPorts>;
   /** New facts from the server: another address, or a tool that has become ready. Resolves with what is bound. */
   update(id: SessionId, target: Target): Promise<LocalPorts>;
   /** Hangs up and releases the ports. */

@@ -16,8 +16,8 @@ describe('a local port', () => {
     for (const server of others.splice(0)) server.close();
   });
 
-  const bind = async (first: number, remembered?: number) => {
-    const port = await bindPort(first, remembered, (socket) => socket.resume().end('hello'));
+  const bind = async (first: number, remembered?: number, reserved: readonly number[] = []) => {
+    const port = await bindPort({ first, remembered, reserved }, (socket) => socket.resume().end('hello'));
     bound.push(port);
     return port.port;
   };
@@ -44,6 +44,11 @@ describe('a local port', () => {
     expect(await bind(21_200)).toBe(first + 1);
   });
 
+  it('is none that is reserved, unless it is its own', async () => {
+    expect(await bind(21_400, undefined, [21_400, 21_401])).toBe(21_402);
+    expect(await bind(21_400, 21_401, [21_401])).toBe(21_401);
+  });
+
   it('is the remembered one where it is free', async () => {
     expect(await bind(21_300, 21_377)).toBe(21_377);
     expect(await bind(21_300, 21_377)).toBe(21_300);
@@ -66,6 +71,6 @@ describe('a local port', () => {
   });
 
   it('is not looked for for ever', async () => {
-    await expect(bindPort(65_536, undefined, () => {})).rejects.toMatchObject({ code: 'conflict' });
+    await expect(bindPort({ first: 65_536 }, () => {})).rejects.toMatchObject({ code: 'conflict' });
   });
 });
