@@ -1,7 +1,8 @@
+import { generateHostKey } from '../core/ssh/keys.ts';
 import type { Task } from './api/model.ts';
 import { machineFacts, monitorEvents } from './machine.ts';
 import { ignoringGone, type Run, setProperty, setRuntime, untilAborted } from './run.ts';
-import { hostKeysOf, newHostKey, randomToken, type SessionHost, SSH_USER } from './session/session-host.ts';
+import { hostKeysOf, randomToken, type SessionHost, SSH_USER } from './session/session-host.ts';
 
 /** The SDK's resource monitor reports this often; the first time much later than here (180 s). */
 const MONITOR_MS = 10_000;
@@ -72,7 +73,9 @@ async function startSsh(run: Run, task: Task): Promise<SessionHost> {
     setRuntime(run, { _ssh_password: password });
   }
   const hostKeys =
-    run.misbehave === 'wrong-host-key' ? [newHostKey()] : hostKeysOf(task.configuration['SSH']?.value);
+    run.misbehave === 'wrong-host-key'
+      ? [generateHostKey().privateKey]
+      : hostKeysOf(task.configuration['SSH']?.value);
   const host = await run.startHost({
     session: task.name,
     hostname: run.machine.hostname,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import type { NetConnectOpts } from 'node:net';
 import ssh2 from 'ssh2';
+import { generateHostKey } from '../../core/ssh/keys.ts';
 import { isRecord } from '../api/read.ts';
 import { createHome } from './home.ts';
 import { createProcesses } from './processes.ts';
@@ -86,16 +87,7 @@ export function hostKeysOf(configuration: string | undefined): string[] {
   const keys = KEY_NAMES.map((name) => parsed(configuration)[name]).filter(
     (key): key is string => typeof key === 'string' && !(utils.parseKey(key) instanceof Error),
   );
-  return keys.length > 0 ? keys : [newHostKey()];
-}
-
-/** An ed25519 private key in OpenSSH form. */
-export function newHostKey(): string {
-  for (;;) {
-    // ssh2 drops the zero bytes that one of 256 public keys begins with; what it writes then is no key.
-    const key = utils.generateKeyPairSync('ed25519').private;
-    if (!(utils.parseKey(key) instanceof Error)) return key;
-  }
+  return keys.length > 0 ? keys : [generateHostKey().privateKey];
 }
 
 export const randomToken = (): string => randomBytes(24).toString('hex');

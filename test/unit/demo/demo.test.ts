@@ -4,9 +4,9 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { generateHostKey } from '../../../main/core/ssh/keys.ts';
 import type { Fields, Task } from '../../../main/demo/api/model.ts';
 import { type Demo, type DemoOptions, startDemo } from '../../../main/demo/demo.ts';
-import { newHostKey } from '../../../main/demo/session/session-host.ts';
 import { createSession } from '../../../main/demo/session-document.ts';
 import type { Misbehaviour } from '../../../main/demo/trouble.ts';
 import { connectSsh, forward, get, run } from './ssh.ts';
@@ -84,7 +84,9 @@ describe('a session of the demo', () => {
       note('token', task.runtime['_jupyter_token']);
     };
     on.model.listeners.add(watch);
-    const id = launch(on, 'default', { ssh: JSON.stringify({ ssh_host_ed25519_key: newHostKey() }) });
+    const id = launch(on, 'default', {
+      ssh: JSON.stringify({ ssh_host_ed25519_key: generateHostKey().privateKey }),
+    });
     const { runtime } = on.call('tasks.get_by_id', { task: id })['task'] as Task;
     on.call('tasks.edit', {
       task: id,
@@ -284,7 +286,7 @@ describe('misbehaviour', () => {
 
   it('of the host shows another key than the one in the task', async () => {
     const on = await start();
-    const mine = newHostKey();
+    const mine = generateHostKey().privateKey;
     const id = launch(on, 'demo-wrong-key', { ssh: JSON.stringify({ ssh_host_ed25519_key: mine }) });
     const task = await until(on, id, (t) => !!property(t, 'internal_ssh_port'));
     let seen: Buffer | undefined;
