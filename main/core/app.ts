@@ -93,8 +93,6 @@ export function createApp(parts: AppParts): App {
     host,
     links,
     shell,
-    settings,
-    log,
     keyFile: key.file,
     knownHostsFile: join(sshDir, 'known_hosts'),
   });

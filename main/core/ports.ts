@@ -35,6 +35,14 @@ export interface Secrets {
 export interface Saved {
   readonly preferences: Preferences;
   readonly lastLaunch: LaunchForm | null;
+  /** What is remembered of the sessions of each ClearML server, by the address of its API. */
+  readonly servers: Readonly<Record<string, Remembered>>;
+  /** Size of the main window. */
+  readonly window: { readonly width: number; readonly height: number } | null;
+}
+
+/** What is remembered of the sessions of one server. Those that have ended are dropped from all of it. */
+export interface Remembered {
   /** Local ports of each session that still lives. */
   readonly ports: Readonly<Record<SessionId, LocalPorts>>;
   /** Sessions that the person wants connected, and so are after a restart. */
@@ -45,10 +53,8 @@ export interface Saved {
   readonly hostKeys: Readonly<Record<SessionId, HostKeyRecord>>;
   /** Launches that are under way: what is found of them at the next start is a leftover. */
   readonly launches: readonly string[];
-  /** Cancelled sessions whose task is deleted once it has stopped. */
+  /** Cancelled sessions, until their task is stopped and deleted. */
   readonly discard: readonly SessionId[];
-  /** Size of the main window. */
-  readonly window: { readonly width: number; readonly height: number } | null;
 }
 
 export interface HostKeyRecord {
@@ -59,6 +65,7 @@ export interface HostKeyRecord {
   readonly source: 'generated' | 'task' | 'vault' | 'first-use' | 'confirmed';
 }
 
+/** A value that was set is the value from then on, even if it cannot be written. */
 export interface Settings {
   get<K extends keyof Saved>(key: K): Saved[K];
   set<K extends keyof Saved>(key: K, value: Saved[K]): void;

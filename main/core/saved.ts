@@ -1,21 +1,86 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs';
-import type { Log, Saved, Settings } from './ports.ts';
+import * as z from 'zod/mini';
+import type { Log, Remembered, Saved, Settings } from './ports.ts';
 
 /** What a first run starts from. */
 export const SAVED_DEFAULTS: Saved = {
   preferences: { theme: 'system', terminal: '', notifications: true },
   lastLaunch: null,
+  servers: {},
+  window: null,
+};
+
+/** What is remembered of a server that was never spoken to. */
+export const NOTHING_REMEMBERED: Remembered = {
   ports: {},
   wanted: [],
   attached: [],
   hostKeys: {},
   launches: [],
   discard: [],
-  window: null,
 };
 
-/** Moves an unreadable settings file aside, so that the app starts and nothing of it is lost. */
-export function setAsideIfBroken(file: string, log: Log): void {
+const Port = z.optional(z.int().check(z.gte(1), z.lte(65_535)));
+const Texts = z.array(z.string());
+
+/** What each value must look like: a person may have edited the file, or another version written it. */
+const SHAPES: Readonly<Record<keyof Saved, z.ZodMiniType>> = {
+  preferences: z.object({
+    theme: z.enum(['system', 'light', 'dark']),
+    terminal: z.string(),
+    notifications: z.boolean(),
+  }),
+  lastLaunch: z.nullable(
+    z.object({
+      queue: z.string(),
+      image: z.string(),
+      jupyter: z.boolean(),
+      vscode: z.boolean(),
+      name: z.string(),
+    }),
+  ),
+  servers: z.record(
+    z.string(),
+    z.object({
+      ports: z.record(z.string(), z.object({ ssh: Port, jupyter: Port, vscode: Port })),
+      wanted: Texts,
+      attached: Texts,
+      hostKeys: z.record(
+        z.string(),
+        z.object({
+          fingerprint: z.string(),
+          line: z.string(),
+          source: z.enum(['generated', 'task', 'vault', 'first-use', 'confirmed']),
+        }),
+      ),
+      launches: Texts,
+      discard: Texts,
+    }),
+  ),
+  window: z.nullable(z.object({ width: z.number(), height: z.number() })),
+};
+
+/** A store over a file, as conf and electron-store are. Both of its members may throw. */
+export interface FileStore {
+  readonly store: Partial<Saved>;
+  set<K extends keyof Saved>(key: K, value: Saved[K]): void;
+}
+
+/**
+ * Settings in `file`. The app starts whatever is wrong with it: one that cannot be read is moved aside, a value of a
+ * wrong shape is the default's, and what cannot be written is kept until the app ends.
+ */
+export function openSettings(file: string, open: () => FileStore, log: Log): Settings {
+  try {
+    setAsideIfBroken(file, log);
+    return cachedSettings(open(), log);
+  } catch (error) {
+    log.write('warn', 'The settings cannot be read; they are the defaults until the app ends', { error });
+    return cachedSettings({ store: {}, set: () => {} }, log);
+  }
+}
+
+function setAsideIfBroken(file: string, log: Log): void {
   if (!existsSync(file)) return;
   try {
     const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
@@ -29,16 +94,33 @@ export function setAsideIfBroken(file: string, log: Log): void {
 }
 
 /** Settings over a store that would read its file again at every look; this process is the only writer. */
-export function cachedSettings(store: {
-  readonly store: Saved;
-  set<K extends keyof Saved>(key: K, value: Saved[K]): void;
-}): Settings {
-  const values: { -readonly [K in keyof Saved]: Saved[K] } = { ...SAVED_DEFAULTS, ...store.store };
+export function cachedSettings(store: FileStore, log: Log): Settings {
+  const values: { -readonly [K in keyof Saved]: Saved[K] } = {
+    ...SAVED_DEFAULTS,
+    ...sound(store.store, log),
+  };
   return {
     get: (key) => values[key],
     set(key, value) {
-      store.set(key, value);
       values[key] = value;
+      try {
+        store.set(key, value);
+      } catch (error) {
+        log.write('warn', 'A setting cannot be written; it holds until the app ends', {
+          setting: key,
+          error,
+        });
+      }
     },
   };
+}
+
+function sound(stored: Partial<Saved>, log: Log): Partial<Saved> {
+  const names = Object.keys(SHAPES) as (keyof Saved)[];
+  const known = names.filter((name) => stored[name] !== undefined);
+  const good = known.filter((name) => SHAPES[name].safeParse(stored[name]).success);
+  for (const name of known) {
+    if (!good.includes(name)) log.write('warn', 'A setting is not what it should be', { setting: name });
+  }
+  return Object.fromEntries(good.map((name) => [name, stored[name]]));
 }

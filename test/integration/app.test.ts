@@ -1,165 +1,79 @@
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type App, createApp } from '../../main/core/app.ts';
-import { systemClock } from '../../main/core/clock.ts';
-import { FileLog } from '../../main/core/log.ts';
-import { MemorySecrets } from '../../main/core/memory-secrets.ts';
 import { type Demo, startDemo } from '../../main/demo/demo.ts';
-import type { Arg, CallName, Result } from '../../preload/contract/api.ts';
-import type { AppState, SessionView } from '../../preload/contract/state.ts';
-import { memorySettings, noShell, TestHost } from '../doubles/host.ts';
+import { CoreApp, greeting, isUp } from './core-app.ts';
 import { RealMachine } from './machine.ts';
 
 /** The whole core over a ClearML server, with real sshd and jupyter-server on the machine. */
 describe('the app and a session on real servers', () => {
-  let folder: string;
   let demo: Demo;
-  let app: App;
-  let host: TestHost;
-  let settings: ReturnType<typeof memorySettings>;
+  let core: CoreApp;
   let machines: RealMachine[];
 
-  const start = (): Promise<void> => {
-    host = new TestHost();
-    const log = new FileLog({ file: join(folder, 'logs', 'app.log') });
-    app = createApp({
-      host,
-      settings,
-      log,
-      secrets: new MemorySecrets('memory'),
-      clock: systemClock,
-      shell: noShell,
-      env: {
-        CLEARML_API_HOST: demo.api,
-        CLEARML_WEB_HOST: demo.web,
-        CLEARML_FILES_HOST: demo.files,
-        CLEARML_API_ACCESS_KEY: demo.accessKey,
-        CLEARML_API_SECRET_KEY: demo.secretKey,
-      },
-      home: folder,
-      userDataDir: folder,
-      version: '0.0.0',
-      demo: false,
-    });
-    return app.start();
-  };
-
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'app-'));
     demo = await startDemo({ seed: false, queues: [{ name: 'default', agents: 0 }], realTools: false });
-    settings = memorySettings();
+    core = new CoreApp(demo);
     machines = [];
-    await start();
-    await state((s) => s.loaded);
+    await core.start();
+    await core.state((s) => s.loaded);
   });
 
   afterEach(async () => {
-    await app.stop();
+    await core.dispose();
     for (const machine of machines) await machine.stop();
     await demo.stop();
-    rmSync(folder, { recursive: true, force: true });
   });
 
-  async function call<N extends CallName>(name: N, arg?: Arg<N>): Promise<Result<N>> {
-    const reply = await app.call(name, arg);
-    if (!reply.ok) throw new Error(reply.problem.message);
-    return reply.value as Result<N>;
-  }
-
-  /** The first state, from now on, of which `is` is true. */
-  function state(is: (state: AppState) => boolean): Promise<AppState> {
-    return new Promise((resolve, reject) => {
-      const look = (): void => {
-        call('state.get').then(({ state: now }) => {
-          if (!is(now)) return;
-          stop();
-          resolve(now);
-        }, reject);
-      };
-      const stop = app.onEvent(look);
-      look();
-    });
-  }
-
-  async function session(id: string, is: (session: SessionView) => boolean): Promise<SessionView> {
-    const found = (s: AppState): SessionView | undefined => s.sessions.find((x) => x.id === id && is(x));
-    const after = found(await state((s) => found(s) !== undefined));
-    if (!after) throw new Error('unreachable');
-    return after;
-  }
-
   async function launch(name: string, jupyter = false): Promise<{ id: string; machine: RealMachine }> {
-    const [queue] = (await call('queue.list')).queues;
-    const { id } = await call('session.launch', {
-      queue: queue?.id ?? '',
-      image: '',
-      jupyter,
-      vscode: false,
-      name,
-    });
+    const id = await core.launch(name, { jupyter });
     const machine = new RealMachine(demo, id);
     machines.push(machine);
     await machine.run({ jupyter });
     // The next poll is up to six seconds away; this is what "Try again" does.
-    await call('setup.retry');
+    await core.call('setup.retry');
     return { id, machine };
   }
 
-  /** What the server at the other end of a local port says first. */
-  async function greeting(port: number | undefined): Promise<string> {
-    const socket = connect(port ?? 0, '127.0.0.1');
-    const [data] = await once(socket, 'data');
-    socket.destroy();
-    return String(data);
-  }
-
-  const up = (s: SessionView): boolean => s.link.at === 'up';
-
   it('launches, connects with the generated host key, and tells once that it is ready', async () => {
     const { id } = await launch('real', true);
-    const ready = await session(id, (s) => up(s) && s.ports.jupyter !== undefined);
+    const ready = await core.session(id, (s) => isUp(s) && s.ports.jupyter !== undefined);
     expect(await greeting(ready.ports.ssh)).toMatch(/^SSH-2\.0-OpenSSH/);
-    await call('session.openJupyter', { id });
-    const page = await fetch(host.opened[0] ?? '', { redirect: 'manual' });
+    await core.call('session.openJupyter', { id });
+    const page = await fetch(core.host.opened[0] ?? '', { redirect: 'manual' });
     expect(page.headers.get('location')).toMatch(
       new RegExp(`^http://127.0.0.1:${ready.ports.jupyter}/\\?token=`),
     );
     const api = await fetch(`${page.headers.get('location')?.replace('/?', '/api/status?')}`);
     expect(await api.json()).toHaveProperty('kernels');
-    expect(host.notices.map((n) => n.title)).toEqual(['real is ready']);
-    expect(host.tray?.icon).toBe('ok');
+    expect(core.host.notices.map((n) => n.title)).toEqual(['real is ready']);
+    expect(core.host.tray?.icon).toBe('ok');
   });
 
   it('comes back on the same ports when the connection is killed, and tells it once', async () => {
     const { id, machine } = await launch('killed');
-    const before = await session(id, up);
+    const before = await core.session(id, isUp);
     machine.sshd?.kill();
-    await session(id, (s) => !up(s));
-    const after = await session(id, up);
+    await core.session(id, (s) => !isUp(s));
+    const after = await core.session(id, isUp);
     expect(after.ports).toEqual(before.ports);
     expect(await greeting(after.ports.ssh)).toMatch(/^SSH-2\.0-/);
-    expect(host.notices.filter((n) => /lost/.test(n.title))).toHaveLength(1);
-    expect(host.withdrawn).toContain(`session:${id}`);
+    expect(core.host.notices.filter((n) => /lost/.test(n.title))).toHaveLength(1);
+    expect(core.host.withdrawn).toContain(`session:${id}`);
   });
 
   it('notices a frozen machine within seconds', async () => {
     const { id, machine } = await launch('frozen');
-    await session(id, up);
+    await core.session(id, isUp);
     const frozenAt = Date.now();
     machine.sshd?.freeze();
-    await session(id, (s) => !up(s));
+    await core.session(id, (s) => !isUp(s));
     expect(Date.now() - frozenAt).toBeLessThan(15_000);
     machine.sshd?.thaw();
-    await session(id, up);
+    await core.session(id, isUp);
   });
 
   it('finds a machine that moved to another port', async () => {
     const { id, machine } = await launch('moved');
-    await session(id, up);
+    await core.session(id, isUp);
     const old = machine.sshd;
     const task = demo.model.tasks.get(id);
     const keys = JSON.parse(task?.configuration.SSH?.value ?? '{}') as Record<string, string>;
@@ -171,56 +85,61 @@ describe('the app and a session on real servers', () => {
       })) ?? undefined;
     machine.property('internal_ssh_port', machine.sshd?.port);
     await old?.stop();
-    await session(id, (s) => !up(s));
-    const after = await session(id, up);
+    await core.session(id, (s) => !isUp(s));
+    const after = await core.session(id, isUp);
     expect(await greeting(after.ports.ssh)).toMatch(/^SSH-2\.0-/);
   });
 
   it('stops at a wrong host key, and goes on only with a yes', async () => {
     const { id, machine } = await launch('impostor');
-    await session(id, up);
+    await core.session(id, isUp);
     const { startSshd } = await import('./servers.ts');
     const password = String(demo.model.tasks.get(id)?.runtime._ssh_password);
     const impostor = (await startSshd({ password })) ?? undefined;
     machine.property('internal_ssh_port', impostor?.port);
     await machine.sshd?.stop();
     machine.sshd = impostor;
-    const refused = await session(id, (s) => s.link.at === 'failed');
+    const refused = await core.session(id, (s) => s.link.at === 'failed');
     expect(refused.link).toMatchObject({ reason: { code: 'host-key' } });
-    await call('session.trustHostKey', { id });
-    await session(id, up);
+    await core.call('session.trustHostKey', { id });
+    await core.session(id, isUp);
   });
 
   it('sleeps and wakes, and is connected again', async () => {
     const { id } = await launch('lid');
-    const before = await session(id, up);
-    host.fallAsleep();
-    expect((await call('state.get')).state.asleep).toBe(true);
-    host.wakeUp();
-    host.wakeUp();
-    const after = await session(id, up);
+    const before = await core.session(id, isUp);
+    core.host.fallAsleep();
+    expect((await core.call('state.get')).state.asleep).toBe(true);
+    core.host.wakeUp();
+    core.host.wakeUp();
+    const after = await core.session(id, isUp);
     expect(after.ports).toEqual(before.ports);
     expect(await greeting(after.ports.ssh)).toMatch(/^SSH-2\.0-/);
   });
 
   it('is connected again on the same ports after a restart, and does not call that news', async () => {
     const { id } = await launch('again');
-    const { ports } = await session(id, up);
-    await app.stop();
-    await start();
-    expect((await session(id, up)).ports).toEqual(ports);
-    expect(host.notices).toEqual([]);
+    const { ports } = await core.session(id, isUp);
+    await core.stop();
+    await core.start();
+    expect((await core.session(id, isUp)).ports).toEqual(ports);
+    expect(core.host.notices).toEqual([]);
   });
 
   it('keeps two sessions apart', async () => {
     const first = await launch('one');
     const second = await launch('two');
-    const a = await session(first.id, up);
-    const b = await session(second.id, up);
+    const a = await core.session(first.id, isUp);
+    const b = await core.session(second.id, isUp);
     expect(a.ports.ssh).not.toBe(b.ports.ssh);
-    await call('session.disconnect', { id: first.id });
-    await session(first.id, (s) => s.link.at === 'off');
+    await core.call('session.disconnect', { id: first.id });
+    await core.session(first.id, (s) => s.link.at === 'off');
     expect(await greeting(b.ports.ssh)).toMatch(/^SSH-2\.0-/);
+    // Nobody takes the port of a session that is only disconnected.
+    const third = await launch('three');
+    expect((await core.session(third.id, isUp)).ports.ssh).not.toBe(a.ports.ssh);
+    await core.call('session.connect', { id: first.id });
+    expect((await core.session(first.id, isUp)).ports).toEqual(a.ports);
   });
 
   it("attaches to a session of the command line by its page's address, and remembers the key it shows first", async () => {
@@ -254,10 +173,10 @@ describe('the app and a session on real servers', () => {
     machines.push(machine);
     await machine.run({ jupyter: false });
 
-    await call('session.attach', { text: `${demo.web}/projects/*/experiments/${id}/output/log` });
-    const { ports } = await session(id, up);
+    await core.call('session.attach', { text: `${demo.web}/projects/*/experiments/${id}/output/log` });
+    const { ports } = await core.session(id, isUp);
     expect(await greeting(ports.ssh)).toMatch(/^SSH-2\.0-OpenSSH/);
-    expect(settings.get('hostKeys')[id]).toMatchObject({
+    expect(core.remembered.hostKeys[id]).toMatchObject({
       fingerprint: machine.sshd?.fingerprint,
       source: 'first-use',
     });
@@ -265,21 +184,21 @@ describe('the app and a session on real servers', () => {
 
   it('lets go of everything when the session ends elsewhere, and says so', async () => {
     const { id, machine } = await launch('ended');
-    await session(id, up);
+    await core.session(id, isUp);
     demo.call('tasks.stopped', { task: machine.task, force: true });
-    await call('setup.retry');
-    await session(id, (s) => s.status === 'finished' && s.link.at === 'off');
-    expect(host.notices.at(-1)?.title).toBe('ended has ended');
-    expect(settings.get('wanted')).toEqual([]);
-    expect(settings.get('ports')).toEqual({});
+    await core.call('setup.retry');
+    await core.session(id, (s) => s.status === 'finished' && s.link.at === 'off');
+    expect(core.host.notices.at(-1)?.title).toBe('ended has ended');
+    expect(core.remembered.wanted).toEqual([]);
+    expect(core.remembered.ports).toEqual({});
   });
 
   it('writes no secret into its log', async () => {
     const { id } = await launch('quiet', true);
-    await session(id, up);
-    await call('session.sshCommand', { id });
+    await core.session(id, isUp);
+    await core.call('session.sshCommand', { id });
     const runtime = demo.model.tasks.get(id)?.runtime;
-    const log = readFileSync(join(folder, 'logs', 'app.log'), 'utf8');
+    const { log } = core;
     for (const secret of [demo.secretKey, runtime?._ssh_password, String(runtime?._jupyter_token).trim()]) {
       expect(secret).toBeTruthy();
       expect(log).not.toContain(secret);

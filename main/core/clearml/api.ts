@@ -2,7 +2,7 @@ import { AppError } from '../../../preload/contract/errors.ts';
 import type { QueueView, SessionId } from '../../../preload/contract/state.ts';
 import { type ApiClient, ApiError, type CallOptions } from './client.ts';
 import { consoleLines } from './console.ts';
-import { LIST_FIELDS, list, readTask, record, type SessionTask, text } from './task.ts';
+import { LIST_FIELDS, list, readTask, record, SECRET_FIELDS, type SessionTask, text } from './task.ts';
 
 /** The only file that knows the names of endpoints: one function for each thing this app asks of the server. */
 
@@ -84,32 +84,46 @@ export async function getTasksById(
   return (await getTasks(client, options, { id: ids, page: 0, page_size: PAGE_SIZE })).tasks;
 }
 
+/** The same with what is secret in them: all that is needed to connect to them, in one request. */
+export async function getSecretTasks(
+  client: ApiClient,
+  ids: readonly SessionId[],
+  options?: Options,
+): Promise<readonly SessionTask[]> {
+  const filter = { id: ids, page: 0, page_size: PAGE_SIZE };
+  const { tasks } = await getTasks(client, options, filter, [...LIST_FIELDS, ...SECRET_FIELDS]);
+  for (const task of tasks) hideSecrets(client, task);
+  return tasks;
+}
+
 async function getTasks(
   client: ApiClient,
   options: Options | undefined,
   filter: Readonly<Record<string, unknown>>,
+  fields: readonly string[] = LIST_FIELDS,
 ): Promise<TaskPage> {
-  const body = { ...filter, only_fields: LIST_FIELDS, search_hidden: true };
+  const body = { ...filter, only_fields: fields, search_hidden: true };
   const data = record(await client.call('tasks.get_all_ex', body, reading(options)));
+  // No list is not an empty one: every session would seem to be gone.
+  if (!Array.isArray(data.tasks)) {
+    throw new AppError('server', 'The ClearML server answered without a list of sessions.');
+  }
   const raw = list(data.tasks);
   const tasks = raw.map(readTask).filter((task) => task !== undefined);
   return { tasks, full: raw.length >= PAGE_SIZE };
 }
 
-/** The whole task, with what is secret in it. Throws AppError `not-found`. */
-export async function getTask(client: ApiClient, id: SessionId, options?: Options): Promise<SessionTask> {
-  const data = record(await client.call('tasks.get_by_id', { task: id }, reading(options)));
-  const task = readTask(data.task);
-  const { _ssh_password, _jupyter_token, _user_key, _user_secret } = task?.runtime ?? {};
-  for (const secret of [_ssh_password, _jupyter_token?.trim(), _user_key, _user_secret]) {
+function hideSecrets(client: ApiClient, { runtime, params }: SessionTask): void {
+  const { _ssh_password, _jupyter_token, _user_key, _user_secret } = runtime;
+  for (const secret of [
+    _ssh_password,
+    params.ssh_password,
+    _jupyter_token?.trim(),
+    _user_key,
+    _user_secret,
+  ]) {
     if (secret) client.hide(secret);
   }
-  if (task) return task;
-  throw new ApiError('not-found', 'There is no such session on this ClearML server.', {
-    endpoint: 'tasks.get_by_id',
-    result: 200,
-    subcode: 0,
-  });
 }
 
 /** The last lines of a task's console, without colours and secrets. */

@@ -49,6 +49,10 @@ export const isEnded = (task: SessionTask): boolean =>
 /** It was made, but waits in no queue: a launch that is under way or was left half done. */
 export const isDraft = (task: SessionTask): boolean => task.status === 'created';
 
+/** It was asked to stop, and its agent has not stopped it yet. */
+export const isStopping = (task: SessionTask): boolean =>
+  task.status === 'in_progress' && task.statusMessage.includes('stopping');
+
 /** Whether a task is a session at all. */
 export const isSession = (task: SessionTask): boolean =>
   task.systemTags.includes('interactive') || Object.keys(task.params).length > 0;
@@ -235,7 +239,7 @@ function statusOf(task: SessionTask, ready: Readiness): SessionStatus {
   if (task.status === 'failed') return 'failed';
   if (isEnded(task)) return 'finished';
   if (task.status === 'created' || task.status === 'queued') return 'queued';
-  if (task.statusMessage.includes('stopping')) return 'stopping';
+  if (isStopping(task)) return 'stopping';
   return ready.ssh === undefined ? 'starting' : 'running';
 }
 

@@ -26,7 +26,7 @@ export interface LaunchParts {
   readonly hostKey: TaskParts['hostKey'];
   /** Remembers the launches that are under way across a crash, to find what one left; see findLeftovers. */
   readonly journal: { begin(launch: string): void; end(launch: string): void };
-  /** Told of a session that an agent took before it could be taken back: delete it once it has stopped. */
+  /** Told of a task that is not wanted but could not be taken back at once: stop and delete it later. */
   readonly discard: (id: SessionId) => void;
   readonly signal?: AbortSignal;
 }
@@ -34,8 +34,8 @@ export interface LaunchParts {
 /**
  * Creates the task of a session and puts it into its queue, in at most 6 requests, the login included.
  *
- * When it fails or is cancelled, nothing is left on the server. Where even the clean-up fails, the launch stays in
- * the journal.
+ * When it fails or is cancelled, nothing is left on the server. Where even the clean-up fails, its task is told to
+ * `discard`; where it is not known whether there is one, the launch stays in the journal.
  */
 export async function launchSession(
   client: ApiClient,
@@ -75,22 +75,26 @@ interface Progress {
   id?: SessionId;
 }
 
-/** Takes back what a launch did; whether nothing of it is left. */
+/** Takes back what a launch did; whether nothing of it is left to be found. */
 async function cleanUp(
   client: ApiClient,
   { launch, asked, id }: Progress,
   { discard }: LaunchParts,
   cause: unknown,
 ): Promise<boolean> {
-  try {
-    if (id !== undefined) {
+  if (id !== undefined) {
+    try {
       if (asked === 'create') await deleteTask(client, id);
       else if ((await discardTask(client, id)) === 'stopping') discard(id);
-      return true;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      discard(id);
     }
-    // An answer that never came does not say that nothing was created.
-    const refused = cause instanceof ApiError && cause.result < 500;
-    if (refused) return true;
+    return true;
+  }
+  // An answer that never came does not say that nothing was created.
+  if (cause instanceof ApiError && cause.result < 500) return true;
+  try {
     const left = findLeftovers(await getDrafts(client), [launch]);
     for (const task of left) await deleteTask(client, task.id);
     return left.length > 0;
@@ -132,10 +136,11 @@ function userName(): string {
   }
 }
 
-const launchOf = (task: SessionTask): string | undefined =>
+/** The launch of this app, here or on another computer, that made a task. */
+export const launchOf = (task: SessionTask): string | undefined =>
   /, launch ([0-9a-f]{16})$/.exec(task.comment)?.[1];
 
-/** Whether this app, here or on another computer, launched it: then its host keys were made for it alone. */
+/** Whether this app launched it: then its host keys were made for it alone. */
 export const isOurLaunch = (task: SessionTask): boolean => launchOf(task) !== undefined;
 
 /** The drafts among `tasks` that these launches, which never ended, left behind. */

@@ -98,6 +98,14 @@ export const LIST_FIELDS: readonly string[] = [
   ].map((name) => `runtime.${name}`),
 ];
 
+/** What connecting needs besides: the login, the notebook's token and the host keys. */
+export const SECRET_FIELDS: readonly string[] = [
+  'runtime._ssh_password',
+  'runtime._jupyter_token',
+  'hyperparams.interactive_session.ssh_password',
+  'configuration.SSH',
+];
+
 const STATUSES: ReadonlySet<string> = new Set<TaskStatus>([
   'created',
   'queued',

@@ -2,22 +2,25 @@ import type { SessionId } from '../../../preload/contract/state.ts';
 import { getHostKeyVault } from '../clearml/api.ts';
 import type { ApiClient } from '../clearml/client.ts';
 import { hostKeysFromText } from '../clearml/host-keys.ts';
-import type { HostKeyRecord, Log, Settings } from '../ports.ts';
+import type { HostKeyRecord, Log } from '../ports.ts';
 import { isPubliclyKnown, seenHostKey } from '../ssh/host-keys.ts';
 import type { KeyPair } from '../ssh/keys.ts';
 import type { HostKeyRule, SeenHostKey } from '../ssh/tunnels.ts';
+import type { Memory } from './memory.ts';
 
-/** Which host key each session must show, and how we came to know it. */
+/** Which host key each session of one server must show, and how we came to know it. */
 export class HostKeys {
-  readonly #settings: Settings;
+  readonly #client: ApiClient;
+  readonly #memory: Memory;
   readonly #log: Log;
   /** Sessions whose changed key the person accepted: the next one they show is taken. */
   readonly #trusted = new Set<SessionId>();
   #vault: Promise<readonly SeenHostKey[]> | undefined;
 
-  constructor(settings: Settings, log: Log) {
-    this.#settings = settings;
-    this.#log = log;
+  constructor(parts: { readonly client: ApiClient; readonly memory: Memory; readonly log: Log }) {
+    this.#client = parts.client;
+    this.#memory = parts.memory;
+    this.#log = parts.log;
   }
 
   /**
@@ -26,15 +29,14 @@ export class HostKeys {
    */
   async rule(
     id: SessionId,
-    from: { readonly client: ApiClient; readonly inTask: readonly SeenHostKey[]; readonly ours: boolean },
+    { inTask, ours }: { readonly inTask: readonly SeenHostKey[]; readonly ours: boolean },
   ): Promise<HostKeyRule> {
-    const { client, inTask, ours } = from;
     if (this.#trusted.has(id)) return { ours };
-    const record = this.#settings.get('hostKeys')[id];
+    const record = this.#memory.value.hostKeys[id];
     // What the server said is asked for anew each time: a session that was run again has other keys.
     const own = record && record.source !== 'task' && record.source !== 'vault' ? record : undefined;
     if (own) return { expected: own.fingerprint, keyType: typeOf(own), ours };
-    const vault = (await this.#vaultKeys(client))[0];
+    const vault = (await this.#vaultKeys())[0];
     const key = vault ?? inTask[0];
     if (!key) return { ours };
     this.#remember(id, key, vault ? 'vault' : 'task');
@@ -57,15 +59,11 @@ export class HostKeys {
 
   /** Everybody can read its private half in the source of clearml-session. */
   isPublic(id: SessionId): boolean {
-    return isPubliclyKnown(this.#settings.get('hostKeys')[id]?.fingerprint ?? '');
+    return isPubliclyKnown(this.#memory.value.hostKeys[id]?.fingerprint ?? '');
   }
 
-  leaveServer(): void {
-    this.#vault = undefined;
-  }
-
-  #vaultKeys(client: ApiClient): Promise<readonly SeenHostKey[]> {
-    this.#vault ??= getHostKeyVault(client).then(
+  #vaultKeys(): Promise<readonly SeenHostKey[]> {
+    this.#vault ??= getHostKeyVault(this.#client).then(
       (text) => hostKeysFromText(text ?? ''),
       (error: unknown) => {
         this.#vault = undefined;
@@ -77,10 +75,12 @@ export class HostKeys {
   }
 
   #remember(id: SessionId, key: SeenHostKey, source: HostKeyRecord['source']): void {
-    const all = this.#settings.get('hostKeys');
     const { fingerprint, line } = key;
-    if (all[id]?.fingerprint === fingerprint && all[id].source === source) return;
-    this.#settings.set('hostKeys', { ...all, [id]: { fingerprint, line, source } });
+    this.#memory.update('hostKeys', (all) =>
+      all[id]?.fingerprint === fingerprint && all[id].source === source
+        ? all
+        : { ...all, [id]: { fingerprint, line, source } },
+    );
   }
 }
 

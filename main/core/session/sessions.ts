@@ -1,6 +1,8 @@
-import { AppError, toProblem } from '../../../preload/contract/errors.ts';
+import { AppError } from '../../../preload/contract/errors.ts';
 import {
   canCancel,
+  canConnect,
+  canReconnect,
   canShutDown,
   isOver,
   type LaunchForm,
@@ -9,38 +11,52 @@ import {
   type SessionId,
   type SessionView,
 } from '../../../preload/contract/state.ts';
-import { deleteTask, getLog, getTask } from '../clearml/api.ts';
-import type { ApiClient } from '../clearml/client.ts';
+import { deleteTask, getLog } from '../clearml/api.ts';
+import { type ApiClient, ApiError } from '../clearml/client.ts';
 import {
   type Connection,
   connection,
   isDraft,
   isEnded,
   isSession,
+  isStopping,
   observe,
   readiness,
 } from '../clearml/facts.ts';
-import { discardTask, findLeftovers, isOurLaunch, launchSession, stopSession } from '../clearml/launch.ts';
+import {
+  discardTask,
+  findLeftovers,
+  isOurLaunch,
+  launchOf,
+  launchSession,
+  stopSession,
+} from '../clearml/launch.ts';
 import { type PollPhase, pollPhase } from '../clearml/poll.ts';
 import { listQueues } from '../clearml/queues.ts';
 import { parseSessionRef } from '../clearml/session-ref.ts';
 import type { QueuePlace } from '../clearml/stages.ts';
 import type { SessionTask } from '../clearml/task.ts';
-import type { Clock, Log, Saved, Settings } from '../ports.ts';
+import type { Clock, Log, Remembered, Settings } from '../ports.ts';
+import { NOTHING_REMEMBERED } from '../saved.ts';
 import type { KeyPair } from '../ssh/keys.ts';
 import type { SeenHostKey, Target, TunnelListener, Tunnels } from '../ssh/tunnels.ts';
 import type { Store } from '../store.ts';
+import { Connector } from './connector.ts';
 import { HostKeys } from './host-keys.ts';
+import { type Memory, memoryOf } from './memory.ts';
+import { TaskReader } from './task-reader.ts';
 import { including, mergeViews, NO_PORTS, OFF, omit, without } from './tracked.ts';
 import { type Local, type Tracked, UNKNOWN, viewOf } from './view.ts';
 
 /** A click's expectation is dropped when the server has not confirmed it by then. */
 const EXPECT_MS = 90_000;
+/**
+ * How long the draft of an interrupted launch is looked for: a server that was slow may make it after the app has
+ * given up waiting, or was killed and has started again.
+ */
+const LATE_DRAFT_MS = 600_000;
 /** Lines of console kept for each session that starts. */
 export const LOG_LINES = 200;
-
-/** The saved settings that are lists of ids. */
-type SavedList = 'wanted' | 'attached' | 'launches' | 'discard';
 
 export interface SessionsParts {
   readonly store: Store;
@@ -53,11 +69,16 @@ export interface SessionsParts {
   readonly pollNow: () => void;
 }
 
-/** The server that is spoken to, and who we are there. */
-export interface Account {
+/** The server that is spoken to, and what belongs to it. */
+interface Account {
   readonly client: ApiClient;
   /** Id of the user whose credentials are used. */
   readonly me: string;
+  readonly memory: Memory;
+  readonly hostKeys: HostKeys;
+  readonly reader: TaskReader;
+  /** Connected when the app was left: not news when they are again. */
+  readonly connectedBefore: ReadonlySet<SessionId>;
 }
 
 /**
@@ -69,43 +90,64 @@ export interface Account {
 export class Sessions implements TunnelListener {
   readonly #parts: SessionsParts;
   readonly #tunnels: Tunnels;
+  readonly #connector: Connector;
   readonly #tracked = new Map<SessionId, Tracked>();
-  /** Sessions whose tunnel is open, with what it was last told of the remote ends. */
-  readonly #told = new Map<SessionId, string>();
   /** Read right before dialling; kept for the address of the notebook. */
   readonly #tokens = new Map<SessionId, string>();
-  readonly #hostKeys: HostKeys;
   /** Half-made tasks of earlier runs, by the launch that made them. */
   readonly #leftovers = new Map<SessionId, string>();
+  /** Since when the tasks of interrupted launches are looked for. Epoch ms. */
+  readonly #soughtSince = new Map<string, number>();
+  /** Cancelled sessions whose end the server is being asked for. */
+  readonly #discarding = new Set<SessionId>();
   #account: Account | undefined;
   #creating: AbortController | undefined;
-  /** Connected when the app was left: not news when they are again. */
-  readonly #connectedBefore: ReadonlySet<SessionId>;
 
   constructor(parts: SessionsParts) {
     this.#parts = parts;
-    this.#hostKeys = new HostKeys(parts.settings, parts.log);
-    this.#connectedBefore = new Set(Object.keys(parts.settings.get('ports')));
     this.#tunnels = parts.makeTunnels(this, (id) => this.#target(id));
+    this.#connector = new Connector({
+      tunnels: this.#tunnels,
+      clock: parts.clock,
+      log: parts.log,
+      target: (id) => this.#target(id),
+      remembered: () => this.#remembered.ports,
+      tell: {
+        link: (id, link) => this.linkChanged(id, link),
+        ports: (id, ports) => {
+          this.#account?.memory.update('ports', (all) => ({ ...all, [id]: { ...all[id], ...ports } }));
+          this.#change(id, { ports });
+          this.#publish();
+        },
+      },
+    });
   }
 
   // --- What the server says ---
 
-  useAccount(account: Account): void {
-    this.#account = account;
+  useAccount({ client, me }: { readonly client: ApiClient; readonly me: string }): void {
+    const { settings, clock, log } = this.#parts;
+    const memory = memoryOf(settings, client.config);
+    this.#account = {
+      client,
+      me,
+      memory,
+      hostKeys: new HostKeys({ client, memory, log }),
+      reader: new TaskReader(client, clock),
+      connectedBefore: new Set(Object.keys(memory.value.ports)),
+    };
   }
 
   /** Lets go of everything that belongs to the server that was left. What was wanted there stays remembered. */
   async leaveAccount(): Promise<void> {
     this.#creating?.abort();
     this.#account = undefined;
-    this.#hostKeys.leaveServer();
     this.#tracked.clear();
     this.#tokens.clear();
-    const open = [...this.#told.keys()];
-    this.#told.clear();
+    this.#leftovers.clear();
+    this.#soughtSince.clear();
     this.#parts.store.update((s) => ({ ...s, sessions: [], leftovers: [], loaded: false }));
-    await Promise.all(open.map((id) => this.#tunnels.close(id)));
+    await this.#connector.dropAll();
   }
 
   /** Takes in tasks as they were read. */
@@ -116,31 +158,39 @@ export class Sessions implements TunnelListener {
 
   /** Takes in everybody's living sessions, completely. Those that have vanished from it are asked for by id. */
   applyLive(tasks: readonly SessionTask[]): void {
-    this.apply(tasks.filter((task) => !isDraft(task) || this.#tracked.has(task.id)));
+    const { discard } = this.#remembered;
+    this.apply(tasks.filter((t) => !isDraft(t) || this.#tracked.has(t.id) || discard.includes(t.id)));
     if (!this.#creating) this.#findLeftovers(tasks);
   }
 
+  /** Looks for what interrupted launches have made, among everybody's living sessions. */
   #findLeftovers(tasks: readonly SessionTask[]): void {
-    const { settings, store } = this.#parts;
-    const launches = settings.get('launches');
+    const { launches } = this.#remembered;
     if (launches.length === 0) return;
-    const leftovers = findLeftovers(tasks, launches);
-    for (const { id, launch } of leftovers) this.#leftovers.set(id, launch);
-    // A launch that left nothing is history.
-    settings.set(
-      'launches',
-      launches.filter((launch) => leftovers.some((l) => l.launch === launch)),
-    );
-    store.update((s) => ({
-      ...s,
-      leftovers: leftovers.map(({ id, name, createdAt }) => ({ id, name, createdAt })),
-    }));
+    const drafts = findLeftovers(tasks, launches);
+    for (const { id, launch } of drafts) this.#leftovers.set(id, launch);
+    // One whose last request got through has only missed the answer.
+    const whole = tasks.filter((task) => !isDraft(task) && launches.includes(launchOf(task) ?? ''));
+    for (const { id } of whole) this.#save('wanted', (list) => including(list, id));
+    const now = this.#parts.clock.now();
+    const isOpen = (launch: string): boolean => {
+      if (whole.some((task) => launchOf(task) === launch)) return false;
+      if (drafts.some((draft) => draft.launch === launch)) return true;
+      const since = this.#soughtSince.get(launch) ?? now;
+      this.#soughtSince.set(launch, since);
+      return now - since < LATE_DRAFT_MS;
+    };
+    this.#save('launches', (list) => (list.every(isOpen) ? list : list.filter(isOpen)));
+    const leftovers = drafts.map(({ id, name, createdAt }) => ({ id, name, createdAt }));
+    this.#parts.store.update((s) => ({ ...s, leftovers }));
+    this.apply(whole);
   }
 
   /** The server no longer knows these. */
   forget(ids: readonly SessionId[]): void {
     for (const id of ids) {
       this.#over(id);
+      this.#save('discard', (list) => without(list, id));
       this.#tracked.delete(id);
     }
     this.#publish();
@@ -158,37 +208,39 @@ export class Sessions implements TunnelListener {
 
   /** The sessions whose progress somebody watches. */
   get followed(): readonly { readonly id: SessionId; readonly phase: PollPhase; readonly queue?: string }[] {
-    const attached = this.#parts.settings.get('attached');
     return this.#parts.store.state.sessions.flatMap((view) => {
       const task = this.#tracked.get(view.id)?.task;
-      if (!task || isOver(view) || !(view.mine || attached.includes(view.id))) return [];
+      if (!task || isOver(view) || !this.#isFollowed(view)) return [];
       const phase = view.ending ? 'ending' : pollPhase(task, view);
       return [{ id: view.id, phase, ...(task.queueId ? { queue: task.queueId } : {}) }];
     });
   }
 
+  #isFollowed({ id, mine }: Pick<SessionView, 'id' | 'mine'>): boolean {
+    return mine || this.#remembered.attached.includes(id);
+  }
+
   /** Sessions that should be among the living ones, as far as is known: where they are not, they must be asked for. */
   get expected(): readonly SessionId[] {
-    const { settings } = this.#parts;
+    const { wanted, attached, discard } = this.#remembered;
     const living = [...this.#tracked.values()]
       .filter(({ task }) => !isEnded(task))
       .map(({ task }) => task.id);
-    const remembered = [...settings.get('wanted'), ...settings.get('attached'), ...settings.get('discard')];
-    return [...new Set([...living, ...remembered])];
+    return [...new Set([...living, ...wanted, ...attached, ...discard])];
   }
 
   // --- What the tunnels say ---
 
   linkChanged(id: SessionId, link: Link): void {
     const local = this.#tracked.get(id)?.local;
-    if (!local || !this.#told.has(id)) return;
+    if (!local || !this.#connector.keeps(id)) return;
     const connectedAt = local.connectedAt ?? (link.at === 'up' ? this.#parts.clock.now() : undefined);
     this.#change(id, connectedAt === undefined ? { link } : { link, connectedAt });
     this.#publish();
   }
 
   hostKeySeen(id: SessionId, key: SeenHostKey): void {
-    this.#hostKeys.seen(id, key);
+    this.#account?.hostKeys.seen(id, key);
     this.#publish();
   }
 
@@ -196,7 +248,7 @@ export class Sessions implements TunnelListener {
 
   /** Resolves once the task waits in its queue; a failure leaves no task behind. */
   async launch(form: LaunchForm): Promise<SessionId> {
-    const { client } = this.#online();
+    const { client, memory, hostKeys } = this.#online();
     if (this.#creating) throw new AppError('conflict', 'Another session is being created.');
     const creating = new AbortController();
     this.#creating = creating;
@@ -208,14 +260,17 @@ export class Sessions implements TunnelListener {
         hostKey,
         signal: creating.signal,
         journal: {
-          begin: (launch) => this.#save('launches', (list) => including(list, launch)),
-          end: (launch) => this.#save('launches', (list) => without(list, launch)),
+          begin: (launch) => memory.update('launches', (list) => including(list, launch)),
+          end: (launch) => memory.update('launches', (list) => without(list, launch)),
         },
-        discard: (task) => this.#save('discard', (list) => including(list, task)),
+        discard: (task) => memory.update('discard', (list) => including(list, task)),
       });
-      this.#hostKeys.generated(id, hostKey);
-      this.#save('wanted', (list) => including(list, id));
-      this.apply([await getTask(client, id)]);
+      hostKeys.generated(id, hostKey);
+      memory.update('wanted', (list) => including(list, id));
+      // It waits in its queue, also when this is not answered: then the next list shows it.
+      await this.#read(id).catch((error: unknown) => {
+        this.#parts.log.write('info', 'A launched session could not be read', { id, error });
+      });
       return id;
     } finally {
       this.#creating = undefined;
@@ -223,32 +278,55 @@ export class Sessions implements TunnelListener {
     }
   }
 
-  /** Without an id: the launch whose task is being created. */
+  /**
+   * Without an id: the launch whose task is being created.
+   *
+   * A session stays cancelled, beyond the end of the app too, until it is gone: where the server does not answer, it
+   * is asked again with each list.
+   */
   async cancel(id: SessionId | undefined): Promise<void> {
     if (id === undefined) return this.#creating?.abort();
     const session = this.view(id);
+    if (session.ending === 'cancel') return;
     if (!canCancel(session)) throw new AppError('conflict', `${session.name} can no longer be cancelled.`);
-    const { client } = this.#online();
-    this.#save('discard', (list) => including(list, id));
-    await this.#expect(id, 'cancel', async () => {
-      // An agent that runs it stops it first; it is deleted when the list says that it has.
-      if ((await discardTask(client, id)) === 'stopping') return;
-      this.#save('discard', (list) => without(list, id));
-      this.forget([id]);
-    });
+    const { memory } = this.#online();
+    memory.update('discard', (list) => including(list, id));
+    this.#publish();
+    try {
+      await this.#discard(id);
+    } catch (error) {
+      if (!(error instanceof AppError) || !memory.value.discard.includes(id)) throw error;
+      throw new AppError(error.code, error.message, {
+        hint: `${session.name} is cancelled as soon as the server answers.`,
+        cause: error,
+      });
+    } finally {
+      this.#parts.pollNow();
+    }
   }
 
   async shutDown(id: SessionId): Promise<void> {
     const session = this.view(id);
+    if (session.ending || session.status === 'stopping') return;
     if (!canShutDown(session)) throw new AppError('conflict', `${session.name} is not running.`);
     const { client } = this.#online();
-    await this.#expect(id, 'shut-down', () => stopSession(client, id));
+    // Shown at once; the server's word replaces it.
+    this.#change(id, { shutDownUntil: this.#parts.clock.now() + EXPECT_MS });
+    this.#publish();
+    try {
+      await stopSession(client, id);
+    } catch (error) {
+      this.#clearShutDown(id);
+      this.#publish();
+      throw error;
+    } finally {
+      this.#parts.pollNow();
+    }
   }
 
   async attach(text: string): Promise<SessionId> {
-    const { client } = this.#online();
     const id = parseSessionRef(text);
-    const task = await getTask(client, id);
+    const task = await this.#fetch(id);
     if (!isSession(task)) throw new AppError('invalid', `${task.name} is a ClearML task, but not a session.`);
     if (isEnded(task))
       throw new AppError('conflict', `${task.name} has ended; only a living session can be attached.`);
@@ -259,9 +337,10 @@ export class Sessions implements TunnelListener {
   }
 
   connect(id: SessionId): void {
-    this.view(id);
+    const session = this.view(id);
+    if (!canConnect(session)) throw new AppError('conflict', `${session.name} cannot be connected.`);
     this.#save('wanted', (list) => including(list, id));
-    this.#sync(id);
+    if (!this.#connector.reconnect(id)) this.#sync(id);
     this.#publish();
   }
 
@@ -273,7 +352,7 @@ export class Sessions implements TunnelListener {
   }
 
   reconnect(id: SessionId): void {
-    if (this.#told.has(id)) this.#tunnels.reconnect(id);
+    if (canReconnect(this.view(id))) this.#connector.reconnect(id);
     else this.connect(id);
   }
 
@@ -283,9 +362,10 @@ export class Sessions implements TunnelListener {
     if (link.at !== 'failed' || link.reason.code !== 'host-key') {
       throw new AppError('conflict', 'There is no host key to decide about.');
     }
-    this.#hostKeys.trust(id);
+    this.#online().hostKeys.trust(id);
     await this.#hangUp(id);
-    this.connect(id);
+    this.#sync(id);
+    this.#publish();
   }
 
   async readLog(id: SessionId): Promise<readonly string[]> {
@@ -324,6 +404,11 @@ export class Sessions implements TunnelListener {
     return this.#tracked.get(id)?.task.runtime._ssh_user || 'root';
   }
 
+  /** The host keys by which the sessions of this server are known. */
+  get hostKeys(): Remembered['hostKeys'] {
+    return this.#remembered.hostKeys;
+  }
+
   async jupyterToken(id: SessionId): Promise<string> {
     if (!this.#tokens.has(id)) await this.#connection(id);
     return this.#tokens.get(id) ?? '';
@@ -353,15 +438,25 @@ export class Sessions implements TunnelListener {
     throw new AppError('unreachable', 'The app is not connected to a ClearML server.');
   }
 
-  /** Takes in one task as it was read, and does what follows from it for its tunnel. */
+  get #remembered(): Remembered {
+    return this.#account?.memory.value ?? NOTHING_REMEMBERED;
+  }
+
+  #save<K extends keyof Remembered>(key: K, change: (value: Remembered[K]) => Remembered[K]): void {
+    this.#account?.memory.update(key, change);
+  }
+
+  /** Takes in one task as it was read, and does what follows from it. */
   #learn(task: SessionTask): void {
-    const now = this.#parts.clock.now();
-    const before = this.#tracked.get(task.id);
-    const local = before?.local ?? this.#firstLocal(task.id);
-    this.#tracked.set(task.id, { task, seen: observe(before?.seen, task, now), local });
-    if (isEnded(task)) this.#over(task.id);
-    else this.#sync(task.id);
-    if (task.status === 'failed' && before && !isEnded(before.task)) this.#findReason(task.id);
+    const { id } = task;
+    const before = this.#tracked.get(id);
+    const local = before?.local ?? this.#firstLocal(id);
+    this.#tracked.set(id, { task, seen: observe(before?.seen, task, this.#parts.clock.now()), local });
+    if (isEnded(task)) this.#over(id);
+    else this.#sync(id);
+    if (this.#remembered.discard.includes(id) && !isStopping(task)) this.#discardAgain(id);
+    const failed = task.status === 'failed' && before && !isEnded(before.task);
+    if (failed && this.#isFollowed({ id, mine: task.userId === this.#account?.me })) this.#findReason(id);
   }
 
   /** The last console lines say why it failed, better than the server does. */
@@ -372,46 +467,42 @@ export class Sessions implements TunnelListener {
   }
 
   #firstLocal(id: SessionId): Local {
-    return this.#connectedBefore.has(id) ? { ...UNKNOWN, connectedAt: this.#parts.clock.now() } : UNKNOWN;
+    const before = this.#account?.connectedBefore.has(id);
+    return before ? { ...UNKNOWN, connectedAt: this.#parts.clock.now() } : UNKNOWN;
   }
 
-  /** Opens the tunnel of a session that is wanted and ready, or tells an open one what is new. */
+  /** Has a session connected that is wanted and ready, and tells its tunnel what is new. */
   #sync(id: SessionId): void {
+    const { wanted, discard } = this.#remembered;
     const tracked = this.#tracked.get(id);
-    if (!tracked || !this.#parts.settings.get('wanted').includes(id)) return;
+    if (!tracked || !wanted.includes(id) || discard.includes(id)) return;
     const ready = readiness(tracked.task, tracked.seen, this.#parts.clock.now());
     if (ready.ssh === undefined) return;
     const { runtime, properties } = tracked.task;
-    const ends = JSON.stringify([ready, runtime.external_address, runtime.external_tcp_port, properties]);
-    const told = this.#told.get(id);
-    if (told === ends) return;
-    this.#told.set(id, ends);
-    if (told === undefined) {
-      this.#change(id, { link: { at: 'connecting', attempt: 1, since: this.#parts.clock.now() } });
-    }
-    this.#openTunnel(id).catch((error: unknown) => {
-      // Tried again with the next list.
-      if (this.#told.get(id) === ends) this.#told.delete(id);
-      this.#parts.log.write('warn', 'A tunnel could not be opened', { id, error });
-      this.#change(id, { link: { at: 'failed', reason: toProblem(error) } });
-      this.#publish();
+    const { external_address, external_tcp_port } = runtime;
+    this.#connector.keep(id, JSON.stringify([ready, external_address, external_tcp_port, properties]));
+  }
+
+  /** Throws AppError `not-found`. */
+  async #fetch(id: SessionId): Promise<SessionTask> {
+    const account = this.#online();
+    const task = await account.reader.read(id);
+    if (this.#account !== account) throw new AppError('cancelled', 'Another ClearML server was chosen.');
+    if (task) return task;
+    throw new AppError('not-found', 'There is no such session on this ClearML server.', {
+      hint: 'It may have been deleted, or belong to another workspace.',
     });
   }
 
-  async #openTunnel(id: SessionId): Promise<void> {
-    const target = await this.#target(id);
-    if (!this.#told.has(id)) return;
-    const { settings } = this.#parts;
-    const ports = await this.#tunnels.open(id, target, settings.get('ports')[id] ?? NO_PORTS);
-    if (!this.#told.has(id)) return;
-    settings.set('ports', { ...settings.get('ports'), [id]: { ...settings.get('ports')[id], ...ports } });
-    this.#change(id, { ports });
-    this.#publish();
+  async #read(id: SessionId): Promise<SessionTask> {
+    const task = await this.#fetch(id);
+    this.apply([task]);
+    return task;
   }
 
-  /** Reads the whole task: addresses, ports and the password may be others than at the last dial. */
+  /** Reads it anew: addresses, ports and the password may be others than at the last dial. */
   async #connection(id: SessionId): Promise<Connection> {
-    const task = await getTask(this.#online().client, id);
+    const task = await this.#read(id);
     const seen = this.#tracked.get(id)?.seen;
     const found = connection(task, readiness(task, seen, this.#parts.clock.now()));
     if (!found) throw new AppError('conflict', `${task.name} does not say where it can be reached.`);
@@ -419,45 +510,25 @@ export class Sessions implements TunnelListener {
     return found;
   }
 
-  #isOurs(id: SessionId): boolean {
-    const task = this.#tracked.get(id)?.task;
-    return task !== undefined && isOurLaunch(task);
-  }
-
   async #target(id: SessionId): Promise<Target> {
-    const { host, port, username, password, remote, hostKeys } = await this.#connection(id);
-    const ours = this.#isOurs(id);
-    const hostKey = await this.#hostKeys.rule(id, { client: this.#online().client, inTask: hostKeys, ours });
+    const { host, port, username, password, remote, hostKeys: inTask } = await this.#connection(id);
+    const task = this.#tracked.get(id)?.task;
+    const ours = task !== undefined && isOurLaunch(task);
+    const hostKey = await this.#online().hostKeys.rule(id, { inTask, ours });
     return { host, port, username, ...(password ? { password } : {}), remote, hostKey };
   }
 
-  /** Shows at once what a click will lead to; the server's word replaces it. */
-  async #expect(id: SessionId, what: 'cancel' | 'shut-down', ask: () => Promise<unknown>): Promise<void> {
-    this.#change(id, { ending: { what, until: this.#parts.clock.now() + EXPECT_MS } });
-    this.#publish();
-    try {
-      await ask();
-    } catch (error) {
-      this.#clearEnding(id);
-      if (what === 'cancel') this.#save('discard', (list) => without(list, id));
-      this.#publish();
-      throw error;
-    } finally {
-      this.#parts.pollNow();
-    }
-  }
-
-  #clearEnding(id: SessionId): void {
+  #clearShutDown(id: SessionId): void {
     const local = this.#tracked.get(id)?.local;
-    if (!local?.ending) return;
-    const { ending: _, ...rest } = local;
+    if (!local?.shutDownUntil) return;
+    const { shutDownUntil: _, ...rest } = local;
     this.#set(id, rest);
   }
 
   async #hangUp(id: SessionId): Promise<void> {
-    if (!this.#told.delete(id)) return;
+    if (!this.#connector.keeps(id)) return;
     this.#change(id, { link: OFF, ports: NO_PORTS });
-    await this.#tunnels.close(id);
+    await this.#connector.drop(id);
   }
 
   /** It has ended: lets go of its ports and of everything that was remembered for its life. */
@@ -465,31 +536,38 @@ export class Sessions implements TunnelListener {
     this.#hangUp(id).catch((error: unknown) =>
       this.#parts.log.write('error', 'A tunnel did not close', { id, error }),
     );
-    this.#clearEnding(id);
-    const { settings } = this.#parts;
+    this.#clearShutDown(id);
     for (const list of ['wanted', 'attached'] as const) this.#save(list, (ids) => without(ids, id));
-    for (const key of ['ports', 'hostKeys'] as const) {
-      const kept = omit<unknown>(settings.get(key), id) as Saved[typeof key];
-      if (kept !== settings.get(key)) settings.set(key, kept as never);
+    this.#save('ports', (all) => omit(all, id));
+    this.#save('hostKeys', (all) => omit(all, id));
+  }
+
+  /** Stops and deletes a cancelled session; one that an agent runs is deleted when the list says that it has ended. */
+  async #discard(id: SessionId): Promise<void> {
+    const account = this.#online();
+    this.#discarding.add(id);
+    try {
+      const task = this.#tracked.get(id)?.task;
+      if (task && isEnded(task)) await deleteTask(account.client, id);
+      else if ((await discardTask(account.client, id)) === 'stopping') return;
+      if (this.#account === account) this.forget([id]);
+      else account.memory.update('discard', (list) => without(list, id));
+    } catch (error) {
+      // Anything but silence and failure of the server is its last word.
+      const refused = error instanceof ApiError && error.result < 500 && error.code !== 'unauthorized';
+      if (refused) account.memory.update('discard', (list) => without(list, id));
+      throw error;
+    } finally {
+      this.#discarding.delete(id);
+      this.#publish();
     }
-    if (settings.get('discard').includes(id)) this.#discard(id);
   }
 
-  /** Deletes the task of a cancelled launch, once it has stopped. */
-  #discard(id: SessionId): void {
-    if (!this.#account) return;
-    this.#tracked.delete(id);
-    deleteTask(this.#account.client, id).then(
-      () => this.#save('discard', (list) => without(list, id)),
-      (error: unknown) => this.#parts.log.write('warn', 'A cancelled session was not deleted', { id, error }),
-    );
-  }
-
-  #save(key: SavedList, change: (list: readonly string[]) => readonly string[]): void {
-    const { settings } = this.#parts;
-    const before = settings.get(key);
-    const after = change(before);
-    if (after !== before) settings.set(key, after);
+  #discardAgain(id: SessionId): void {
+    if (this.#discarding.has(id)) return;
+    this.#discard(id).catch((error: unknown) => {
+      this.#parts.log.write('warn', 'A cancelled session is still there', { id, error });
+    });
   }
 
   #change(id: SessionId, change: Partial<Local>): void {
@@ -504,11 +582,15 @@ export class Sessions implements TunnelListener {
 
   #publish(): void {
     if (!this.#account) return;
-    const { me, client } = this.#account;
+    const { me, client, hostKeys, memory } = this.#account;
     const now = this.#parts.clock.now();
-    const views = [...this.#tracked.values()].map((tracked) => {
-      const hasPublicKey = this.#hostKeys.isPublic(tracked.task.id);
-      return viewOf(tracked, { me, web: client.config.web, now, hasPublicKey });
+    const views = [...this.#tracked.values()].flatMap((tracked) => {
+      const { id } = tracked.task;
+      const isCancelled = memory.value.discard.includes(id);
+      // All that is left of it is to be deleted.
+      if (isCancelled && isEnded(tracked.task)) return [];
+      const hasPublicKey = hostKeys.isPublic(id);
+      return [viewOf(tracked, { me, web: client.config.web, now, hasPublicKey, isCancelled })];
     });
     this.#parts.store.update((s) => {
       const sessions = mergeViews(s.sessions, views);

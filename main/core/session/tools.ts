@@ -1,7 +1,7 @@
 import { AppError } from '../../../preload/contract/errors.ts';
 import { canOpen, type SessionId, type SessionView, type Tool } from '../../../preload/contract/state.ts';
 import { allowUrl, type OneTimeLinks } from '../links.ts';
-import type { Host, Log, Settings, Shell } from '../ports.ts';
+import type { Host, Shell } from '../ports.ts';
 import { sshArgv, sshCommandText } from '../shell/ssh-command.ts';
 import { writeKnownHosts } from '../ssh/known-hosts-file.ts';
 import type { Sessions } from './sessions.ts';
@@ -11,8 +11,6 @@ export interface ToolsParts {
   readonly host: Host;
   readonly links: OneTimeLinks;
   readonly shell: Shell;
-  readonly settings: Settings;
-  readonly log: Log;
   /** The app's own private key, for `ssh -i`. */
   readonly keyFile: string;
   readonly knownHostsFile: string;
@@ -68,9 +66,9 @@ export class Tools {
   }
 
   #argv(id: SessionId): readonly string[] {
-    const { settings, sessions, keyFile, knownHostsFile } = this.#parts;
+    const { sessions, keyFile, knownHostsFile } = this.#parts;
     const port = this.#port(id, 'ssh');
-    writeKnownHosts(knownHostsFile, settings.get('hostKeys'));
+    writeKnownHosts(knownHostsFile, sessions.hostKeys);
     return sshArgv({ id, port, username: sessions.username(id), keyFile, knownHostsFile });
   }
 

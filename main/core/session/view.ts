@@ -13,7 +13,8 @@ export interface Local {
   readonly ports: LocalPorts;
   /** When it was connected first; for one that was connected in an earlier run, when this run began. */
   readonly connectedAt?: number;
-  readonly ending?: { readonly what: 'cancel' | 'shut-down'; readonly until: number };
+  /** The person asked for it: until then the server is expected to have done it. Epoch ms. */
+  readonly shutDownUntil?: number;
   /** The last console lines, while it starts. */
   readonly lines: readonly string[];
   readonly place?: QueuePlace;
@@ -33,21 +34,23 @@ export interface ViewContext {
   readonly now: number;
   /** Its host key is one that everybody can read. */
   readonly hasPublicKey: boolean;
+  /** The person cancelled its launch, which lasts until it is gone. */
+  readonly isCancelled: boolean;
 }
 
 /** A session as pages and tray see it. */
 export function viewOf(
   { task, seen, local }: Tracked,
-  { me, web, now, hasPublicKey }: ViewContext,
+  { me, web, now, hasPublicKey, isCancelled }: ViewContext,
 ): SessionView {
-  const { link, ports, lines, place, connectedAt, ending } = local;
+  const { link, ports, lines, place, connectedAt, shutDownUntil = 0 } = local;
   const facts = sessionFacts(task, { me, web, seen, now, lines });
   const steps = stages(task, { seen, now, link, lines, ...(place ? { place } : {}) });
   const note = facts.note ?? stageNote(steps) ?? (hasPublicKey ? PUBLIC_KEY_NOTE : undefined);
   return {
     ...facts,
     ...(note === undefined ? {} : { note }),
-    ...(ending && ending.until > now ? { ending: ending.what } : {}),
+    ...(isCancelled ? { ending: 'cancel' } : shutDownUntil > now ? { ending: 'shut-down' } : {}),
     ...(connectedAt === undefined ? {} : { connectedAt }),
     link,
     ports,

@@ -1,4 +1,6 @@
 import { EventEmitter } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { BrowserWindow, BrowserWindowConstructorOptions, Dock, WebContents } from 'electron';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Saved } from '../../../main/core/ports.ts';
@@ -68,7 +70,7 @@ describe('windows', () => {
       preload: '/app/preload.cjs',
       platform: different.platform ?? 'win32',
       developer: false,
-      settings: cachedSettings({ store: { ...SAVED_DEFAULTS, ...different.stored }, set: saved }),
+      settings: cachedSettings({ store: { ...SAVED_DEFAULTS, ...different.stored }, set: saved }, silentLog),
       isDark: () => different.dark ?? false,
       room: () => ({ width: 1200, height: 800 }),
       closedWithoutTray,
@@ -196,6 +198,16 @@ describe('windows', () => {
     window(0).hide();
     expect(await shown.front()).toBe(window(0));
     expect(window(0).visible).toBe(true);
+  });
+
+  it.each([
+    ['light', false],
+    ['dark', true],
+  ] as const)('have the ground of the page before it is painted (%s)', (theme, dark) => {
+    windows({ dark }).show('sessions');
+    const tokens = readFileSync(resolve(import.meta.dirname, '../../../renderer/styles/tokens.css'), 'utf8');
+    const ground = /--bg: light-dark\((?<light>#\w+), (?<dark>#\w+)\);/.exec(tokens)?.groups;
+    expect(window(0).options.backgroundColor).toBe(ground?.[theme]);
   });
 
   it('take the colour of the theme', () => {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ApiClient } from '../../../../main/core/clearml/client.ts';
 import { HostKeys } from '../../../../main/core/session/host-keys.ts';
+import { type Memory, memoryOf } from '../../../../main/core/session/memory.ts';
 import { seenHostKey } from '../../../../main/core/ssh/host-keys.ts';
 import { generateHostKey } from '../../../../main/core/ssh/keys.ts';
 import type { SeenHostKey } from '../../../../main/core/ssh/tunnels.ts';
@@ -19,6 +20,7 @@ describe('the host key that a session must show', () => {
   let asked: number;
   let server: Server;
   let client: ApiClient;
+  let memory: Memory;
   beforeEach(async () => {
     vault = undefined;
     asked = 0;
@@ -37,14 +39,17 @@ describe('the host key that a session must show', () => {
       { api, web: '', files: '', accessKey: 'key', secretKey: 'secret', verify: true, source: 'pasted' },
       { log: silentLog, version: '0' },
     );
+    memory = memoryOf(memorySettings(), client.config);
   });
   afterEach(() => new Promise<unknown>((resolve) => server.close(resolve)));
 
+  const hostKeys = (): HostKeys => new HostKeys({ client, memory, log: silentLog });
+
   const ask = (keys: HostKeys, inTask: readonly SeenHostKey[] = [], ours = false) =>
-    keys.rule(ID(1), { client, inTask, ours });
+    keys.rule(ID(1), { inTask, ours });
 
   it('is the generated one, whatever the task says by now', async () => {
-    const keys = new HostKeys(memorySettings(), silentLog);
+    const keys = hostKeys();
     const pair = generateHostKey();
     keys.generated(ID(1), pair);
     const rule = await ask(keys, [someKey()], true);
@@ -55,7 +60,7 @@ describe('the host key that a session must show', () => {
 
   it("is the vault's before the task's, and the vault is asked once", async () => {
     vault = someKey();
-    const keys = new HostKeys(memorySettings(), silentLog);
+    const keys = hostKeys();
     expect((await ask(keys, [someKey()])).expected).toBe(vault.fingerprint);
     await ask(keys);
     expect(asked).toBe(1);
@@ -63,30 +68,28 @@ describe('the host key that a session must show', () => {
 
   it("is the task's, also when that changes with another run", async () => {
     const [first, second] = [someKey(), someKey()];
-    const keys = new HostKeys(memorySettings(), silentLog);
+    const keys = hostKeys();
     expect((await ask(keys, [first])).expected).toBe(first.fingerprint);
     expect((await ask(keys, [second])).expected).toBe(second.fingerprint);
   });
 
   it('is the first one seen where nobody says, and that one from then on', async () => {
-    const settings = memorySettings();
-    const keys = new HostKeys(settings, silentLog);
+    const keys = hostKeys();
     expect((await ask(keys)).expected).toBeUndefined();
     const key = someKey();
     keys.seen(ID(1), key);
-    expect((await ask(new HostKeys(settings, silentLog))).expected).toBe(key.fingerprint);
-    expect(settings.get('hostKeys')[ID(1)]?.source).toBe('first-use');
+    expect((await ask(hostKeys())).expected).toBe(key.fingerprint);
+    expect(memory.value.hostKeys[ID(1)]?.source).toBe('first-use');
   });
 
   it('may be another one, once, after the person said so', async () => {
-    const settings = memorySettings();
-    const keys = new HostKeys(settings, silentLog);
+    const keys = hostKeys();
     keys.seen(ID(1), someKey());
     keys.trust(ID(1));
     expect(await ask(keys, [], true)).toEqual({ ours: true });
     const changed = someKey();
     keys.seen(ID(1), changed);
     expect((await ask(keys)).expected).toBe(changed.fingerprint);
-    expect(settings.get('hostKeys')[ID(1)]?.source).toBe('confirmed');
+    expect(memory.value.hostKeys[ID(1)]?.source).toBe('confirmed');
   });
 });

@@ -1,0 +1,131 @@
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type App, createApp } from '../../main/core/app.ts';
+import { systemClock } from '../../main/core/clock.ts';
+import { FileLog } from '../../main/core/log.ts';
+import { MemorySecrets } from '../../main/core/memory-secrets.ts';
+import type { Clock, Remembered } from '../../main/core/ports.ts';
+import { NOTHING_REMEMBERED } from '../../main/core/saved.ts';
+import type { Demo } from '../../main/demo/demo.ts';
+import type { Arg, CallName, Result } from '../../preload/contract/api.ts';
+import type { AppState, SessionView } from '../../preload/contract/state.ts';
+import type { Reply } from '../../preload/contract/wire.ts';
+import { memorySettings, noShell, TestHost } from '../doubles/host.ts';
+
+/** The whole core in this process, over a ClearML server; starts again with what it remembered. */
+export class CoreApp {
+  readonly folder = mkdtempSync(join(tmpdir(), 'app-'));
+  readonly settings = memorySettings();
+  readonly #api: string;
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #clock: Clock;
+  host = new TestHost();
+  #app: App | undefined;
+
+  /** `api`: where the server is asked, if not where the demo listens. */
+  constructor(demo: Demo, options: { readonly api?: string; readonly clock?: Clock } = {}) {
+    this.#api = options.api ?? demo.api;
+    this.#clock = options.clock ?? systemClock;
+    this.#env = {
+      CLEARML_API_HOST: this.#api,
+      CLEARML_WEB_HOST: demo.web,
+      CLEARML_FILES_HOST: demo.files,
+      CLEARML_API_ACCESS_KEY: demo.accessKey,
+      CLEARML_API_SECRET_KEY: demo.secretKey,
+    };
+  }
+
+  get app(): App {
+    if (!this.#app) throw new Error('The app was not started.');
+    return this.#app;
+  }
+
+  async start(): Promise<void> {
+    this.host = new TestHost();
+    this.#app = createApp({
+      host: this.host,
+      settings: this.settings,
+      log: new FileLog({ file: join(this.folder, 'logs', 'app.log') }),
+      secrets: new MemorySecrets('memory'),
+      clock: this.#clock,
+      shell: noShell,
+      env: this.#env,
+      home: this.folder,
+      userDataDir: this.folder,
+      version: '0.0.0',
+      demo: false,
+    });
+    await this.#app.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#app?.stop();
+  }
+
+  async dispose(): Promise<void> {
+    await this.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** What is remembered of the server's sessions. */
+  get remembered(): Remembered {
+    return this.settings.get('servers')[this.#api] ?? NOTHING_REMEMBERED;
+  }
+
+  get log(): string {
+    return readFileSync(join(this.folder, 'logs', 'app.log'), 'utf8');
+  }
+
+  ask<N extends CallName>(name: N, arg?: Arg<N>): Promise<Reply> {
+    return this.app.call(name, arg);
+  }
+
+  /** Throws what was refused. */
+  async call<N extends CallName>(name: N, arg?: Arg<N>): Promise<Result<N>> {
+    const reply = await this.ask(name, arg);
+    if (!reply.ok) throw new Error(reply.problem.message);
+    return reply.value as Result<N>;
+  }
+
+  /** The first state, from now on, of which `is` is true. */
+  state(is: (state: AppState) => boolean = () => true): Promise<AppState> {
+    return new Promise((resolve, reject) => {
+      const look = (): void => {
+        this.call('state.get').then(({ state: now }) => {
+          if (!is(now)) return;
+          stop();
+          resolve(now);
+        }, reject);
+      };
+      const stop = this.app.onEvent(look);
+      look();
+    });
+  }
+
+  async session(id: string, is: (session: SessionView) => boolean): Promise<SessionView> {
+    const found = (s: AppState): SessionView | undefined => s.sessions.find((x) => x.id === id && is(x));
+    const after = found(await this.state((s) => found(s) !== undefined));
+    if (!after) throw new Error('unreachable');
+    return after;
+  }
+
+  /** Its id, once it waits in the first queue. */
+  async launch(name: string, more: { readonly jupyter?: boolean } = {}): Promise<string> {
+    const [queue] = (await this.call('queue.list')).queues;
+    const form = { queue: queue?.id ?? '', image: '', jupyter: false, vscode: false, name, ...more };
+    return (await this.call('session.launch', form)).id;
+  }
+}
+
+export const isUp = (s: SessionView): boolean => s.link.at === 'up';
+
+/** What the server at the other end of a local port says first. */
+export async function greeting(port: number | undefined): Promise<string> {
+  const socket = connect(port ?? 0, '127.0.0.1');
+  const [data] = await once(socket, 'data');
+  socket.destroy();
+  return String(data);
+}
