@@ -2,16 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { toProblem } from '../../preload/contract/errors.ts';
 import type { Options } from '../cli/args.mjs';
 import { createApp } from '../core/app.ts';
 import { systemClock } from '../core/clock.ts';
 import { dataDir } from '../core/data-dir.ts';
+import { claimFolder, type Running } from '../core/instance.ts';
 import { FileLog } from '../core/log.ts';
 import { MemorySecrets } from '../core/memory-secrets.ts';
 import { systemShell } from '../core/shell/system-shell.ts';
 import { Bridge } from './bridge.ts';
 import { BrowserHost, openInBrowser } from './host.ts';
-import { announceInstance, runningInstance } from './instance.ts';
 import { confSettings } from './settings.ts';
 
 declare const __VERSION__: string;
@@ -25,17 +26,20 @@ export async function startBrowser(options: Options): Promise<void> {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     accessSync(folder, constants.W_OK);
   } catch {
-    process.stderr.write(
-      `${folder} cannot be used for the settings. Name another folder: --user-data-dir DIR\n`,
-    );
-    process.exit(1);
-  }
-  const running = await runningInstance(folder);
-  if (running) {
-    process.stdout.write(`ClearML Session Tray is running already: ${running.link}\n`);
-    return;
+    giveUp(`${folder} cannot be used for the settings. Name another folder: --user-data-dir DIR`);
   }
   const log = new FileLog({ file: join(folder, 'logs', 'app.log') });
+  const opens = options.open && !options.hidden;
+  const claim = await claimFolder(folder, { host: 'browser', show: opens, log }).catch((error: unknown) => {
+    const { message, hint = '' } = toProblem(error);
+    log.write('error', 'The data folder cannot be taken', { error });
+    giveUp(`${message} ${hint}`);
+  });
+  if ('running' in claim) {
+    process.stdout.write(`${runningSentence(claim.running, opens)}\n`);
+    return;
+  }
+  const { ours } = claim;
   const secret = randomBytes(32).toString('base64url');
   log.hide(secret);
 
@@ -73,18 +77,19 @@ export async function startBrowser(options: Options): Promise<void> {
   try {
     await bridge.listen();
   } catch (error) {
-    process.stderr.write(`${portSentence(options.port ?? 0, error)}\n`);
-    process.exit(1);
+    ours.release();
+    giveUp(portSentence(options.port ?? 0, error));
   }
-  const forget = announceInstance(folder, link());
+  ours.serve({ link: link(), show: () => host.show('sessions') });
   let stopping = false;
   async function stop(code: number): Promise<void> {
     if (stopping) process.exit(code);
     stopping = true;
     setTimeout(() => process.exit(code), STOP_WITHIN_MS).unref();
-    forget();
+    ours.leave();
     await app.stop();
     await bridge.stop();
+    ours.release();
     process.exit(code);
   }
   process.on('SIGINT', () => void stop(0));
@@ -98,8 +103,20 @@ export async function startBrowser(options: Options): Promise<void> {
     });
   }
   process.stdout.write(`ClearML Session Tray: ${link()}\n`);
+  if (opens) openInBrowser(await app.hideInLink(link()), log);
   await app.start();
-  if (options.open && !options.hidden) openInBrowser(await app.hideInLink(link()), log);
+}
+
+/** Ends a start that cannot go on. */
+function giveUp(sentence: string): never {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(1);
+}
+
+/** What a start says where the app runs already, and was asked to show itself or not. */
+export function runningSentence({ host, link }: Running, shown: boolean): string {
+  if (host === 'browser') return `ClearML Session Tray is running already: ${link}`;
+  return `ClearML Session Tray is running already, in Electron${shown ? '; its window was opened' : ''}.`;
 }
 
 /** Why the page cannot be served at that port, and what to do. */

@@ -21,9 +21,11 @@ import type { Command, Notice, TrayModel } from '../../preload/contract/api.ts';
 import { toProblem } from '../../preload/contract/errors.ts';
 import type { StatePatch } from '../../preload/contract/state.ts';
 import { helpText, type Options } from '../cli/args.mjs';
+import { REFUSED } from '../cli/electron-process.mjs';
 import { createApp } from '../core/app.ts';
 import { systemClock } from '../core/clock.ts';
 import { dataDir } from '../core/data-dir.ts';
+import { claimFolder, type Instance } from '../core/instance.ts';
 import { FileLog } from '../core/log.ts';
 import type { Log } from '../core/ports.ts';
 import { systemShell } from '../core/shell/system-shell.ts';
@@ -69,7 +71,17 @@ export function startElectron(options: Options): void {
   const folder = resolve(options.userDataDir ?? dataDir(process.platform, process.env, homedir()));
   // Chromium's own files stay apart from ours.
   const chromium = join(folder, 'chromium');
-  mkdirSync(chromium, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(chromium, { recursive: true, mode: 0o700 });
+  } catch {
+    say(
+      `${folder} cannot be used for the settings.`,
+      'Name another folder: --user-data-dir DIR',
+      options.hidden,
+    );
+    app.exit(REFUSED);
+    return;
+  }
   app.setPath('userData', folder);
   app.setPath('sessionData', chromium);
   if (!app.requestSingleInstanceLock({ hidden: options.hidden })) {
@@ -87,13 +99,40 @@ export function startElectron(options: Options): void {
 
   let stop = async (): Promise<void> => {};
   endOnBugs(process, { app, dialog, stop: () => stop(), log });
-  void app.whenReady().then(() => {
-    stop = run(options, folder, log);
+  void app.whenReady().then(async () => {
+    const ours = await claim(folder, options.hidden, log);
+    if (ours) stop = run(options, folder, log, ours);
   });
 }
 
+/** Undefined where the app runs already, in browser mode, or something else has the folder: this start is then over. */
+async function claim(folder: string, hidden: boolean, log: Log): Promise<Instance | undefined> {
+  try {
+    const claimed = await claimFolder(folder, { host: 'electron', show: false, log });
+    if ('ours' in claimed) return claimed.ours;
+    say(
+      'ClearML Session Tray is running already, in browser mode.',
+      'Quit it there before you start it in Electron.',
+      hidden,
+    );
+    app.exit(0);
+  } catch (error) {
+    log.write('error', 'The data folder cannot be taken', { error });
+    const { message, hint = '' } = toProblem(error);
+    say(message, hint, hidden);
+    app.exit(REFUSED);
+  }
+  return undefined;
+}
+
+/** To the terminal, and to the person unless nobody asked for this start. */
+function say(message: string, hint: string, hidden: boolean): void {
+  process.stdout.write(`${message} ${hint}\n`);
+  if (!hidden) dialog.showErrorBox(message, hint);
+}
+
 /** Builds the app around its core and starts it; returns what stops it. */
-function run(options: Options, folder: string, log: Log): () => Promise<void> {
+function run(options: Options, folder: string, log: Log, ours: Instance): () => Promise<void> {
   lockDownSession(session.defaultSession);
   protocol.handle(APP_SCHEME.scheme, servePages(join(DIST, 'renderer')));
   const settings = storedSettings(folder, log);
@@ -173,7 +212,16 @@ function run(options: Options, folder: string, log: Log): () => Promise<void> {
   nativeTheme.on('updated', () => windows.themeChanged());
   // Electron would quit; this app lives in the tray.
   app.on('window-all-closed', () => {});
-  const stop = stopOnQuit(app, { leave: () => windows.leave(), stop: () => core.stop(), log });
+  const stop = stopOnQuit(app, {
+    leave: () => windows.leave(),
+    stop: async () => {
+      ours.leave();
+      await core.stop();
+      ours.release();
+    },
+    log,
+  });
+  ours.serve({ show: () => windows.show('sessions') });
 
   if (options.hidden) app.dock?.hide();
   else windows.show('sessions');
