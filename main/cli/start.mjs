@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureDependencies, SetupError, setUp } from '../setup.mjs';
 import { helpText, parseArgs, toArgv } from './args.mjs';
 import { fetchElectron, lastFailure, shouldFetch } from './electron-binary.mjs';
+import { runElectron } from './electron-process.mjs';
 import { chooseHost, findElectron, thisPlace } from './host.mjs';
 import { endWithNpm, say } from './run.mjs';
 
@@ -62,9 +61,16 @@ async function startApp(argv) {
   }
   if (choice.host === 'electron') {
     say(`Electron: ${choice.why}.`);
-    return runElectron(choice.binary, toArgv(options));
+    const { exitCode, failure } = await runElectron(choice.binary, [root, ...toArgv(options)]);
+    if (!failure) return exitCode;
+    if (options.host === 'electron') {
+      console.error(`Electron did not start: ${failure}. "npm run start:browser" runs without it.`);
+      return exitCode;
+    }
+    say(`Browser mode: Electron did not start (${failure}).`);
+  } else {
+    say(`Browser mode: ${choice.why}.`);
   }
-  say(`Browser mode: ${choice.why}.`);
   return runHere('index.cjs', toArgv(options));
 }
 
@@ -117,24 +123,4 @@ async function runHere(file, argv) {
   process.argv = [process.execPath, script, ...argv];
   await import(pathToFileURL(script).href);
   return undefined;
-}
-
-/**
- * @param {string} binary
- * @param {readonly string[]} argv
- * @returns {Promise<number>} Electron's exit code, or 128 + the signal that ended it
- */
-function runElectron(binary, argv) {
-  const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env;
-  const child = spawn(binary, [root, ...argv], { stdio: 'inherit', env, windowsHide: false });
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-    process.on(signal, () => child.kill(signal));
-  }
-  return new Promise((done) => {
-    child.once('error', (error) => {
-      console.error(`Electron did not start: ${error.message}. "npm run start:browser" runs without it.`);
-      done(1);
-    });
-    child.once('exit', (code, signal) => done(code ?? 128 + (signal ? constants.signals[signal] : 0)));
-  });
 }

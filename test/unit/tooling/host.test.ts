@@ -1,16 +1,29 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { downloadHost, shouldFetch } from '../../../main/cli/electron-binary.mjs';
-import { chooseHost, findElectron, type Place } from '../../../main/cli/host.mjs';
+import {
+  chooseHost,
+  desktopObstacle,
+  findElectron,
+  isSetuidRoot,
+  type Place,
+} from '../../../main/cli/host.mjs';
 
-const desktop: Place = { platform: 'linux', env: { DISPLAY: ':0' }, isRoot: false };
-const server: Place = { platform: 'linux', env: {}, isRoot: false };
-const root: Place = { platform: 'linux', env: { DISPLAY: ':0' }, isRoot: true };
-const wayland: Place = { platform: 'linux', env: { WAYLAND_DISPLAY: 'wayland-0' }, isRoot: false };
-const mac: Place = { platform: 'darwin', env: {}, isRoot: false };
-const windows: Place = { platform: 'win32', env: {}, isRoot: false };
+const server: Place = {
+  platform: 'linux',
+  env: {},
+  isRoot: false,
+  refusesNamespaces: false,
+  isSetuidRoot: () => false,
+};
+const desktop: Place = { ...server, env: { DISPLAY: ':0' } };
+const wayland: Place = { ...server, env: { WAYLAND_DISPLAY: 'wayland-0' } };
+const root: Place = { ...desktop, isRoot: true };
+const ubuntu: Place = { ...desktop, refusesNamespaces: true };
+const mac: Place = { ...server, platform: 'darwin' };
+const windows: Place = { ...server, platform: 'win32' };
 
 describe('the choice of a host', () => {
   it.each([
@@ -27,6 +40,25 @@ describe('the choice of a host', () => {
     ['--electron without the binary', desktop, 'electron', undefined, 'none', 'npm run electron:install'],
     ['--electron without a display', server, 'electron', '/e', 'none', 'no display'],
     ['--electron as root', root, 'electron', '/e', 'none', 'root'],
+    ['Ubuntu 24.04 with the binary', ubuntu, undefined, '/e', 'browser', 'sandbox'],
+    ['Ubuntu 24.04 without the binary', ubuntu, undefined, undefined, 'browser', 'npm run electron:install'],
+    ['--electron on Ubuntu 24.04', ubuntu, 'electron', '/e', 'none', 'sandbox'],
+    [
+      'Ubuntu 24.04 with a setuid helper',
+      { ...ubuntu, isSetuidRoot: () => true },
+      undefined,
+      '/e',
+      'electron',
+      'its binary is installed',
+    ],
+    [
+      'macOS, whatever a file of Linux says',
+      { ...mac, refusesNamespaces: true },
+      undefined,
+      '/e',
+      'electron',
+      'its binary is installed',
+    ],
     [
       '--browser as root on a server',
       { ...server, isRoot: true },
@@ -42,12 +74,29 @@ describe('the choice of a host', () => {
   });
 });
 
+describe('a sandbox that the system refuses', () => {
+  it.each([
+    ['/app/electron/dist/electron', '/app/electron/dist/chrome-sandbox'],
+    ["/Ada's apps/dist/electron", "'/Ada'\\''s apps/dist/chrome-sandbox'"],
+  ])('is allowed by a command for the helper beside %s', (binary, helper) => {
+    const command = `"sudo chown root:root ${helper} && sudo chmod 4755 ${helper}"`;
+    expect(desktopObstacle({ ...ubuntu, binary })).toContain(command);
+  });
+
+  it('asks about the helper beside the binary', () => {
+    const isSetuidRoot = vi.fn(() => true);
+    expect(desktopObstacle({ ...ubuntu, isSetuidRoot, binary: '/app/electron' })).toBeUndefined();
+    expect(isSetuidRoot).toHaveBeenCalledExactlyOnceWith('/app/chrome-sandbox');
+  });
+});
+
 describe('the download of Electron', () => {
   const now = Date.UTC(2026, 0, 2);
   const hour = 3_600_000;
   it.each([
     ['a desktop without the binary', desktop, undefined, undefined, undefined, true],
     ['macOS without the binary', mac, undefined, undefined, undefined, true],
+    ['Ubuntu 24.04 without the binary', ubuntu, undefined, undefined, undefined, true],
     ['--electron without the binary', desktop, 'electron', undefined, undefined, true],
     ['a desktop with the binary', desktop, undefined, '/e', undefined, false],
     ['--browser', desktop, 'browser', undefined, undefined, false],
@@ -119,5 +168,23 @@ describe("Electron's binary", () => {
     writeFileSync(file, '');
     const env = { ELECTRON_OVERRIDE_DIST_PATH: join(folder, 'own') };
     expect(findElectron(folder, { platform, env })).toBe(file);
+  });
+
+  it.for([
+    ['owned by root with mode 4755', 0, 0o4755, true],
+    ['owned by root without the bit', 0, 0o755, false],
+    ['with the bit, owned by somebody else', 1000, 0o4755, false],
+    ['that others may change', 0, 0o4777, false],
+  ] as const)('has a setuid helper %s', ([_, owner, mode, is], { skip }) => {
+    skip(process.getuid?.() !== 0, 'only root can give files away');
+    const helper = join(folder, 'chrome-sandbox');
+    writeFileSync(helper, '');
+    chownSync(helper, owner, owner);
+    chmodSync(helper, mode);
+    expect(isSetuidRoot(helper)).toBe(is);
+  });
+
+  it('may have no setuid helper', () => {
+    expect(isSetuidRoot(join(folder, 'chrome-sandbox'))).toBe(false);
   });
 });
