@@ -1,0 +1,183 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../integration/servers.ts';
+import { isWhole } from '../app-client.ts';
+import { type Bench, now, type Part } from '../part.ts';
+import { measured, median } from '../report.ts';
+import { addAgent, sshdMachines, startFarEnd, startWorld } from '../world.ts';
+
+const BYTES = 256 * 2 ** 20;
+const ROUNDS = 5;
+const CONNECTIONS = 40;
+
+interface Speeds {
+  readonly down: number[];
+  readonly up: number[];
+  readonly connect: number[];
+  /** Of the client's process, in s for each GiB. */
+  readonly cpu: number[];
+}
+
+const WAYS = ['direct', 'ssh', 'app'] as const;
+type Way = (typeof WAYS)[number];
+
+/** The app's tunnel beside `ssh -L` to the same sshd, in turns. For orientation, hence without goals. */
+export const throughput: Part = {
+  name: 'throughput',
+  about: 'the tunnel beside ssh -L on loopback',
+  limitS: 150,
+  async run(bench) {
+    const farEnd = await startFarEnd(bench);
+    const machines = sshdMachines(bench, farEnd);
+    const world = await startWorld(bench, { queues: [{ name: 'default', agents: 0 }] });
+    addAgent(bench, world, 'default', machines);
+    const id = await world.client.launch(world.queue('default'), 'Throughput');
+    const { ports } = await world.client.session('a connection', id, isWhole);
+    const key = join(world.app.dataDir, 'ssh', 'id_ed25519');
+    const ssh = await forward(bench, { key, port: machines.server(id).port, to: farEnd });
+
+    const port: Record<Way, number> = { direct: farEnd, ssh: ssh.port, app: ports.jupyter ?? 0 };
+    const pid: { readonly [W in Way]?: number | undefined } = { ssh: ssh.pid, app: world.app.pid };
+    const speeds: Record<Way, Speeds> = { direct: empty(), ssh: empty(), app: empty() };
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const way of WAYS) {
+        const before = cpuSeconds(pid[way]);
+        speeds[way].down.push(await rate(() => download(port[way])));
+        speeds[way].up.push(await rate(() => upload(port[way])));
+        speeds[way].cpu.push((cpuSeconds(pid[way]) - before) / (2 * (BYTES / 2 ** 30)));
+        for (let i = 0; i < CONNECTIONS / ROUNDS; i++) speeds[way].connect.push(await connection(port[way]));
+      }
+    }
+    const names: Record<Way, string> = {
+      direct: 'no SSH',
+      ssh: 'OpenSSH `ssh -L`, aes128-gcm',
+      app: 'the app',
+    };
+    const show = (what: string, unit: 'MiB/s' | 'ms' | 's/GiB', of: (s: Speeds) => number[]): void => {
+      for (const way of WAYS) {
+        if (of(speeds[way]).every((value) => Number.isFinite(value)))
+          bench.add(measured(`${what}, ${names[way]}`, unit, of(speeds[way])));
+      }
+      const ratio = median(of(speeds.app)) / median(of(speeds.ssh));
+      if (Number.isFinite(ratio))
+        bench.add(measured('· ratio of the medians, the app to OpenSSH', '×', [ratio]));
+    };
+    show('Download of 256 MiB', 'MiB/s', (s) => s.down);
+    show('Upload of 256 MiB', 'MiB/s', (s) => s.up);
+    show('CPU time of the client', 's/GiB', (s) => s.cpu);
+    show('New connection to its first byte', 'ms', (s) => s.connect);
+  },
+};
+
+const empty = (): Speeds => ({ down: [], up: [], connect: [], cpu: [] });
+
+interface Forward {
+  readonly key: string;
+  readonly port: number;
+  readonly to: number;
+}
+
+/** Starts `ssh -L` and resolves with its local port and process. The app has put its key into the session's authorized_keys. */
+async function forward(
+  bench: Bench,
+  { key, port, to }: Forward,
+): Promise<{ readonly port: number; readonly pid: number | undefined }> {
+  const local = await freePort();
+  const options = [
+    'BatchMode=yes',
+    'IdentitiesOnly=yes',
+    'StrictHostKeyChecking=no',
+    'UserKnownHostsFile=/dev/null',
+    'LogLevel=ERROR',
+    'ExitOnForwardFailure=yes',
+  ].flatMap((option) => ['-o', option]);
+  const argv = ['-N', '-F', 'none', '-c', 'aes128-gcm@openssh.com', '-i', key, ...options];
+  const child = spawn(
+    'ssh',
+    [...argv, '-L', `127.0.0.1:${local}:127.0.0.1:${to}`, '-p', String(port), 'root@127.0.0.1'],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
+  bench.defer(() => child.kill('SIGKILL'));
+  await until(child, () => connection(local));
+  return { port: local, pid: child.pid };
+}
+
+async function until(child: ChildProcess, work: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    if (child.exitCode !== null) throw new Error('ssh -L ended');
+    try {
+      await work();
+      return;
+    } catch {
+      await sleep(50);
+    }
+  }
+}
+
+/** What a process has used so far, from /proc; NaN where there is none. Linux counts in hundredths. */
+function cpuSeconds(pid: number | undefined): number {
+  const file = `/proc/${pid}/stat`;
+  if (!existsSync(file)) return Number.NaN;
+  const stat = readFileSync(file, 'utf8');
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13);
+  return (Number(user) + Number(system)) / 100;
+}
+
+/** MiB/s. */
+async function rate(work: () => Promise<void>): Promise<number> {
+  const startedAt = now();
+  await work();
+  return BYTES / 2 ** 20 / ((now() - startedAt) / 1000);
+}
+
+async function download(port: number): Promise<void> {
+  const socket = await dial(port);
+  let left = BYTES;
+  socket.on('data', (data) => {
+    left -= data.length;
+  });
+  const ended = once(socket, 'end');
+  socket.write(`d${BYTES}\n`);
+  await ended;
+  socket.destroy();
+  if (left !== 0) throw new Error(`${left} bytes of the download are missing`);
+}
+
+const BLOCK = Buffer.alloc(256 * 1024, 'x');
+
+async function upload(port: number): Promise<void> {
+  const socket = await dial(port);
+  const taken = once(socket, 'data');
+  socket.write(`u${BYTES}\n`);
+  for (let left = BYTES; left > 0; left -= BLOCK.length) {
+    if (!socket.write(BLOCK)) await once(socket, 'drain');
+  }
+  await taken;
+  socket.destroy();
+}
+
+/** From connecting to the echo of one byte, in ms. */
+async function connection(port: number): Promise<number> {
+  const startedAt = now();
+  const socket = await dial(port);
+  const echoed = once(socket, 'data');
+  socket.write('e');
+  await echoed;
+  socket.destroy();
+  return now() - startedAt;
+}
+
+async function dial(port: number): Promise<Socket> {
+  const socket = connect({ host: '127.0.0.1', port, noDelay: true });
+  await once(socket, 'connect');
+  return socket;
+}
