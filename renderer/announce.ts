@@ -5,6 +5,7 @@ import {
   type SessionWord,
   sessionWord,
 } from '../preload/contract/state.ts';
+import { isComplete } from './is-complete.ts';
 
 const WORTH_SAYING: ReadonlySet<SessionWord> = new Set([
   'Starting',
@@ -15,7 +16,10 @@ const WORTH_SAYING: ReadonlySet<SessionWord> = new Set([
   'Finished',
 ]);
 
-/** A sentence for screen readers whenever an own or connected session changes to a state that matters. */
+/**
+ * A sentence for screen readers whenever an own or connected session changes to a state that matters. The only voice
+ * for that: the toasts that main's notices make are silent.
+ */
 export function announcements(sessions: ReadonlySignal<readonly SessionView[]>): ReadonlySignal<string> {
   const said = signal('');
   let known: ReadonlyMap<SessionId, SessionWord> = new Map();
@@ -23,7 +27,7 @@ export function announcements(sessions: ReadonlySignal<readonly SessionView[]>):
     const words = new Map<SessionId, SessionWord>();
     const changes: string[] = [];
     for (const s of sessions.value) {
-      const word = sessionWord(s);
+      const word = heardWord(s);
       const before = known.get(s.id);
       words.set(s.id, word);
       const ours = s.mine || s.link.at !== 'off';
@@ -35,4 +39,10 @@ export function announcements(sessions: ReadonlySignal<readonly SessionView[]>):
     if (changes.length > 0) said.value = changes.join(' ');
   });
   return said;
+}
+
+/** Connected without its tools is not yet what was waited for. */
+function heardWord(s: SessionView): SessionWord {
+  const word = sessionWord(s);
+  return word === 'Connected' && !isComplete(s) ? 'Connecting' : word;
 }

@@ -2,6 +2,7 @@ import { render } from 'preact';
 import type { Wire } from '../preload/contract/wire.ts';
 import { AppProvider, makeApp } from './app.ts';
 import { hearMain } from './hear.ts';
+import { keepFocus } from './keep-focus.ts';
 import { startTicking } from './now.ts';
 import { followAddress } from './route.ts';
 import { reloadOnNewSecret, takeSecret } from './secret.ts';
@@ -25,6 +26,7 @@ function start(root: HTMLElement): void {
   followTheme(app.store);
   followAddress();
   startTicking();
+  keepFocus(root);
   render(
     <AppProvider value={app}>
       <Page />

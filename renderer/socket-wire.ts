@@ -11,7 +11,7 @@ const LONGEST_DELAY_MS = 5000;
 const NOT_RUNNING: Problem = {
   code: 'unreachable',
   message: 'The app is not running.',
-  hint: 'Start it again: this page reconnects by itself.',
+  hint: 'Start it again and use the link that it prints.',
 };
 
 export interface SocketWireOptions {

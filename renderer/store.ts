@@ -7,7 +7,7 @@ import { share } from './share.ts';
 
 const BLANK: AppState = {
   app: { version: '', host: 'browser', terminal: true },
-  server: { at: 'unconfigured' },
+  server: { at: 'starting' },
   loaded: false,
   sessions: [],
   leftovers: [],

@@ -49,7 +49,7 @@ export function CredentialsForm() {
         {(attributes) => (
           <textarea
             {...attributes}
-            rows={7}
+            rows={9}
             placeholder={EXAMPLE}
             autocomplete="off"
             spellcheck={false}

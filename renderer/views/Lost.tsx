@@ -9,8 +9,8 @@ export function Lost() {
   if (mirror.at === 'lost') {
     return (
       <Banner tone="bad" icon="warning" title="The app is not running.">
-        Start it again. This page reconnects by itself
-        {mirror.known ? ' and shows the last known state until then' : ''}.
+        Start it again and use the link that it prints.
+        {mirror.known && ' What you see here is the last known state.'}
       </Banner>
     );
   }

@@ -19,16 +19,23 @@ export function Toasts() {
 
 function ToastCard({ toast }: { readonly toast: Toast }) {
   const { toasts, client } = useApp();
-  // The list has the same buttons in the session's row; twice the same button would only confuse.
-  const actions = route.value === 'sessions' ? [] : (toast.notice?.actions ?? []);
+  const { notice } = toast;
+  // The list has the rest in the session's row: telling it twice would only cover other rows.
+  const brief = notice !== undefined && route.value === 'sessions';
+  const actions = brief ? [] : (notice?.actions ?? []);
   return (
-    <div class={`toast ${toast.tone}`} role={toast.tone === 'bad' && !toast.notice ? 'alert' : undefined}>
+    <div
+      class={`toast ${toast.tone}${brief ? ' brief' : ''}`}
+      role={toast.tone === 'bad' && !notice ? 'alert' : undefined}
+      // What becomes of a session is spoken by the announcer.
+      aria-live={notice ? 'off' : undefined}
+    >
       <span class="toast-mark">
         <Icon name={ICONS[toast.tone]} />
       </span>
       <div class="toast-text">
         <strong>{toast.title}</strong>
-        {toast.body && <p>{toast.body}</p>}
+        {toast.body && !brief && <p>{toast.body}</p>}
         {toast.link && (
           <a href={toast.link.url} target="_blank" rel="noopener noreferrer">
             {toast.link.label}

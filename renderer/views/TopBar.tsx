@@ -12,6 +12,7 @@ const TITLES: { readonly [V in View]: string } = {
 
 export function TopBar({ view }: { readonly view: View }) {
   const app = useApp();
+  const server = app.store.server.value;
   const ownWindow = app.views === 'windows' && view === 'launch';
   return (
     <header class="top">
@@ -19,17 +20,15 @@ export function TopBar({ view }: { readonly view: View }) {
         <Button look="icon" icon="back" label="Back to the sessions" onPress={() => app.show('sessions')} />
       )}
       <h1>{TITLES[view]}</h1>
-      <ServerChip server={app.store.server.value} known={app.store.mirror.value.at !== 'loading'} />
+      <ServerChip server={server} />
       <div class="top-actions">
         {view === 'sessions' && (
           <Button
             look="primary"
             icon="plus"
             label="New session"
-            disabled={app.store.server.value.at !== 'online'}
-            title={
-              app.store.server.value.at === 'online' ? undefined : 'ClearML does not answer at the moment'
-            }
+            disabled={server.at !== 'online'}
+            title={server.at === 'online' ? undefined : 'Not connected to ClearML at the moment'}
             onPress={() => app.show('launch')}
           />
         )}
@@ -43,8 +42,8 @@ export function TopBar({ view }: { readonly view: View }) {
 }
 
 /** Which server, as whom, and whether it answers: by shape, colour and word. */
-function ServerChip({ server, known }: { readonly server: ServerState; readonly known: boolean }) {
-  if (!known || !('info' in server)) return <span class="chip" />;
+function ServerChip({ server }: { readonly server: ServerState }) {
+  if (!('info' in server)) return <span class="chip" />;
   const { info } = server;
   const where = info.source === 'demo' ? 'Demo' : hostOf(info.web);
   const word = { connecting: 'Connecting', online: 'Online', offline: 'Offline' }[server.at];

@@ -18,13 +18,14 @@ export function TrayPanel() {
     <>
       <button
         type="button"
-        class="button icon tray-button"
+        class="button quiet tray-button"
         popovertarget={id}
         aria-label="Tray"
         aria-haspopup="menu"
         title={model?.tooltip ?? 'Tray'}
       >
         <TrayGlyph icon={model?.icon ?? 'idle'} />
+        <span>Tray</span>
       </button>
       <div
         id={id}

@@ -4,6 +4,8 @@ import { ActionButton } from '../parts/Button.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import { CredentialsForm } from './CredentialsForm.tsx';
 
+const ICON = new URL('../../assets/svg/icon.svg', import.meta.url).href;
+
 /** First run: no credentials anywhere. */
 export function Welcome() {
   const { store, client } = useApp();
@@ -11,7 +13,13 @@ export function Welcome() {
   const problem = server.at === 'unconfigured' ? server.problem : undefined;
   return (
     <div class="welcome">
-      <h1>Welcome</h1>
+      <div class="brand">
+        <img src={ICON} alt="" />
+        <div>
+          <h1>Welcome</h1>
+          <p>to ClearML Session Tray</p>
+        </div>
+      </div>
       <p class="lead">
         JupyterLab, VS Code and SSH on the GPUs of your ClearML server, on links of this computer that stay
         connected.

@@ -1,7 +1,8 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { isOver, type SessionId, type SessionView } from '../../../preload/contract/state.ts';
 import { useApp } from '../../app.ts';
+import { isComplete } from '../../is-complete.ts';
 import { Button } from '../../parts/Button.tsx';
-import { isComplete } from '../sessions/is-complete.ts';
 import { SessionRow } from '../sessions/SessionRow.tsx';
 
 interface LaunchProgressProps {
@@ -11,34 +12,46 @@ interface LaunchProgressProps {
 
 const isReady = (s: SessionView): boolean => s.link.at === 'up' && isComplete(s);
 
-function lead(session: SessionView | undefined): string {
-  if (!session) return 'The launch was cancelled. Nothing is left of it.';
-  if (isReady(session)) return 'It is ready.';
-  if (isOver(session)) return 'The launch did not succeed.';
-  return 'You may close this: the launch goes on, and you are told when it is ready.';
+/** How the launch stands, and what that means for the person. */
+function lead(session: SessionView | undefined): readonly [string, string] {
+  if (!session) return ['The launch was cancelled', 'Nothing is left of it.'];
+  if (isReady(session)) return ['It is ready', 'It is on the list, too, and in the tray.'];
+  if (isOver(session)) return ['The launch did not succeed', 'The log may say more.'];
+  return ['The session is on its way', 'You may close this: you are told when it is ready.'];
 }
 
 /** The created session on its way, until it is connected. */
 export function LaunchProgress({ id, onAgain }: LaunchProgressProps) {
   const app = useApp();
+  const heading = useRef<HTMLHeadingElement>(null);
   const session = app.store.sessions.value.find((s) => s.id === id);
+  const [title, meaning] = lead(session);
+  const settled = !session || isReady(session) || isOver(session);
   const close = (): void => {
     if (app.views === 'windows') window.close();
     else app.show('sessions');
   };
-  const settled = !session || isReady(session) || isOver(session);
+  // The form that had the focus is gone.
+  useEffect(() => heading.current?.focus(), []);
   return (
     <div class="progress">
-      <h2 class="progress-lead">{lead(session)}</h2>
+      <div class="progress-head">
+        <div>
+          <h2 ref={heading} tabIndex={-1}>
+            {title}
+          </h2>
+          <p>{meaning}</p>
+        </div>
+        <div class="progress-actions">
+          {settled && <Button label="Start another" onPress={onAgain} />}
+          <Button label="Close" look="primary" onPress={close} />
+        </div>
+      </div>
       {session && (
         <ul class="rows">
           <SessionRow session={session} />
         </ul>
       )}
-      <div class="wizard-end">
-        {settled && <Button label="Start another" onPress={onAgain} />}
-        <Button label="Close" look={session && isReady(session) ? 'primary' : 'plain'} onPress={close} />
-      </div>
     </div>
   );
 }

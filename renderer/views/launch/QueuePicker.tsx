@@ -28,8 +28,10 @@ export function QueuePicker({ queues, chosen, onChoose }: QueuePickerProps) {
             checked={queue.id === chosen}
             onChange={() => onChoose(queue.id)}
           />
-          <span class="queue-name">{queue.name}</span>
-          <span class={queue.agents === 0 ? 'queue-words warn' : 'queue-words'}>{words(queue)}</span>
+          <span class="queue-text">
+            <span class="queue-name">{queue.name}</span>{' '}
+            <span class={queue.agents === 0 ? 'queue-words warn' : 'queue-words'}>{words(queue)}</span>
+          </span>
           <Dots queue={queue} />
         </label>
       ))}

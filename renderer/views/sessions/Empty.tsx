@@ -9,7 +9,12 @@ export function Empty() {
       <Screen drawing="M26 22l7 6-7 6M38 35h12" />
       <h2>No session is running</h2>
       <p>Start a machine from one of your queues, and work on it as if it were this one.</p>
-      <Button icon="plus" label="Start a session" onPress={() => app.show('launch')} />
+      <Button
+        icon="plus"
+        label="Start a session"
+        disabled={app.store.server.value.at !== 'online'}
+        onPress={() => app.show('launch')}
+      />
     </div>
   );
 }

@@ -7,13 +7,18 @@ import {
   canShutDown,
   type SessionView,
   type Tool,
-  type ToolState,
 } from '../../../preload/contract/state.ts';
 import { type App, useApp } from '../../app.ts';
 import { ActionButton } from '../../parts/Button.tsx';
 
+interface SessionActionsProps {
+  readonly session: SessionView;
+  /** Not connected yet: there is nothing to open, and no connection to make again. */
+  readonly onItsWay: boolean;
+}
+
 /** What can be done with a session, by the rules that main asks too. */
-export function SessionActions({ session }: { readonly session: SessionView }) {
+export function SessionActions({ session, onItsWay }: SessionActionsProps) {
   const app = useApp();
   const arg = { id: session.id };
   const call = (name: 'connect' | 'disconnect' | 'reconnect' | 'openJupyter' | 'openVscode') => () =>
@@ -22,9 +27,14 @@ export function SessionActions({ session }: { readonly session: SessionView }) {
   return (
     <div class="actions">
       {canConnect(session) && !linked && (
-        <ActionButton label="Connect" icon="connect" look="primary" run={call('connect')} />
+        <ActionButton
+          label="Connect"
+          icon="connect"
+          look={session.mine ? 'primary' : 'plain'}
+          run={call('connect')}
+        />
       )}
-      {linked && (
+      {linked && !onItsWay && (
         <div class="action-group">
           {session.jupyter !== 'off' && (
             <ActionButton
@@ -51,7 +61,7 @@ export function SessionActions({ session }: { readonly session: SessionView }) {
         </div>
       )}
       <div class="action-group end">
-        {linked && (
+        {linked && !onItsWay && (
           <ActionButton
             label="Reconnect"
             look="quiet"
@@ -79,12 +89,13 @@ const TOOL_NAMES: { readonly [T in Tool]: string } = { ssh: 'SSH', jupyter: 'Jup
 
 /** Whether a tool can be opened, and else why not. */
 function opening(s: SessionView, tool: Tool): { disabled: boolean; title?: string } {
-  const state: ToolState = tool === 'ssh' ? 'ready' : s[tool];
-  const name = TOOL_NAMES[tool];
-  if (state === 'failed') return { disabled: true, title: `${name} did not start on the machine` };
-  if (state === 'pending') return { disabled: true, title: `${name} is still starting` };
-  if (!canOpen(s, tool)) return { disabled: true, title: 'Not connected at the moment' };
-  return { disabled: false };
+  return canOpen(s, tool) ? { disabled: false } : { disabled: true, title: whyClosed(s, tool) };
+}
+
+function whyClosed(s: SessionView, tool: Tool): string {
+  if (tool !== 'ssh' && s[tool] === 'failed') return `${TOOL_NAMES[tool]} did not start on the machine`;
+  if (tool !== 'ssh' && s[tool] === 'pending') return `${TOOL_NAMES[tool]} is still starting`;
+  return 'Not connected at the moment';
 }
 
 async function openShell({ client, dialogs }: App, session: SessionView): Promise<void> {

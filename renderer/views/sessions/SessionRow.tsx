@@ -1,35 +1,45 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
-import { isOver, type Machine, type SessionView, sessionWord } from '../../../preload/contract/state.ts';
+import { isOver, type SessionView, sessionWord } from '../../../preload/contract/state.ts';
 import { useApp } from '../../app.ts';
-import { count, dateTime } from '../../format.ts';
+import { dateTime } from '../../format.ts';
 import { ActionButton, Button } from '../../parts/Button.tsx';
-import { CopyButton } from '../../parts/CopyButton.tsx';
 import { Age } from '../../parts/Elapsed.tsx';
 import { memo } from '../../parts/memo.ts';
-import { isComplete } from './is-complete.ts';
 import { LinkNote } from './LinkNote.tsx';
+import { LocalPorts } from './LocalPorts.tsx';
+import { machineFacts } from './machine-facts.ts';
 import { SessionActions } from './SessionActions.tsx';
 import { SessionDetails } from './SessionDetails.tsx';
 import { SessionLog } from './SessionLog.tsx';
-import { Stages } from './Stages.tsx';
+import { StageDetail, Stages } from './Stages.tsx';
 import { StatusGlyph, wordTone } from './StatusGlyph.tsx';
 
-/** One session: what it is, how it is, and what can be done with it. */
+/**
+ * One session: what it is, how it is, and what can be done with it.
+ *
+ * On its way and connected it has the same lines (name, facts, stages or ports, words or buttons), so that nothing
+ * below it jumps when it gets there.
+ */
 export const SessionRow = memo(({ session }: { readonly session: SessionView }) => {
   const id = useId();
   const detailed = useSignal(false);
   const word = sessionWord(session);
   const onItsWay = isOnItsWay(session);
+  const isShort = !onItsWay && session.link.at === 'off';
   const told = onItsWay && session.stages.some((stage) => stage.detail === session.note);
   return (
-    <li class={isOver(session) ? 'row over' : 'row'} aria-labelledby={`${id}-name`}>
+    <li class={isOver(session) ? 'row over' : 'row'}>
       <article aria-labelledby={`${id}-name`}>
         <StatusGlyph word={word} />
         <div class="row-head">
-          <h3 id={`${id}-name`}>{session.name}</h3>
-          <span class={`word tone-${wordTone(word)}`}>{word}</span>
+          <div>
+            <h3 id={`${id}-name`} tabIndex={-1}>
+              {session.name}
+            </h3>{' '}
+            <span class={`word tone-${wordTone(word)}`}>{word}</span>
+          </div>
           <RowAge session={session} />
         </div>
         <div class="row-tools">
@@ -45,18 +55,18 @@ export const SessionRow = memo(({ session }: { readonly session: SessionView }) 
             }}
           />
         </div>
-        <div class="row-more">
-          <p class="facts">{facts(session)}</p>
+        <div class={isShort ? 'row-more short' : 'row-more'}>
+          <Facts session={session} />
           {session.note && !told && (
             <p class={session.status === 'failed' ? 'note wrong' : 'note'}>{session.note}</p>
           )}
           <LinkNote session={session} />
-          {onItsWay && <Stages stages={session.stages} />}
-          <LocalPorts session={session} />
+          {onItsWay ? <Stages stages={session.stages} /> : <LocalPorts session={session} />}
           {detailed.value && <SessionDetails id={`${id}-details`} session={session} />}
           <div class="row-foot">
+            {onItsWay && <StageDetail stages={session.stages} />}
             {(onItsWay || session.status === 'failed') && <SessionLog session={session} />}
-            <SessionActions session={session} />
+            <SessionActions session={session} onItsWay={onItsWay} />
           </div>
         </div>
       </article>
@@ -64,11 +74,11 @@ export const SessionRow = memo(({ session }: { readonly session: SessionView }) 
   );
 });
 
-/** Ours and not complete: the stages tell more than the word. */
+/** Ours and not connected yet: the stages tell more than the word. */
 function isOnItsWay(s: SessionView): boolean {
   if (s.stages.length === 0 || !(s.mine || s.link.at !== 'off')) return false;
   if (s.status === 'queued' || s.status === 'starting') return true;
-  return s.status === 'running' && s.link.at !== 'off' && !isComplete(s);
+  return s.status === 'running' && s.link.at === 'connecting' && s.connectedAt === undefined;
 }
 
 function RowAge({ session }: { readonly session: SessionView }) {
@@ -88,50 +98,16 @@ function RowAge({ session }: { readonly session: SessionView }) {
   );
 }
 
-function facts(s: SessionView): ComponentChildren {
-  const parts = [s.queue, s.mine ? undefined : s.owner, ...machineFacts(s.machine)].filter(
-    (part) => part !== undefined && part !== '',
-  );
-  return parts.map((part) => <span key={part}>{part}</span>);
-}
-
-function machineFacts(m: Machine): readonly (string | undefined)[] {
-  const gpus = m.gpus ? `${m.gpus} × ${m.gpuType ?? 'GPU'}` : undefined;
-  return [
-    m.hostname ?? m.address,
-    gpus,
-    m.cores ? count(m.cores, 'core') : undefined,
-    m.memoryGb ? `${Math.round(m.memoryGb)} GB` : undefined,
+/** One line, the name of the machine last: it may be long, and the details have it whole. */
+function Facts({ session }: { readonly session: SessionView }): ComponentChildren {
+  const { hostname, address } = session.machine;
+  const parts = [
+    session.queue,
+    session.mine ? undefined : session.owner,
+    ...machineFacts(session.machine),
+    hostname ?? address,
   ];
-}
-
-/** The ports of this computer that lead to the session; they keep their numbers while it lives. */
-function LocalPorts({ session }: { readonly session: SessionView }) {
-  const { client } = useApp();
-  const { ssh, jupyter, vscode } = session.ports;
-  if (ssh === undefined && jupyter === undefined && vscode === undefined) return null;
-  const command = async (): Promise<string> =>
-    (await client.call('session.sshCommand', { id: session.id })).command;
-  return (
-    <ul class="ports" aria-label="Local ports">
-      {ssh !== undefined && (
-        <li>
-          SSH <span class="num">{ssh}</span>
-          <CopyButton label="Copy SSH command" text={command} />
-        </li>
-      )}
-      {jupyter !== undefined && (
-        <li>
-          JupyterLab <span class="num">{jupyter}</span>
-        </li>
-      )}
-      {vscode !== undefined && (
-        <li>
-          VS Code <span class="num">{vscode}</span>
-        </li>
-      )}
-    </ul>
-  );
+  return <p class="facts">{parts.filter(Boolean).join(' · ')}</p>;
 }
 
 function OpenInClearml({ session }: { readonly session: SessionView }) {

@@ -22,34 +22,50 @@ const SPOKEN: { readonly [S in Stage['status']]: string } = {
   skipped: 'skipped',
 };
 
-/** The way from the queue to the local ports; what matters at the moment is told below it in words. */
+/** What happens in a stage, until main knows more. */
+const HAPPENS: { readonly [N in StageName]: string } = {
+  queued: 'Waiting for an agent.',
+  'picked-up': 'An agent takes it over.',
+  environment: 'The agent prepares the environment.',
+  ssh: 'The machine starts its SSH server.',
+  jupyter: 'The machine starts JupyterLab.',
+  vscode: 'The machine starts VS Code.',
+  connected: 'Connecting to the machine.',
+};
+
+/** The way from the queue to the local ports. */
 export function Stages({ stages }: { readonly stages: readonly Stage[] }) {
-  const told = stages.find((s) => s.status === 'failed') ?? stages.find((s) => s.status === 'active');
   return (
-    <div class="stages">
-      <ol>
-        {stages.map((stage) => (
-          <li
-            key={stage.name}
-            class={`stage ${stage.status}`}
-            aria-current={stage.status === 'active' ? 'step' : undefined}
-          >
-            <span class="stage-mark">
-              {stage.status === 'done' && <Icon name="check" size={0.75} />}
-              {stage.status === 'failed' && <Icon name="close" size={0.75} />}
-            </span>
-            <span class="stage-name">{NAMES[stage.name]}</span>
-            <span class="visually-hidden">{SPOKEN[stage.status]}</span>
-            <span class="stage-time num">
-              <StageTime stage={stage} />
-            </span>
-          </li>
-        ))}
-      </ol>
-      <p class={told?.status === 'failed' ? 'stage-detail wrong' : 'stage-detail'} title={told?.detail}>
-        {told?.detail ?? ' '}
-      </p>
-    </div>
+    <ol class="stages" aria-label="Stages">
+      {stages.map((stage) => (
+        <li
+          key={stage.name}
+          class={`stage ${stage.status}`}
+          aria-current={stage.status === 'active' ? 'step' : undefined}
+        >
+          <span class="stage-mark">
+            {stage.status === 'done' && <Icon name="check" size={0.75} />}
+            {stage.status === 'failed' && <Icon name="close" size={0.75} />}
+          </span>
+          <span class="stage-name">{NAMES[stage.name]}</span>
+          <span class="visually-hidden">{SPOKEN[stage.status]}</span>
+          <span class="stage-time num">
+            <StageTime stage={stage} />
+          </span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** What matters at the moment, in words: a position, the last line of the console, the reason of a failure. */
+export function StageDetail({ stages }: { readonly stages: readonly Stage[] }) {
+  const told = stages.find((s) => s.status === 'failed') ?? stages.find((s) => s.status === 'active');
+  const text = told && (told.detail ?? HAPPENS[told.name]);
+  return (
+    <p class={told?.status === 'failed' ? 'stage-detail wrong' : 'stage-detail'} title={text}>
+      {text}
+    </p>
   );
 }
 

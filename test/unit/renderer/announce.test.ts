@@ -23,6 +23,16 @@ describe('announcements for screen readers', () => {
     expect(said.value).toBe('notebook: Reconnecting.');
   });
 
+  it('call a session connected once its tools are there, too', () => {
+    const coming = session({ jupyter: 'pending', link: { at: 'connecting', attempt: 1, since: 0 } });
+    const sessions = signal<readonly SessionView[]>([coming]);
+    const said = announcements(sessions);
+    sessions.value = [session({ jupyter: 'pending' })];
+    expect(said.value).toBe('');
+    sessions.value = [session()];
+    expect(said.value).toBe('notebook: Connected.');
+  });
+
   it('are silent about sessions of others that are not connected', () => {
     const other = session({ id: ID(2), mine: false, link: { at: 'off' } });
     const sessions = signal<readonly SessionView[]>([other]);

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { QueueView } from '../../../../preload/contract/state.ts';
+import type { QueueView, SessionView } from '../../../../preload/contract/state.ts';
 import type { Reply } from '../../../../preload/contract/wire.ts';
 import { LaunchView } from '../../../../renderer/views/launch/LaunchView.tsx';
 import { ID, session } from '../../../doubles/state.ts';
@@ -98,6 +98,27 @@ describe('the wizard', () => {
     expect(buttons()).toContain('Cancel launch');
     wire.tell('state.patch', { rev: 3, changed: { sessions: [session({ id: ID(7) })] } });
     await vi.waitUntil(() => buttons().includes('Open JupyterLab'));
+  });
+
+  it('says that it may be closed, takes the focus there, and says how the launch ended', async () => {
+    const { root, wire, button } = await wizard([queue(1)], ID(1));
+    wire.answer('session.launch', { id: ID(7) });
+    button('Launch').click();
+    await vi.waitUntil(() => document.activeElement?.tagName === 'H2');
+    const head = (): string | null | undefined => root.querySelector('.progress-head')?.textContent;
+    const become = (rev: number, different: Partial<SessionView>): void =>
+      wire.tell('state.patch', { rev, changed: { sessions: [session({ id: ID(7), ...different })] } });
+    become(2, { status: 'starting', link: { at: 'off' } });
+    await vi.waitUntil(() => head()?.includes('You may close this'));
+    become(3, { jupyter: 'pending' });
+    become(4, {});
+    await vi.waitUntil(() => head()?.startsWith('It is ready'));
+    become(5, { status: 'failed', link: { at: 'off' } });
+    await vi.waitUntil(() => head()?.startsWith('The launch did not succeed'));
+    wire.tell('state.patch', { rev: 6, changed: { sessions: [] } });
+    await vi.waitUntil(() => head()?.startsWith('The launch was cancelled'));
+    button('Start another').click();
+    await vi.waitUntil(() => root.querySelector('.wizard') !== null);
   });
 
   it('offers to read the queues again after a failure', async () => {

@@ -31,6 +31,12 @@ describe('the page', () => {
     await vi.waitUntil(() => root.querySelector('h1')?.textContent === 'Sessions');
   });
 
+  it('does not welcome anybody while clearml.conf is being read', async () => {
+    const { root } = await page({ server: { at: 'starting' }, loaded: false });
+    expect(root.querySelector('h1')?.textContent).toBe('Sessions');
+    expect(root.querySelector('.skeleton')).not.toBeNull();
+  });
+
   it('shows the view that main asks for', async () => {
     const { root, wire } = await page();
     wire.tell('view.shown', { view: 'settings' });
@@ -75,6 +81,17 @@ describe('what main tells the page', () => {
     await vi.waitUntil(() => root.querySelector('.toast-actions') !== null);
     wire.tell('notice.withdrawn', { key: notice.key });
     await vi.waitUntil(() => root.querySelector('.toast') === null);
+  });
+
+  it('is brief over the list, where the row tells the rest, and silent, since the announcer speaks', async () => {
+    const { root, wire } = await page({ sessions: [session()] });
+    wire.tell('notice.shown', notice);
+    await vi.waitUntil(() => root.querySelector('.toast') !== null);
+    const toast = root.querySelector('.toast');
+    expect(toast?.querySelector('.toast-text')?.textContent).toBe('notebook is ready');
+    expect(toast?.getAttribute('aria-live')).toBe('off');
+    go('settings');
+    await vi.waitUntil(() => toast?.textContent?.includes('Connected.'));
   });
 
   it('runs the command of a notice', async () => {

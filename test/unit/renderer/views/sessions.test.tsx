@@ -7,6 +7,7 @@ import { mount, type } from '../mount.tsx';
 
 const row = (different: Partial<SessionView>) => mount(<SessionRow session={session(different)} />);
 const OFF: Link = { at: 'off' };
+const CONNECTING: Link = { at: 'connecting', attempt: 1, since: 0 };
 
 describe('the row of a session', () => {
   it('is named after the session and says its state as a word', async () => {
@@ -175,13 +176,39 @@ describe('the stages of a launch', () => {
 
   it.each<[string, Partial<SessionView>, boolean]>([
     ['in the queue', { status: 'queued', link: OFF }, true],
-    ['connected, with JupyterLab to come', { jupyter: 'pending' }, true],
+    ['connecting again', { link: CONNECTING }, false],
+    ['connected, with JupyterLab to come', { jupyter: 'pending' }, false],
     ['connected and complete', {}, false],
     ['somebody else’s', { status: 'starting', mine: false, link: OFF }, false],
     ['ready, but not wanted', { jupyter: 'pending', link: OFF }, false],
   ])('are shown where they tell more than the word: %s', async (_, different, shown) => {
     const { root } = await row({ stages: [{ name: 'ssh', status: 'done' }], ...different });
     expect(root.querySelector('.stages') !== null).toBe(shown);
+  });
+
+  it('are shown until the first connection is there', async () => {
+    const { connectedAt: _, ...before } = session({ stages: [{ name: 'connected', status: 'active' }] });
+    const { root } = await mount(<SessionRow session={{ ...before, link: CONNECTING }} />);
+    expect(root.querySelector('.stage-detail')?.textContent).toBe('Connecting to the machine.');
+  });
+
+  it('say what happens until main knows more', async () => {
+    const stages = [{ name: 'environment', status: 'active' }] as const;
+    const { root } = await row({ status: 'starting', link: OFF, ports: {}, stages });
+    expect(root.querySelector('.stage-detail')?.textContent).toBe('The agent prepares the environment.');
+  });
+
+  it('give way to the ports, which say what is still to come', async () => {
+    const { root } = await row({
+      jupyter: 'pending',
+      ports: { ssh: 8022, vscode: 8898 },
+      stages: [{ name: 'jupyter', status: 'active', startedAt: Date.now() }],
+    });
+    expect([...root.querySelectorAll('.ports > li')].map((port) => port.textContent)).toEqual([
+      'SSH 8022',
+      'JupyterLab starting 0:00',
+      'VS Code 8898',
+    ]);
   });
 
   it('do not say twice what the note says', async () => {
@@ -250,6 +277,12 @@ describe('the list', () => {
     const { root } = await mount(<SessionList />, { loaded: false });
     expect(root.querySelector('.skeleton')).not.toBeNull();
     expect(root.textContent).not.toContain('No session is running');
+  });
+
+  it('invites to nothing that cannot be done while the server is away', async () => {
+    const info = { api: 'http://a', web: 'http://w', files: 'http://f', source: 'file' } as const;
+    const { button } = await mount(<SessionList />, { server: { at: 'connecting', info } });
+    expect(button('Start a session').disabled).toBe(true);
   });
 
   it('keeps the last list while the server is offline', async () => {

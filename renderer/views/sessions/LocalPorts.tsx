@@ -1,0 +1,54 @@
+import type { SessionView, StageName } from '../../../preload/contract/state.ts';
+import { useApp } from '../../app.ts';
+import { CopyButton } from '../../parts/CopyButton.tsx';
+import { Stopwatch } from '../../parts/Elapsed.tsx';
+
+/** The ports of this computer that lead to the session, which keep their numbers while it lives, and what is to come. */
+export function LocalPorts({ session }: { readonly session: SessionView }) {
+  const { client } = useApp();
+  const { ports } = session;
+  const { ssh } = ports;
+  if (ssh === undefined && ports.jupyter === undefined && ports.vscode === undefined) return null;
+  const command = async (): Promise<string> =>
+    (await client.call('session.sshCommand', { id: session.id })).command;
+  return (
+    <ul class="ports" aria-label="Local ports">
+      {ssh !== undefined && (
+        <li>
+          SSH <span class="num">{ssh}</span>
+          <CopyButton label="Copy SSH command" text={command} />
+        </li>
+      )}
+      <ToolPort session={session} tool="jupyter" name="JupyterLab" />
+      <ToolPort session={session} tool="vscode" name="VS Code" />
+    </ul>
+  );
+}
+
+interface ToolPortProps {
+  readonly session: SessionView;
+  readonly tool: 'jupyter' | 'vscode';
+  readonly name: string;
+}
+
+function ToolPort({ session, tool, name }: ToolPortProps) {
+  const port = session.ports[tool];
+  if (session[tool] === 'pending' && session.link.at === 'up') {
+    return (
+      <li>
+        {name} <span class="soft">starting</span> <StartedFor session={session} stage={tool} />
+      </li>
+    );
+  }
+  if (port === undefined) return null;
+  return (
+    <li>
+      {name} <span class="num">{port}</span>
+    </li>
+  );
+}
+
+function StartedFor({ session, stage }: { readonly session: SessionView; readonly stage: StageName }) {
+  const at = session.stages.find(({ name }) => name === stage)?.startedAt;
+  return at === undefined ? null : <Stopwatch at={at} />;
+}
