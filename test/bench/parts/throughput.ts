@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
@@ -6,13 +6,14 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../integration/servers.ts';
 import { isWhole } from '../app-client.ts';
-import { type Bench, now, type Part } from '../part.ts';
+import { type Bench, Impossible, now, type Part } from '../part.ts';
 import { measured, median } from '../report.ts';
 import { addAgent, sshdMachines, startFarEnd, startWorld } from '../world.ts';
 
 const BYTES = 256 * 2 ** 20;
 const ROUNDS = 5;
 const CONNECTIONS = 40;
+const LOOK_MS = 50;
 
 interface Speeds {
   readonly down: number[];
@@ -38,7 +39,10 @@ export const throughput: Part = {
     const id = await world.client.launch(world.queue('default'), 'Throughput');
     const { ports } = await world.client.session('a connection', id, isWhole);
     const key = join(world.app.dataDir, 'ssh', 'id_ed25519');
-    const ssh = await forward(bench, { key, port: machines.server(id).port, to: farEnd });
+    const server = machines.server(id);
+    // With it the app lets the person's own ssh in, a moment after its first login.
+    while (!existsSync(join(server.home, '.ssh', 'authorized_keys'))) await sleep(LOOK_MS);
+    const ssh = await forward(bench, { key, port: server.port, to: farEnd });
 
     const port: Record<Way, number> = { direct: farEnd, ssh: ssh.port, app: ports.jupyter ?? 0 };
     const pid: { readonly [W in Way]?: number | undefined } = { ssh: ssh.pid, app: world.app.pid };
@@ -81,7 +85,7 @@ interface Forward {
   readonly to: number;
 }
 
-/** Starts `ssh -L` and resolves with its local port and process. The app has put its key into the session's authorized_keys. */
+/** Starts `ssh -L` and resolves with its local port and process. */
 async function forward(
   bench: Bench,
   { key, port, to }: Forward,
@@ -96,27 +100,21 @@ async function forward(
     'ExitOnForwardFailure=yes',
   ].flatMap((option) => ['-o', option]);
   const argv = ['-N', '-F', 'none', '-c', 'aes128-gcm@openssh.com', '-i', key, ...options];
-  const child = spawn(
-    'ssh',
-    [...argv, '-L', `127.0.0.1:${local}:127.0.0.1:${to}`, '-p', String(port), 'root@127.0.0.1'],
-    {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
+  const target = ['-L', `127.0.0.1:${local}:127.0.0.1:${to}`, '-p', String(port), 'root@127.0.0.1'];
+  const child = spawn('ssh', [...argv, ...target], { stdio: ['ignore', 'ignore', 'inherit'] });
+  let ended: string | undefined;
+  child.once('error', (error) => {
+    ended = error.message;
+  });
+  child.once('exit', (code) => {
+    ended = `exit code ${code}`;
+  });
   bench.defer(() => child.kill('SIGKILL'));
-  await until(child, () => connection(local));
-  return { port: local, pid: child.pid };
-}
-
-async function until(child: ChildProcess, work: () => Promise<unknown>): Promise<void> {
   for (;;) {
-    if (child.exitCode !== null) throw new Error('ssh -L ended');
-    try {
-      await work();
-      return;
-    } catch {
-      await sleep(50);
-    }
+    if (ended) throw new Impossible(`ssh -L does not run here: ${ended}`);
+    const answers = await connection(local).catch(() => undefined);
+    if (answers !== undefined) return { port: local, pid: child.pid };
+    await sleep(LOOK_MS);
   }
 }
 
@@ -179,5 +177,6 @@ async function connection(port: number): Promise<number> {
 async function dial(port: number): Promise<Socket> {
   const socket = connect({ host: '127.0.0.1', port, noDelay: true });
   await once(socket, 'connect');
+  socket.on('error', () => {});
   return socket;
 }
