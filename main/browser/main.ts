@@ -114,7 +114,7 @@ function giveUp(sentence: string): never {
 }
 
 /** What a start says where the app runs already, and was asked to show itself or not. */
-export function runningSentence({ host, link }: Running, shown: boolean): string {
+function runningSentence({ host, link }: Running, shown: boolean): string {
   if (host === 'browser') return `ClearML Session Tray is running already: ${link}`;
   return `ClearML Session Tray is running already, in Electron${shown ? '; its window was opened' : ''}.`;
 }
