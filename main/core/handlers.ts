@@ -83,6 +83,7 @@ export async function runCommand(parts: HandlerParts, command: Command): Promise
       const yes =
         connected === 0 ||
         (await questions.ask({
+          key: 'quit',
           title: 'Quit ClearML Session Tray?',
           detail: `${connected === 1 ? 'One connected session loses its' : `${connected} connected sessions lose their`} local ports. The sessions go on running.`,
           yes: 'Quit',
@@ -111,6 +112,7 @@ export async function runCommand(parts: HandlerParts, command: Command): Promise
     case 'shutDown': {
       const { name, mine, owner } = named(command.id);
       const yes = await questions.ask({
+        key: `shut-down:${command.id}`,
         title: `Shut down ${name}?`,
         detail: `${mine ? '' : `It belongs to ${owner}. `}The remote machine is freed. What was not saved outside of it is lost.`,
         yes: 'Shut down',

@@ -41,6 +41,8 @@ export class FileLog implements Log {
     readonly hidden: Set<string>;
     readonly echo: LogLevel | undefined;
     size: number;
+    /** The last line could not be written, which was said. */
+    failed: boolean;
   };
   readonly #scope: string;
 
@@ -48,7 +50,7 @@ export class FileLog implements Log {
     const { file } = options;
     if (file) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     const size = file && existsSync(file) ? statSync(file).size : 0;
-    this.#shared = { file, hidden: new Set(), echo: options.echo, size };
+    this.#shared = { file, hidden: new Set(), echo: options.echo, size, failed: false };
     this.#scope = 'app';
   }
 
@@ -83,9 +85,12 @@ export class FileLog implements Log {
     try {
       this.#rotate(file, line.length + 1);
       appendFileSync(file, `${line}\n`, { mode: 0o600 });
+      this.#shared.failed = false;
     } catch (error) {
       // A full disk must not end the app, and there is nowhere left to say so but here.
-      process.stderr.write(`The log file cannot be written: ${(error as Error).message}\n`);
+      if (!this.#shared.failed)
+        process.stderr.write(`The log cannot be written: ${(error as Error).message}\n`);
+      this.#shared.failed = true;
     }
   }
 

@@ -19,7 +19,8 @@ const settled = (s: SessionView, tool: 'jupyter' | 'vscode'): boolean =>
  * What to tell a person because of one change of state.
  *
  * One notice per session, replaced or withdrawn as things move on, so that a link which flaps is told once: only
- * its first loss (`waiting` entered from `up`) makes a notice, and its return withdraws it.
+ * its first loss (`waiting` entered from `up`) makes a notice, and its return withdraws it. A link that was up for
+ * moments only keeps the time of that first loss.
  */
 export function notifyModel(before: AppState, after: AppState): NoticeChanges {
   const show: Notice[] = [];
@@ -46,6 +47,7 @@ function noticeFor(was: SessionView, s: SessionView): Notice | 'withdraw' | unde
     };
   }
   if (s.link.at === 'waiting' && was.link.at === 'up') {
+    if (s.link.lostAt < was.link.since) return undefined;
     return {
       ...base(s, 'info', `${s.name}: connection lost`, 'Reconnecting by itself; the local ports stay.'),
       actions: [{ label: 'Reconnect', command: { do: 'reconnect', id: s.id } }],

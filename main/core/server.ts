@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { CredentialsCheck } from '../../preload/contract/api.ts';
 import type { Problem } from '../../preload/contract/errors.ts';
-import { AppError } from '../../preload/contract/errors.ts';
+import { AppError, toProblem } from '../../preload/contract/errors.ts';
 import type { ServerInfo, ServerState } from '../../preload/contract/state.ts';
 import { checkHosts } from './clearml/check.ts';
 import { ApiClient } from './clearml/client.ts';
@@ -36,22 +37,25 @@ export interface ServerParts {
 export class Server {
   readonly #parts: ServerParts;
   #demo: RunningDemo | undefined;
+  /** What is spoken to. */
+  #config: ServerConfig | undefined;
+  /** The choice that is being carried out: one at a time, so that the last click is what counts. */
+  #choosing: Promise<unknown> = Promise.resolve();
 
   constructor(parts: ServerParts) {
     this.#parts = parts;
   }
 
-  async start(demo: boolean): Promise<void> {
-    if (demo) return this.useDemo();
-    const { env, home, secrets } = this.#parts;
-    const pasted = await secrets.get(PASTED);
-    if (pasted !== undefined) return this.#use(configFromBlock(pasted));
-    const found = await readConfig({ env, home });
-    if (found.at === 'ready') return this.#use(found.config);
-    await this.#parts.changed(undefined);
-    this.#set(
-      found.at === 'broken' ? { at: 'unconfigured', problem: found.problem } : { at: 'unconfigured' },
-    );
+  /** Never rejects: what is wrong stands in the state, beside the ways out. */
+  start(demo: boolean): Promise<void> {
+    return this.#choose(async () => {
+      try {
+        await (demo ? this.#useDemo() : this.#useConfigured());
+      } catch (error) {
+        this.#parts.log.write('error', 'The app starts without a server', { error });
+        this.#set({ at: 'unconfigured', problem: toProblem(error) });
+      }
+    });
   }
 
   async check(block: string): Promise<CredentialsCheck> {
@@ -76,36 +80,48 @@ export class Server {
     const api = checked.checks.find((c) => c.host === 'api');
     if (!api?.ok) throw new AppError('unauthorized', api?.message ?? 'The API host was not tried.');
     const config = configFromBlock(block);
-    let written: { backup?: string } = {};
-    if (options.write) {
+    return this.#choose(async () => {
+      if (!options.write) {
+        await secrets.set(PASTED, block);
+        await this.#use(config);
+        return {};
+      }
+      const file = configFile(env, home);
       const now = new Date(clock.now());
-      written = await writeConfFile(configFile(env, home), config, { replace: options.replace, now });
+      const written = await writeConfFile(file, config, { replace: options.replace, now });
       await secrets.delete(PASTED);
-    } else {
-      await secrets.set(PASTED, block);
-    }
-    await this.#use(config);
-    return written;
+      await this.#use({ ...config, source: 'file', file });
+      return written;
+    });
   }
 
-  async useDemo(): Promise<void> {
-    if (this.#demo) return;
-    this.#demo = await this.#parts.startDemo();
-    await this.#use({ ...configFromBlock(this.#demo.conf), source: 'demo' });
+  useDemo(): Promise<void> {
+    return this.#choose(() => this.#useDemo());
   }
 
-  /** Reads clearml.conf again where there is no server yet, and tries the server again where there is one. */
-  async retry(): Promise<void> {
-    if (this.#parts.store.state.server.at === 'unconfigured') return this.start(false);
-    this.#parts.pollNow();
+  /** Reads clearml.conf again, and tries the server again where it says the same as before. */
+  retry(): Promise<void> {
+    return this.#choose(async () => {
+      const source = this.#config?.source;
+      if (source === 'demo' || source === 'pasted') return this.#parts.pollNow();
+      if (source === undefined) return this.#useConfigured();
+      const found = await readConfig(this.#parts);
+      // What works goes on working while the file is being edited.
+      if (found.at === 'broken') throw new AppError(found.problem.code, found.problem.message, found.problem);
+      if (found.at === 'missing') throw new AppError('not-found', 'There is no clearml.conf any more.');
+      if (isDeepStrictEqual(found.config, this.#config)) return this.#parts.pollNow();
+      await this.#use(found.config);
+    });
   }
 
   /** Back to what clearml.conf and the environment say. */
-  async leave(): Promise<void> {
-    await this.#parts.secrets.delete(PASTED);
-    await this.#parts.changed(undefined);
-    await this.#stopDemo();
-    await this.start(false);
+  leave(): Promise<void> {
+    return this.#choose(async () => {
+      await this.#parts.secrets.delete(PASTED);
+      await this.#parts.changed(undefined);
+      await this.#stopDemo();
+      await this.#useConfigured();
+    });
   }
 
   /** The server answered. */
@@ -122,16 +138,43 @@ export class Server {
     this.#set({ at: 'offline', info: server.info, since, problem });
   }
 
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    return this.#choose(async () => {
+      await this.#parts.changed(undefined);
+      await this.#stopDemo();
+    });
+  }
+
+  #choose<T>(choice: () => Promise<T>): Promise<T> {
+    const chosen = this.#choosing.then(choice);
+    this.#choosing = chosen.catch(() => {});
+    return chosen;
+  }
+
+  async #useConfigured(): Promise<void> {
+    const pasted = await this.#parts.secrets.get(PASTED);
+    if (pasted !== undefined) return this.#use(configFromBlock(pasted));
+    const found = await readConfig(this.#parts);
+    if (found.at === 'ready') return this.#use(found.config);
+    this.#config = undefined;
     await this.#parts.changed(undefined);
-    await this.#stopDemo();
+    this.#set(
+      found.at === 'broken' ? { at: 'unconfigured', problem: found.problem } : { at: 'unconfigured' },
+    );
+  }
+
+  async #useDemo(): Promise<void> {
+    if (this.#demo) return;
+    this.#demo = await this.#parts.startDemo();
+    await this.#use({ ...configFromBlock(this.#demo.conf), source: 'demo' });
   }
 
   async #use(config: ServerConfig): Promise<void> {
     const { log, version, clock, changed } = this.#parts;
-    if (config.source !== 'demo') await this.#stopDemo();
+    this.#config = config;
     this.#set({ at: 'connecting', info: info(config) });
     await changed(new ApiClient(config, { log: log.scope('clearml'), version, clock }));
+    if (config.source !== 'demo') await this.#stopDemo();
   }
 
   async #stopDemo(): Promise<void> {

@@ -2,7 +2,10 @@ import { networkInterfaces } from 'node:os';
 import type { Clock } from './ports.ts';
 
 const LOOK_EVERY_MS = 2000;
-/** A timer that comes this much too late means that the computer slept. */
+/**
+ * A timer that comes this much too late means that the computer slept; this much too early, that somebody set the
+ * clock back, and with it every time that was noted.
+ */
 export const SLEPT_MS = 10_000;
 
 /** A text that changes when an interface or an address comes or goes. */
@@ -28,7 +31,7 @@ export function watchWake(
   let cancel = clock.after(LOOK_EVERY_MS, look);
   function look(): void {
     const now = clock.now();
-    const slept = now - last > LOOK_EVERY_MS + SLEPT_MS;
+    const slept = Math.abs(now - last - LOOK_EVERY_MS) > SLEPT_MS;
     last = now;
     const current = shape();
     const moved = current !== network;

@@ -1,7 +1,7 @@
 import type { Clock } from '../../main/core/ports.ts';
 
 interface Timer {
-  readonly at: number;
+  at: number;
   readonly run: () => void;
 }
 
@@ -42,5 +42,11 @@ export class HandClock implements Clock {
   sleep(ms: number): void {
     this.#now += ms;
     this.advance(0);
+  }
+
+  /** Somebody sets the clock: timers wait as long as before. */
+  set(byMs: number): void {
+    this.#now += byMs;
+    for (const timer of this.#timers) timer.at += byMs;
   }
 }

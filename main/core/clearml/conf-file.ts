@@ -21,6 +21,7 @@ export async function writeConfFile(
     throw new AppError('unsupported', 'A token expires; only a pair of keys can be written to clearml.conf.');
   }
   const before = await kindOf(path);
+  if (before === 'unreadable') throw new AppError('invalid', `${path} cannot be read.`);
   if (before === 'folder') throw new AppError('invalid', `${path} is a folder, not a file.`);
   if (before === 'file' && !options.replace) {
     throw new AppError('conflict', `${path} exists already.`, {
@@ -61,13 +62,12 @@ export function confText(config: ServerConfig): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** What is at `path`, behind links; a link to nothing is nothing. */
-export async function kindOf(path: string): Promise<'file' | 'folder' | 'nothing'> {
+/** What is at `path`, behind links; a link to nothing is nothing, and one to itself is unreadable. */
+export async function kindOf(path: string): Promise<'file' | 'folder' | 'nothing' | 'unreadable'> {
   try {
     return (await lstat(await realpath(path))).isDirectory() ? 'folder' : 'file';
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'nothing';
-    throw new AppError('invalid', `${path} cannot be read.`, { cause: error });
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'nothing' : 'unreadable';
   }
 }
 

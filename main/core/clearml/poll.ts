@@ -26,6 +26,8 @@ export interface PollWorld {
   readonly ask: readonly SessionId[];
   /** How many pages the list of living sessions has; see LivePages. */
   readonly pages: number;
+  /** Some of them were not read yet: the list is not known. */
+  readonly unread: boolean;
   /** Polls that failed in a row. */
   readonly failures: number;
 }
@@ -113,9 +115,9 @@ function dueTimes(state: PollState, world: PollWorld, busy: boolean, now: number
   const backoff = BACKOFF_MS[Math.min(world.failures, BACKOFF_MS.length) - 1];
   const page = state.page < world.pages ? state.page : 0;
   const live: Due = {
-    at: after(state.listAt, backoff ?? listMs),
+    at: after(state.listAt, backoff ?? (world.unread ? 0 : listMs)),
     request: { get: 'live', page },
-    noted: { listAt: now, page: (page + 1) % Math.max(1, world.pages) },
+    noted: { listAt: now, page: page + 1 },
   };
   // One request is enough to notice that the server is back.
   if (backoff !== undefined) return [live];

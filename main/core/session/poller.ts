@@ -8,8 +8,9 @@ import {
   getLog,
   getQueues,
   getTasksById,
+  PAGE_SIZE,
 } from '../clearml/api.ts';
-import type { ApiClient } from '../clearml/client.ts';
+import { type ApiClient, ApiError } from '../clearml/client.ts';
 import {
   allLive,
   countRequest,
@@ -28,6 +29,8 @@ import { LOG_LINES, type Sessions } from './sessions.ts';
 
 /** Own sessions that are over and still shown. */
 const FINISHED_SHOWN = 50;
+/** Without these nothing is known of the sessions. */
+const ESSENTIAL: readonly PollRequest['get'][] = ['live', 'tasks'];
 
 export interface PollerParts {
   readonly sessions: Sessions;
@@ -66,8 +69,9 @@ export class Poller {
     this.#run?.pause();
   }
 
+  /** It is awake, or its clock was set: what was noted of times, and who was being asked, is of no use. */
   resume(): void {
-    this.#run?.now();
+    this.#run?.anew();
   }
 }
 
@@ -75,7 +79,6 @@ export class Poller {
 class Run {
   readonly #client: ApiClient;
   readonly #parts: PollerParts;
-  readonly #stopped = new AbortController();
   #user: CurrentUser | undefined;
   #plan: PollState = POLL_START;
   #pages: LivePages = [];
@@ -84,8 +87,10 @@ class Run {
   #missing: readonly SessionId[] = [];
   /** Asked for by id, and not known to this server. */
   readonly #unknown = new Set<SessionId>();
-  #turning = false;
+  /** Ends the requests of the turn under way. */
+  #turning: AbortController | undefined;
   #again = false;
+  #stopped = false;
   #paused = false;
   #cancelTimer = (): void => {};
   /** Epoch ms of the next turn. */
@@ -97,13 +102,13 @@ class Run {
   }
 
   stop(): void {
-    this.#stopped.abort();
-    this.#cancelTimer();
+    this.#stopped = true;
+    this.#halt();
   }
 
   pause(): void {
     this.#paused = true;
-    this.#cancelTimer();
+    this.#halt();
   }
 
   now(): void {
@@ -113,38 +118,55 @@ class Run {
     this.#turn();
   }
 
+  anew(): void {
+    this.#halt();
+    this.#plan = POLL_START;
+    this.now();
+  }
+
+  #halt(): void {
+    this.#turning?.abort();
+    this.#cancelTimer();
+  }
+
   /** One turn at a time; what is asked for meanwhile makes another one. */
   #turn(): void {
-    if (this.#turning || this.#stopped.signal.aborted) return;
-    this.#turning = true;
+    if (this.#turning || this.#stopped) return;
+    const turning = new AbortController();
+    this.#turning = turning;
     this.#again = false;
     this.#cancelTimer();
-    this.#ask()
-      .catch((error: unknown) => this.#failed(error))
+    this.#ask(turning.signal)
+      .catch((error: unknown) => {
+        if (!turning.signal.aborted) this.#failed(error);
+      })
       .finally(() => {
-        this.#turning = false;
-        if (this.#stopped.signal.aborted || this.#paused) return;
+        this.#turning = undefined;
+        if (this.#stopped || this.#paused) return;
         if (this.#again) return this.#turn();
         const wait = this.#nextAt - this.#parts.clock.now();
         this.#cancelTimer = this.#parts.clock.after(Math.max(0, wait), () => this.#turn());
       });
   }
 
-  async #ask(): Promise<void> {
-    const { clock, server, sessions } = this.#parts;
-    const { signal } = this.#stopped;
+  async #ask(signal: AbortSignal): Promise<void> {
+    const { clock, log, server, sessions } = this.#parts;
     const plan = pollPlan(this.#plan, this.#world(), clock.now());
     this.#plan = plan.state;
     this.#nextAt = plan.nextAt;
     if (!this.#user) {
       this.#plan = countRequest(this.#plan, clock.now());
-      this.#user = await getCurrentUser(this.#client, { signal, once: true });
+      const user = await getCurrentUser(this.#client, { signal, once: true });
       signal.throwIfAborted();
-      sessions.useAccount({ client: this.#client, me: this.#user.id });
+      sessions.useAccount({ client: this.#client, me: user.id });
+      this.#user = user;
     }
     for (const request of plan.requests) {
-      await this.#send(request, this.#user);
-      signal.throwIfAborted();
+      await this.#send(request, this.#user, signal).catch((error: unknown) => {
+        // Without a console or a queue's order the list is as good as ever.
+        if (ESSENTIAL.includes(request.get) || !(error instanceof ApiError)) throw error;
+        log.write('warn', 'The server refused a part of what was asked', { get: request.get, error });
+      });
     }
     if (plan.requests.length === 0) return;
     this.#failures = 0;
@@ -160,7 +182,6 @@ class Run {
   }
 
   #failed(error: unknown): void {
-    if (this.#stopped.signal.aborted) return;
     this.#failures++;
     this.#planNext();
     if (!(error instanceof AppError))
@@ -169,48 +190,54 @@ class Run {
   }
 
   #world() {
-    const { sessions } = this.#parts;
-    const live = allLive(this.#pages);
-    const listed = new Set(live?.map((task) => task.id));
-    const ask = live ? sessions.expected.filter((id) => !listed.has(id) && !this.#unknown.has(id)) : [];
+    const { followed, expected } = this.#parts.sessions;
+    const missing = this.#missing.filter((id) => expected.includes(id) && !this.#unknown.has(id));
     return {
-      followed: sessions.followed,
-      ask,
+      followed,
+      ask: missing.slice(0, PAGE_SIZE),
       pages: Math.max(1, this.#pages.length),
+      unread: this.#pages.includes(undefined),
       failures: this.#failures,
     };
   }
 
-  async #send(request: PollRequest, user: CurrentUser): Promise<void> {
+  async #send(request: PollRequest, user: CurrentUser, signal: AbortSignal): Promise<void> {
     const { sessions } = this.#parts;
-    const options = { signal: this.#stopped.signal, once: true };
+    const options = { signal, once: true };
+    /** An answer that came while this server was left must not be taken for the next one's. */
+    const answer = async <T>(asked: Promise<T>): Promise<T> => {
+      const value = await asked;
+      signal.throwIfAborted();
+      return value;
+    };
     switch (request.get) {
       case 'live': {
-        const page = await getLiveTasks(this.#client, request.page, options);
+        const page = await answer(getLiveTasks(this.#client, request.page, options));
         this.#pages = takePage(this.#pages, request.page, page);
         const live = allLive(this.#pages);
-        if (!live) return;
+        // The rest of a long list follows at once; those who look need not wait for it.
+        if (!live) return sessions.applyPage(page.tasks);
         const listed = new Set(live.map((task) => task.id));
-        this.#missing = sessions.expected.filter((id) => !listed.has(id) && !this.#unknown.has(id));
+        this.#missing = sessions.expected.filter((id) => !listed.has(id));
         return sessions.applyLive(live);
       }
       case 'tasks': {
-        const tasks = await getTasksById(this.#client, request.ids, options);
+        const tasks = await answer(getTasksById(this.#client, request.ids, options));
         const found = new Set(tasks.map((task) => task.id));
         const missing = request.ids.filter((id) => !found.has(id));
         for (const id of missing) this.#unknown.add(id);
         sessions.apply(tasks);
-        sessions.forget(missing);
-        const expected = new Set(sessions.expected);
-        this.#missing = this.#missing.filter((id) => expected.has(id) && !this.#unknown.has(id));
-        return;
+        return sessions.forget(missing);
       }
       case 'finished':
-        return sessions.apply(await getFinishedTasks(this.#client, user.id, FINISHED_SHOWN, options));
+        return sessions.apply(await answer(getFinishedTasks(this.#client, user.id, FINISHED_SHOWN, options)));
       case 'queues':
-        return sessions.applyPlaces(queuePlaces(await getQueues(this.#client, request.ids, options)));
+        return sessions.applyPlaces(queuePlaces(await answer(getQueues(this.#client, request.ids, options))));
       case 'log':
-        return sessions.applyLog(request.id, await getLog(this.#client, request.id, LOG_LINES, options));
+        return sessions.applyLog(
+          request.id,
+          await answer(getLog(this.#client, request.id, LOG_LINES, options)),
+        );
     }
   }
 }

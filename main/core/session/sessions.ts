@@ -156,10 +156,15 @@ export class Sessions implements TunnelListener {
     this.#publish();
   }
 
-  /** Takes in everybody's living sessions, completely. Those that have vanished from it are asked for by id. */
-  applyLive(tasks: readonly SessionTask[]): void {
+  /** Takes in some of everybody's living sessions, without the drafts of others. */
+  applyPage(tasks: readonly SessionTask[]): void {
     const { discard } = this.#remembered;
     this.apply(tasks.filter((t) => !isDraft(t) || this.#tracked.has(t.id) || discard.includes(t.id)));
+  }
+
+  /** Takes in all of them. */
+  applyLive(tasks: readonly SessionTask[]): void {
+    this.applyPage(tasks);
     if (!this.#creating) this.#findLeftovers(tasks);
   }
 

@@ -24,6 +24,7 @@ const world = (followed: PollWorld['followed'], more: Partial<PollWorld> = {}): 
   followed,
   ask: [],
   pages: 1,
+  unread: false,
   failures: 0,
   ...more,
 });
@@ -223,6 +224,18 @@ describe('what is asked for', () => {
 });
 
 describe('the pages of the list', () => {
+  it('are read one right after the other at first, within the budget', () => {
+    let state = POLL_START;
+    const read: number[] = [];
+    for (let now = START; now < START + 30_000; now += 100) {
+      const plan = pollPlan(state, world([], { pages: read.length + 1, unread: read.length < 3 }), now);
+      state = plan.state;
+      for (const request of plan.requests) if (request.get === 'live') read.push(request.page);
+    }
+    expect(read).toEqual([0, 1, 2]);
+    expect(state.sent).toHaveLength(4);
+  });
+
   const task = (id: string) => readTask({ id }) as SessionTask;
   const [a, b, c] = [task('a'), task('b'), task('c')];
 

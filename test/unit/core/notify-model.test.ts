@@ -4,7 +4,8 @@ import type { SessionView } from '../../../preload/contract/state.ts';
 import { appState, session } from '../../doubles/state.ts';
 
 const problem = { code: 'unreachable', message: 'Nobody answered.' } as const;
-const waiting = { at: 'waiting', attempt: 1, retryAt: 0, lostAt: 0, reason: problem } as const;
+const lostAt = 1_700_000_090_000;
+const waiting = { at: 'waiting', attempt: 1, retryAt: 0, lostAt, reason: problem } as const;
 const connecting = { at: 'connecting', attempt: 1, since: 0 } as const;
 const { connectedAt: _, ...never } = session();
 const opening: SessionView = { ...never, link: connecting };
@@ -44,6 +45,13 @@ describe('notifications', () => {
     expect(titles(session({ link: waiting }), session({ link: { ...connecting, attempt: 2 } }))).toEqual([]);
     const back = between(session({ link: { ...connecting, attempt: 2 } }), session());
     expect(back).toEqual({ show: [], withdraw: [`session:${session().id}`] });
+  });
+
+  it('do not tell again of a link that was up for moments only', () => {
+    const flapped = session({ link: { ...waiting, lostAt: 1_700_000_055_000, attempt: 2 } });
+    expect(titles(session(), flapped)).toEqual([]);
+    const later = session({ link: { ...waiting, lostAt: 1_700_000_070_000 } });
+    expect(titles(session(), later)).toEqual(['notebook: connection lost']);
   });
 
   it('are not repeated for a session that was connected before', () => {

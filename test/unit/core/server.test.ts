@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -18,7 +26,9 @@ describe('the choice of the server', () => {
   let store: Store;
   /** The clients that were handed out, undefined for none. */
   let clients: (ApiClient | undefined)[];
+  let started: number;
   let stopped: number;
+  let polls: number;
 
   beforeAll(async () => {
     demo = await startDemo({ seed: false, queues: [] });
@@ -29,7 +39,7 @@ describe('the choice of the server', () => {
     secrets = new MemorySecrets('memory');
     store = new Store(appState({ server: { at: 'starting' } }));
     clients = [];
-    stopped = 0;
+    [started, stopped, polls] = [0, 0, 0];
   });
   afterEach(() => rmSync(home, { recursive: true }));
 
@@ -43,9 +53,12 @@ describe('the choice of the server', () => {
       version: '0',
       clock: systemClock,
       log: silentLog,
-      startDemo: async () => ({ conf: demo.conf, stop: async () => void stopped++ }),
+      startDemo: async () => {
+        started++;
+        return { conf: demo.conf, stop: async () => void stopped++ };
+      },
       changed: async (client) => void clients.push(client),
-      pollNow: () => {},
+      pollNow: () => void polls++,
     });
     await server.start(false);
     return server;
@@ -106,6 +119,56 @@ describe('the choice of the server', () => {
     await server.leave();
     expect(stopped).toBe(1);
     expect(clients.at(-1)?.config.source).toBe('file');
+  });
+
+  it('is made one at a time: a second click on the demo starts no second one', async () => {
+    const server = await start();
+    await Promise.all([server.useDemo(), server.useDemo(), server.leave(), server.useDemo()]);
+    expect([started, stopped]).toEqual([2, 1]);
+    expect(clients.at(-1)?.config.source).toBe('demo');
+  });
+
+  it('follows a clearml.conf that was changed, when it is read again', async () => {
+    writeFileSync(conf(), demo.conf);
+    const server = await start();
+    await server.retry();
+    expect([clients.length, polls]).toEqual([1, 1]);
+    writeFileSync(conf(), demo.conf.replace(demo.secretKey, 'another-secret'));
+    await server.retry();
+    expect(clients.at(-1)?.config.secretKey).toBe('another-secret');
+  });
+
+  it.each([
+    ['broken', () => writeFileSync(conf(), 'api {'), 'invalid'],
+    ['gone', () => rmSync(conf()), 'not-found'],
+  ])('stays when clearml.conf is %s by the time it is read again', async (_, change, code) => {
+    writeFileSync(conf(), demo.conf);
+    const server = await start();
+    change();
+    await expect(server.retry()).rejects.toMatchObject({ code });
+    expect([clients.length, at()]).toEqual([1, 'connecting']);
+  });
+
+  it('is the same server after its credentials were written to the file', async () => {
+    const server = await start();
+    await server.use(demo.conf, { write: true, replace: false });
+    await server.retry();
+    expect([clients.at(-1)?.config.source, polls]).toEqual(['file', 1]);
+  });
+
+  it('leaves the way to the welcome screen open when kept credentials cannot be read', async () => {
+    await secrets.set('clearml credentials', 'api {');
+    await start();
+    expect(store.state.server).toMatchObject({ at: 'unconfigured', problem: { code: 'invalid' } });
+  });
+
+  it('tries pasted credentials also where clearml.conf leads in circles', async () => {
+    symlinkSync(conf(), conf());
+    const server = await start();
+    expect(await server.check(demo.conf)).toMatchObject({ ok: true, fileExists: false });
+    await expect(server.use(demo.conf, { write: true, replace: true })).rejects.toThrow(/cannot be read/);
+    await server.use(demo.conf, { write: false, replace: false });
+    expect(at()).toBe('connecting');
   });
 
   it('is online once it answers, and says since when it does not', async () => {

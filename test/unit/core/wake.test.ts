@@ -31,6 +31,14 @@ describe('the watch for sleep and network changes', () => {
     expect(told).toEqual(['slept']);
   });
 
+  it('notices a clock that was set back, since every time that was noted is wrong then', () => {
+    const { clock, told } = start();
+    clock.advance(10_000);
+    clock.set(-3_600_000);
+    clock.advance(10_000);
+    expect(told).toEqual(['slept']);
+  });
+
   it('is not fooled by a busy second', () => {
     const { clock, told } = start();
     clock.sleep(5000);
