@@ -4,7 +4,7 @@ import { ActionButton } from './Button.tsx';
 
 interface CopyButtonProps {
   readonly label: string;
-  readonly look?: 'plain' | 'quiet' | 'icon';
+  readonly look?: 'primary' | 'icon';
   readonly text: () => Promise<string>;
 }
 

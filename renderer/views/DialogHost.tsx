@@ -32,7 +32,7 @@ export function DialogHost() {
               <>
                 <Button label="Close" autoFocus={!d.text.copy} onPress={() => dialogs.close(d.key)} />
                 {d.text.copy && (
-                  <CopyButton label="Copy" look="plain" text={() => Promise.resolve(d.text.text)} />
+                  <CopyButton label="Copy" look="primary" text={() => Promise.resolve(d.text.text)} />
                 )}
               </>
             }

@@ -20,8 +20,8 @@ export function Toasts() {
 function ToastCard({ toast }: { readonly toast: Toast }) {
   const { toasts, client } = useApp();
   const { notice } = toast;
-  // The list has the rest in the session's row: telling it twice would only cover other rows.
-  const brief = notice !== undefined && route.value === 'sessions';
+  // The session's row tells the rest; twice it would only cover what is to be read.
+  const brief = notice !== undefined && route.value !== 'settings';
   const actions = brief ? [] : (notice?.actions ?? []);
   return (
     <div

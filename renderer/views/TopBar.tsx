@@ -13,6 +13,8 @@ const TITLES: { readonly [V in View]: string } = {
 export function TopBar({ view }: { readonly view: View }) {
   const app = useApp();
   const server = app.store.server.value;
+  const live = app.store.mirror.value.at === 'live';
+  const canLaunch = live && server.at === 'online';
   const ownWindow = app.views === 'windows' && view === 'launch';
   return (
     <header class="top">
@@ -20,15 +22,15 @@ export function TopBar({ view }: { readonly view: View }) {
         <Button look="icon" icon="back" label="Back to the sessions" onPress={() => app.show('sessions')} />
       )}
       <h1>{TITLES[view]}</h1>
-      <ServerChip server={server} />
+      <ServerChip server={server} known={live} />
       <div class="top-actions">
         {view === 'sessions' && (
           <Button
             look="primary"
             icon="plus"
             label="New session"
-            disabled={server.at !== 'online'}
-            title={server.at === 'online' ? undefined : 'Not connected to ClearML at the moment'}
+            disabled={!canLaunch}
+            title={canLaunch ? undefined : 'Not connected to ClearML at the moment'}
             onPress={() => app.show('launch')}
           />
         )}
@@ -42,8 +44,9 @@ export function TopBar({ view }: { readonly view: View }) {
 }
 
 /** Which server, as whom, and whether it answers: by shape, colour and word. */
-function ServerChip({ server }: { readonly server: ServerState }) {
-  if (!('info' in server)) return <span class="chip" />;
+function ServerChip({ server, known }: { readonly server: ServerState; readonly known: boolean }) {
+  // Its place is kept, so that nothing moves when it comes.
+  if (!known || !('info' in server)) return <span class="chip" />;
   const { info } = server;
   const where = info.source === 'demo' ? 'Demo' : hostOf(info.web);
   const word = { connecting: 'Connecting', online: 'Online', offline: 'Offline' }[server.at];

@@ -1,10 +1,9 @@
 import { useApp } from '../app.ts';
+import { APP_ICON } from '../app-icon.ts';
 import { Banner } from '../parts/Banner.tsx';
 import { ActionButton } from '../parts/Button.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import { CredentialsForm } from './CredentialsForm.tsx';
-
-const ICON = new URL('../../assets/svg/icon.svg', import.meta.url).href;
 
 /** First run: no credentials anywhere. */
 export function Welcome() {
@@ -14,7 +13,7 @@ export function Welcome() {
   return (
     <div class="welcome">
       <div class="brand">
-        <img src={ICON} alt="" />
+        <img class="mark" src={APP_ICON} alt="" />
         <div>
           <h1>Welcome</h1>
           <p>to ClearML Session Tray</p>

@@ -1,5 +1,5 @@
 import { useComputed, useSignal } from '@preact/signals';
-import { useEffect, useId } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import { type Problem, toProblem } from '../../../preload/contract/errors.ts';
 import type { LaunchForm, QueueView, SessionId } from '../../../preload/contract/state.ts';
 import { useApp } from '../../app.ts';
@@ -29,6 +29,7 @@ export function Wizard({ onLaunched }: { readonly onLaunched: (id: SessionId) =>
   const form = useComputed(() => answers.value ?? firstAnswers(store.lastLaunch.value, queues.value));
   const errors = useComputed(() => launchErrors(form.value));
   const images = useId();
+  const element = useRef<HTMLFormElement>(null);
 
   const readQueues = async (): Promise<void> => {
     trouble.value = null;
@@ -48,7 +49,11 @@ export function Wizard({ onLaunched }: { readonly onLaunched: (id: SessionId) =>
   };
   const launch = async (): Promise<void> => {
     tried.value = true;
-    if (Object.keys(errors.value).length > 0) return;
+    if (Object.keys(errors.value).length > 0) {
+      const wrong = errors.value.queue ? '[name=queue]' : '[aria-invalid]';
+      element.current?.querySelector<HTMLElement>(wrong)?.focus();
+      return;
+    }
     creating.value = true;
     await app.attempt(async () => onLaunched((await client.call('session.launch', form.value)).id));
     creating.value = false;
@@ -56,6 +61,7 @@ export function Wizard({ onLaunched }: { readonly onLaunched: (id: SessionId) =>
 
   return (
     <form
+      ref={element}
       class="wizard"
       noValidate
       onSubmit={(event) => {

@@ -24,22 +24,19 @@ export function SessionList() {
   const groups = useComputed(() => group(store.sessions.value.filter((s) => matches(s, filter.value))));
   const { own, others, earlier } = groups.value;
   const loaded = store.loaded.value;
+  const many = store.sessions.value.length >= FILTER_FROM;
   const none = loaded && filter.value === '' && own.length + others.length === 0;
   return (
     <>
       <ListBanners />
       <div class="toolbar">
-        {store.sessions.value.length < FILTER_FROM ? (
-          <p class="summary">{loaded && summary(store.sessions.value)}</p>
-        ) : (
-          <Filter text={filter} />
-        )}
+        {many ? <Filter text={filter} /> : <p class="summary">{loaded && summary(store.sessions.value)}</p>}
         <AttachForm />
       </div>
       {!loaded && (store.server.value.at === 'offline' ? <NoListYet /> : <Skeleton />)}
       {none && <Empty />}
-      <Group title="Your sessions" sessions={own} />
-      <Group title="Sessions of others" sessions={others} />
+      <Group title="Your sessions" summed={many} sessions={own} />
+      <Group title="Sessions of others" summed={many} sessions={others} />
       <Earlier sessions={earlier} open={filter.value !== ''} />
       {filter.value !== '' && own.length + others.length + earlier.length === 0 && (
         <p class="nothing">No session matches “{filter.value}”.</p>
@@ -68,13 +65,17 @@ function Filter({ text }: { readonly text: Signal<string> }) {
 interface GroupProps {
   readonly title: string;
   readonly sessions: readonly SessionView[];
+  /** Says how things stand in it. */
+  readonly summed: boolean;
 }
 
-function Group({ title, sessions }: GroupProps) {
+function Group({ title, sessions, summed }: GroupProps) {
   if (sessions.length === 0) return null;
   return (
     <section class="group" aria-label={title}>
-      <h2>{title}</h2>
+      <h2>
+        {title} {summed && <span>{summary(sessions)}</span>}
+      </h2>
       <Rows sessions={sessions} />
     </section>
   );

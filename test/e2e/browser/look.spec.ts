@@ -109,6 +109,7 @@ test('the wizard, the progress and the settings look right', async ({ ui, page }
   await page.getByLabel('Name').fill('');
   await page.getByLabel('Docker image').fill('Not An Image');
   await ui.button('Launch').click();
+  await expect(page.getByLabel('Docker image')).toBeFocused();
   await looksRight(page, 'wrong answers');
   await page.getByLabel('Docker image').fill('');
   await page.getByRole('radio', { name: 'demo-slow' }).check();

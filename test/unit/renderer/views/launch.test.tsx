@@ -66,6 +66,7 @@ describe('the wizard', () => {
     await vi.waitUntil(() => root.querySelector('.wrong')?.textContent?.startsWith('An image looks like'));
     button('Launch').click();
     expect(wire.asked('session.launch')).toEqual([]);
+    expect(document.activeElement).toBe(root.querySelector('input[list]'));
   });
 
   it('can be cancelled while the session is being created', async () => {
