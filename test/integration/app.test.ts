@@ -2,9 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Demo, startDemo } from '../../main/demo/demo.ts';
 import { CoreApp, greeting, isUp } from './core-app.ts';
 import { RealMachine } from './machine.ts';
+import { reasonAgainst, startSshd } from './servers.ts';
 
 /** The whole core over a ClearML server, with real sshd and jupyter-server on the machine. */
-describe('the app and a session on real servers', () => {
+describe.skipIf(reasonAgainst('sshd'))('the app and a session on real servers', () => {
   let demo: Demo;
   let core: CoreApp;
   let machines: RealMachine[];
@@ -33,20 +34,23 @@ describe('the app and a session on real servers', () => {
     return { id, machine };
   }
 
-  it('launches, connects with the generated host key, and tells once that it is ready', async () => {
-    const { id } = await launch('real', true);
-    const ready = await core.session(id, (s) => isUp(s) && s.ports.jupyter !== undefined);
-    expect(await greeting(ready.ports.ssh)).toMatch(/^SSH-2\.0-OpenSSH/);
-    await core.call('session.openJupyter', { id });
-    const page = await fetch(core.host.opened[0] ?? '', { redirect: 'manual' });
-    expect(page.headers.get('location')).toMatch(
-      new RegExp(`^http://127.0.0.1:${ready.ports.jupyter}/\\?token=`),
-    );
-    const api = await fetch(`${page.headers.get('location')?.replace('/?', '/api/status?')}`);
-    expect(await api.json()).toHaveProperty('kernels');
-    expect(core.host.notices.map((n) => n.title)).toEqual(['real is ready']);
-    expect(core.host.tray?.icon).toBe('ok');
-  });
+  it.skipIf(reasonAgainst('jupyter'))(
+    'launches, connects with the generated host key, and tells once that it is ready',
+    async () => {
+      const { id } = await launch('real', true);
+      const ready = await core.session(id, (s) => isUp(s) && s.ports.jupyter !== undefined);
+      expect(await greeting(ready.ports.ssh)).toMatch(/^SSH-2\.0-OpenSSH/);
+      await core.call('session.openJupyter', { id });
+      const page = await fetch(core.host.opened[0] ?? '', { redirect: 'manual' });
+      expect(page.headers.get('location')).toMatch(
+        new RegExp(`^http://127.0.0.1:${ready.ports.jupyter}/\\?token=`),
+      );
+      const api = await fetch(`${page.headers.get('location')?.replace('/?', '/api/status?')}`);
+      expect(await api.json()).toHaveProperty('kernels');
+      expect(core.host.notices.map((n) => n.title)).toEqual(['real is ready']);
+      expect(core.host.tray?.icon).toBe('ok');
+    },
+  );
 
   it('comes back on the same ports when the connection is killed, and tells it once', async () => {
     const { id, machine } = await launch('killed');
@@ -77,7 +81,6 @@ describe('the app and a session on real servers', () => {
     const old = machine.sshd;
     const task = demo.model.tasks.get(id);
     const keys = JSON.parse(task?.configuration.SSH?.value ?? '{}') as Record<string, string>;
-    const { startSshd } = await import('./servers.ts');
     machine.sshd =
       (await startSshd({
         hostKeys: [{ privateKey: keys.ssh_host_ed25519_key ?? '' }],
@@ -93,7 +96,6 @@ describe('the app and a session on real servers', () => {
   it('stops at a wrong host key, and goes on only with a yes', async () => {
     const { id, machine } = await launch('impostor');
     await core.session(id, isUp);
-    const { startSshd } = await import('./servers.ts');
     const password = String(demo.model.tasks.get(id)?.runtime._ssh_password);
     const impostor = (await startSshd({ password })) ?? undefined;
     machine.property('internal_ssh_port', impostor?.port);
@@ -193,7 +195,7 @@ describe('the app and a session on real servers', () => {
     expect(core.remembered.ports).toEqual({});
   });
 
-  it('writes no secret into its log', async () => {
+  it.skipIf(reasonAgainst('jupyter'))('writes no secret into its log', async () => {
     const { id } = await launch('quiet', true);
     await core.session(id, isUp);
     await core.call('session.sshCommand', { id });

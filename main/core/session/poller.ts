@@ -34,7 +34,7 @@ const ESSENTIAL: readonly PollRequest['get'][] = ['live', 'tasks'];
 
 export interface PollerParts {
   readonly sessions: Sessions;
-  readonly server: Server;
+  readonly server: Pick<Server, 'online' | 'offline'>;
   readonly clock: Clock;
   readonly log: Log;
 }

@@ -331,6 +331,7 @@ export class Sessions implements TunnelListener {
 
   async attach(text: string): Promise<SessionId> {
     const id = parseSessionRef(text);
+    this.#online().reader.hurry();
     const task = await this.#fetch(id);
     if (!isSession(task)) throw new AppError('invalid', `${task.name} is a ClearML task, but not a session.`);
     if (isEnded(task))
@@ -344,6 +345,7 @@ export class Sessions implements TunnelListener {
   connect(id: SessionId): void {
     const session = this.view(id);
     if (!canConnect(session)) throw new AppError('conflict', `${session.name} cannot be connected.`);
+    this.#online().reader.hurry();
     this.#save('wanted', (list) => including(list, id));
     if (!this.#connector.reconnect(id)) this.#sync(id);
     this.#publish();
@@ -357,8 +359,13 @@ export class Sessions implements TunnelListener {
   }
 
   reconnect(id: SessionId): void {
-    if (canReconnect(this.view(id))) this.#connector.reconnect(id);
-    else this.connect(id);
+    if (!canReconnect(this.view(id))) {
+      this.connect(id);
+      return;
+    }
+    // The dial may fail, and then the server is asked for another address.
+    this.#account?.reader.hurry();
+    this.#connector.reconnect(id);
   }
 
   /** Connects although the key is another than the remembered one: the person compared it. */

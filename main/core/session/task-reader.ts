@@ -26,6 +26,7 @@ export class TaskReader {
   readonly #clock: Clock;
   /** Asked for, but not sent yet. */
   #waiting = new Map<SessionId, Reading>();
+  #cancelTimer = (): void => {};
   /** When requests were sent, within the last minute. Epoch ms. */
   #sent: readonly number[] = [];
 
@@ -38,13 +39,24 @@ export class TaskReader {
   read(id: SessionId): Promise<SessionTask | undefined> {
     const asked = this.#waiting.get(id);
     if (asked) return asked.task;
-    if (this.#waiting.size === 0) this.#clock.after(this.#delay(), () => this.#send());
+    if (this.#waiting.size === 0) this.#schedule();
     let settle: Reading['settle'] = () => {};
     const task = new Promise<readonly SessionTask[]>((resolve) => {
       settle = resolve;
     }).then((tasks) => tasks.find((t) => t.id === id));
     this.#waiting.set(id, { task, settle });
     return task;
+  }
+
+  /** A person waits for the next answer: nothing is put off for what was asked before. */
+  hurry(): void {
+    this.#sent = [];
+    if (this.#waiting.size > 0) this.#schedule();
+  }
+
+  #schedule(): void {
+    this.#cancelTimer();
+    this.#cancelTimer = this.#clock.after(this.#delay(), () => this.#send());
   }
 
   #delay(): number {

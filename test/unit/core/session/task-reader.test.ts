@@ -63,6 +63,19 @@ describe('reading what is needed to connect', () => {
     expect(await soon).toBeDefined();
   });
 
+  it('is not put off when a person waits for it', async () => {
+    const earlier = reader.read(ID(1));
+    clock.advance(0);
+    await earlier;
+    const task = reader.read(ID(1));
+    clock.advance(0);
+    expect(clock.pending).toBe(1);
+    reader.hurry();
+    clock.advance(0);
+    expect(await task).toBeDefined();
+    expect(clock.pending).toBe(0);
+  });
+
   it('is not put off for an hour by a clock that was set back', async () => {
     const first = reader.read(ID(1));
     clock.advance(0);

@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Poller } from '../../../../main/core/session/poller.ts';
+import { Sessions } from '../../../../main/core/session/sessions.ts';
+import { generateHostKey } from '../../../../main/core/ssh/keys.ts';
+import type { Tunnels } from '../../../../main/core/ssh/tunnels.ts';
+import { Store } from '../../../../main/core/store.ts';
+import { HandClock } from '../../../doubles/clock.ts';
+import { memorySettings } from '../../../doubles/host.ts';
+import { silentLog } from '../../../doubles/log.ts';
+import { appState, ID } from '../../../doubles/state.ts';
+import { FakeClearml } from '../../clearml/fake-clearml.ts';
+
+describe('the poll', () => {
+  let api: FakeClearml;
+  let clock: HandClock;
+  let said: string[];
+  let sessions: Sessions;
+  let poller: Poller;
+  beforeEach(async () => {
+    api = await new FakeClearml().start();
+    api.answers['users.get_current_user'] = () => ({ user: { id: 'me', name: 'Grace' } });
+    clock = new HandClock();
+    said = [];
+    sessions = new Sessions({
+      store: new Store(appState()),
+      settings: memorySettings(),
+      clock,
+      log: silentLog,
+      makeTunnels: () => ({}) as Tunnels,
+      generateHostKey,
+      pollNow: () => poller.now(),
+    });
+    const server = { online: () => said.push('online'), offline: () => said.push('offline') };
+    poller = new Poller({ sessions, server, clock, log: silentLog });
+  });
+  afterEach(async () => {
+    poller.stop();
+    await api.close();
+  });
+
+  const lists = (): number => api.endpoints.filter((e) => e === 'tasks.get_all_ex').length;
+  const answered = (count: number): Promise<void> => expect.poll(lists).toBe(count);
+  const start = async (): Promise<void> => {
+    poller.start(api.client());
+    // The living and the finished.
+    await answered(2);
+    await expect.poll(() => clock.pending).toBe(1);
+  };
+
+  it('stops while the computer sleeps, and catches up at once', async () => {
+    await start();
+    poller.pause();
+    clock.advance(3_600_000);
+    expect(lists()).toBe(2);
+    poller.resume();
+    await answered(4);
+  });
+
+  it('does not wait for an answer that the sleep has cut off', async () => {
+    await start();
+    api.fault = () => 'hang';
+    poller.now();
+    await answered(3);
+    poller.pause();
+    api.fault = () => undefined;
+    poller.resume();
+    await answered(5);
+    expect(said).not.toContain('offline');
+  });
+
+  it('goes on at once when the clock was set back by a day', async () => {
+    await start();
+    clock.set(-86_400_000);
+    poller.resume();
+    await answered(4);
+    await expect.poll(() => clock.pending).toBe(1);
+    clock.advance(20_000);
+    await answered(5);
+  });
+
+  it('does not call the server away because it refuses a part', async () => {
+    api.tasks.set(ID(1), {
+      id: ID(1),
+      status: 'queued',
+      user: 'me',
+      system_tags: ['interactive'],
+      execution: { queue: ID(9) },
+    });
+    await start();
+    clock.advance(20_000);
+    await expect.poll(() => api.endpoints.includes('queues.get_all_ex')).toBe(true);
+    await expect.poll(() => clock.pending).toBe(1);
+    expect(said).not.toContain('offline');
+  });
+});
