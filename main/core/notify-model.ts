@@ -1,5 +1,5 @@
 import type { Notice } from '../../preload/contract/api.ts';
-import { type AppState, canOpen, isOver, type SessionView } from '../../preload/contract/state.ts';
+import { type AppState, canOpen, isEnding, isOver, type SessionView } from '../../preload/contract/state.ts';
 
 export interface NoticeChanges {
   readonly show: readonly Notice[];
@@ -40,6 +40,8 @@ export function notifyModel(before: AppState, after: AppState): NoticeChanges {
 
 function noticeFor(was: SessionView, s: SessionView): Notice | 'withdraw' | undefined {
   if (isOver(s) && !isOver(was)) return ended(was, s);
+  // Its machine is being freed, and takes the connection with it.
+  if (isEnding(s)) return undefined;
   if (s.link.at === 'failed' && was.link.at !== 'failed') {
     return {
       ...base(s, 'bad', `Cannot connect to ${s.name}`, sentence(s.link.reason.message, s.link.reason.hint)),

@@ -8,6 +8,7 @@ import {
   canReconnect,
   canShutDown,
   isConnected,
+  isEnding,
   isLive,
   type SessionView,
   sessionWord,
@@ -49,9 +50,8 @@ const inTray = (s: SessionView): boolean =>
   (s.mine && (isLive(s) || s.status === 'stopping')) || s.link.at !== 'off';
 
 function icon(state: AppState, shown: readonly SessionView[]): TrayModel['icon'] {
-  if (state.server.at === 'offline' || shown.some((s) => s.link.at === 'waiting' || s.link.at === 'failed')) {
-    return 'attention';
-  }
+  const broken = shown.some((s) => (s.link.at === 'waiting' || s.link.at === 'failed') && !isEnding(s));
+  if (state.server.at === 'offline' || broken) return 'attention';
   const busy = shown.some(
     (s) => s.status === 'queued' || s.status === 'starting' || s.link.at === 'connecting',
   );

@@ -170,6 +170,9 @@ export const isLive = (s: SessionView): boolean =>
 
 export const isOver = (s: SessionView): boolean => s.status === 'failed' || s.status === 'finished';
 
+/** Being shut down or cancelled, by us or by others. */
+export const isEnding = (s: SessionView): boolean => s.status === 'stopping' || s.ending !== undefined;
+
 /** Running, but no connection is wanted: the person may connect. */
 export const canConnect = (s: SessionView): boolean =>
   s.status === 'running' && (s.link.at === 'off' || s.link.at === 'failed') && !s.ending;

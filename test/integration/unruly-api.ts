@@ -18,7 +18,8 @@ export type Treatment =
   | '500'
   | '502'
   | '503'
-  | '401';
+  | '401'
+  | '403';
 
 const LATE_MS = 400;
 const envelope = (code: number, subcode: number): string =>
@@ -90,6 +91,8 @@ export class UnrulyApi {
         return say(Number(treatment), 'text/html', '<html>Bad gateway</html>');
       case '401':
         return say(401, 'application/json', envelope(401, 22));
+      case '403':
+        return say(403, 'application/json', envelope(403, 21));
       case 'late':
         await new Promise((resolve) => setTimeout(resolve, LATE_MS));
         break;

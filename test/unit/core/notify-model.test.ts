@@ -54,6 +54,13 @@ describe('notifications', () => {
     expect(titles(session(), later)).toEqual(['notebook: connection lost']);
   });
 
+  it('do not call it a loss when the machine of a session that is shut down goes', () => {
+    const ending = session({ ending: 'shut-down' });
+    expect(titles(ending, { ...ending, link: waiting })).toEqual([]);
+    const stopping = session({ status: 'stopping' });
+    expect(titles(stopping, { ...stopping, link: { at: 'failed', reason: problem } })).toEqual([]);
+  });
+
   it('are not repeated for a session that was connected before', () => {
     expect(titles(session({ link: connecting }), session())).toEqual([]);
   });

@@ -37,6 +37,11 @@ describe('the tray', () => {
       [session({ link: { at: 'failed', reason: problem } })],
       'attention',
     ],
+    [
+      'idle while one that is shut down loses its link',
+      [session({ ending: 'shut-down', link: waiting })],
+      'idle',
+    ],
     ['idle when all have finished', [session({ status: 'finished', link: { at: 'off' } })], 'idle'],
   ] as const)('is %s', (_, sessions, icon) => {
     expect(trayModel(appState({ sessions })).icon).toBe(icon);
