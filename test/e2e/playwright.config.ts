@@ -17,7 +17,9 @@ export default defineConfig({
     trace: 'retain-on-failure',
   },
   projects: [
-    { name: 'browser', testDir: './browser' },
+    { name: 'browser', testDir: './browser', grepInvert: /@alone/ },
+    // No other app may take the local ports of one that is not running at the moment.
+    { name: 'alone', testDir: './browser', grep: /@alone/, dependencies: ['browser'] },
     { name: 'electron', testDir: './electron' },
     { name: 'screenshots', testDir: '../screenshots' },
   ],

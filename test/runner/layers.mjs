@@ -19,6 +19,7 @@ const LAYER_MS = 8 * 60_000;
  * @typedef {object} Layer
  * @property {'vitest' | 'playwright'} runner
  * @property {readonly string[]} projects of the runner's configuration
+ * @property {boolean} [alone] one file after the other: what one lets go of, another would take (local ports)
  * @property {string} what it is about, for a person
  * @property {readonly Tool[]} needs what it cannot run without
  * @property {readonly Tool[]} wants what some of its tests need; they say themselves that it is missing
@@ -54,6 +55,7 @@ const LAYERS = {
   integration: {
     runner: 'vitest',
     projects: ['integration'],
+    alone: true,
     what: 'real sshd, dropbear and jupyter-server',
     needs: [],
     wants: ['OpenSSH', 'dropbear', 'jupyter-server'],
@@ -61,7 +63,7 @@ const LAYERS = {
   },
   e2e: {
     runner: 'playwright',
-    projects: ['browser'],
+    projects: ['browser', 'alone'],
     what: 'journeys of a person in real Chromium',
     needs: ['Chromium'],
     wants: ['fonts'],
@@ -242,12 +244,13 @@ function electronHere() {
 }
 
 /** @param {Layer} layer */
-function vitest({ projects }) {
+function vitest({ projects, alone }) {
   return [
     join(root, 'node_modules/vitest/vitest.mjs'),
     'run',
     '--config=test/vitest.config.ts',
     ...projects.map((project) => `--project=${project}`),
+    ...(alone ? ['--no-file-parallelism'] : []),
     '--reporter=default',
     '--reporter=./test/runner/vitest-reporter.mjs',
   ];

@@ -54,6 +54,13 @@ export class Row {
     return this.root.getByRole('button', { name, exact: true });
   }
 
+  /** The local ports that it shows, such as `SSH 8022`. */
+  async ports(): Promise<readonly string[]> {
+    const list = this.root.getByRole('list', { name: 'Local ports' });
+    await expect(list.getByRole('listitem').first()).toHaveText(/\d{4,5}/);
+    return list.getByRole('listitem').allTextContents();
+  }
+
   async is(word: string): Promise<void> {
     await expect(this.root.getByText(word, { exact: true }).first()).toBeVisible({ timeout: 30_000 });
   }
