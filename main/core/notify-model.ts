@@ -34,7 +34,12 @@ export function notifyModel(before: AppState, after: AppState): NoticeChanges {
     if (notice === 'withdraw') withdraw.push(key(s));
     else if (notice) show.push(notice);
   }
-  for (const gone of earlier.values()) withdraw.push(key(gone));
+  for (const gone of earlier.values()) {
+    // Without a list the server itself was left.
+    const isNews = after.loaded && gone.link.at !== 'off' && !isEnding(gone);
+    if (isNews) show.push(deleted(gone));
+    else withdraw.push(key(gone));
+  }
   return { show: after.preferences.notifications ? show : [], withdraw };
 }
 
@@ -89,6 +94,11 @@ function ended(was: SessionView, s: SessionView): Notice | 'withdraw' {
     ? { ...base(s, 'bad', `${s.name} failed`, s.note ?? 'The log in ClearML says why.'), actions: [] }
     : { ...base(s, 'info', `${s.name} has ended`, s.note ?? 'It was shut down elsewhere.'), actions: [] };
 }
+
+const deleted = (s: SessionView): Notice => ({
+  ...base(s, 'info', `${s.name} is gone`, 'It was deleted on the ClearML server.'),
+  actions: [],
+});
 
 const base = (s: SessionView, tone: Notice['tone'], title: string, body: string) => ({
   key: key(s),

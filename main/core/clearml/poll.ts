@@ -89,7 +89,7 @@ export function pollPlan(earlier: PollState, world: PollWorld, now: number): Pol
   const before: PollState = { ...(busy && !earlier.busy ? rest : earlier), asked };
   // The quieter budget begins to count when it is quiet.
   const counted = before.busy && !busy ? [] : before.sent.filter((at) => now - at < MINUTE_MS);
-  const limit = busy ? BUSY_PER_MINUTE : IDLE_PER_MINUTE;
+  const limit = busy || isNew(before, world) ? BUSY_PER_MINUTE : IDLE_PER_MINUTE;
   const due = dueTimes(before, world, busy, now);
   const wanted = due.filter(({ at }) => at <= now).slice(0, Math.max(0, limit - counted.length));
   const sent = [...counted, ...wanted.map(() => now)];
@@ -100,6 +100,9 @@ export function pollPlan(earlier: PollState, world: PollWorld, now: number): Pol
   const room = oldest === undefined ? now : oldest + MINUTE_MS;
   return { requests: wanted.map(({ request }) => request), state, nextAt: Math.max(next, room, now + 1) };
 }
+
+/** One has vanished from the list: something has just changed, and is looked at at once. */
+const isNew = ({ asked }: PollState, { ask }: PollWorld): boolean => ask.some((id) => !asked.includes(id));
 
 interface Due {
   readonly at: number;
@@ -127,7 +130,7 @@ function dueTimes(state: PollState, world: PollWorld, busy: boolean, now: number
     request: { get: 'tasks', ids: world.ask },
     noted: { askAt: now, asked: world.ask },
   };
-  if (world.ask.some((id) => !state.asked.includes(id))) return [live, { ...ask, at: now }];
+  if (isNew(state, world)) return [live, { ...ask, at: now }];
 
   const side = sideRequest(state.side, world);
   const others: readonly Due[] = [

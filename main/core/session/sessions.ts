@@ -501,6 +501,7 @@ export class Sessions implements TunnelListener {
     const task = await account.reader.read(id);
     if (this.#account !== account) throw new AppError('cancelled', 'Another ClearML server was chosen.');
     if (task) return task;
+    if (this.#tracked.has(id)) this.forget([id]);
     throw new AppError('not-found', 'There is no such session on this ClearML server.', {
       hint: 'It may have been deleted, or belong to another workspace.',
     });

@@ -103,7 +103,9 @@ describe('the budget of an hour', () => {
   it('holds when the plan is asked for too early', () => {
     let { state } = pollPlan(POLL_START, world([]), START);
     for (let i = 0; i < 2; i++) state = countRequest(state, START + 1000);
-    expect(pollPlan(state, world([], { ask: ['x'] }), START + 21_000).requests).toEqual([]);
+    expect(pollPlan({ ...state, asked: ['x'] }, world([], { ask: ['x'] }), START + 21_000).requests).toEqual(
+      [],
+    );
   });
 
   it('is the quiet one as soon as it is quiet, without a pause', () => {
@@ -220,6 +222,18 @@ describe('what is asked for', () => {
     ],
   ])('follows a session that %s', (_, raw, facts, phase) => {
     expect(pollPhase(readTask({ id: 'x', ...raw }) as SessionTask, facts)).toBe(phase);
+  });
+});
+
+describe('a session that vanished from the list', () => {
+  it('is asked for at once, however much was asked within the minute', () => {
+    const sent = [START - 9_000, START - 9_000, START - 9_000, START];
+    const state: PollState = { ...POLL_START, sent, listAt: START, otherAt: START, finishedAt: START };
+    expect(pollPlan(state, world([]), START + 1).requests).toEqual([]);
+    const gone = world([], { ask: ['x'] });
+    const plan = pollPlan(state, gone, START + 1);
+    expect(plan.requests).toEqual([{ get: 'tasks', ids: ['x'] }]);
+    expect(pollPlan(plan.state, gone, START + 2).requests).toEqual([]);
   });
 });
 

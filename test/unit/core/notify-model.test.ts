@@ -93,8 +93,17 @@ describe('notifications', () => {
     expect(between(opening, session(), false).show).toEqual([]);
   });
 
-  it('are withdrawn when the session is gone', () => {
+  it('say that a connected session was deleted', () => {
     const change = notifyModel(appState({ sessions: [session()] }), appState());
-    expect(change.withdraw).toEqual([`session:${session().id}`]);
+    expect(change.show.map((n) => n.title)).toEqual(['notebook is gone']);
+  });
+
+  it.each([
+    ['that was not connected is gone', session({ link: { at: 'off' } }), appState()],
+    ['that was cancelled is gone', session({ ending: 'cancel' }), appState()],
+    ['belongs to a server that was left', session(), appState({ loaded: false })],
+  ])('are withdrawn when a session %s', (_, gone, after) => {
+    const change = notifyModel(appState({ sessions: [gone] }), after);
+    expect(change).toEqual({ show: [], withdraw: [`session:${gone.id}`] });
   });
 });
