@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command, EventName } from '../../preload/contract/api.ts';
 import type { AppState } from '../../preload/contract/state.ts';
@@ -13,7 +12,7 @@ import { Server } from './server.ts';
 import { Poller } from './session/poller.ts';
 import { Sessions } from './session/sessions.ts';
 import { Tools } from './session/tools.ts';
-import { generateHostKey, loadAppKey } from './ssh/keys.ts';
+import { type AppKey, generateHostKey, loadAppKey } from './ssh/keys.ts';
 import { TunnelPool } from './ssh/tunnel-pool.ts';
 import { Store } from './store.ts';
 import { trayModel } from './tray-model.ts';
@@ -52,8 +51,7 @@ export interface App {
 export function createApp(parts: AppParts): App {
   const { host, secrets, settings, clock, shell, log, env, home, userDataDir, version } = parts;
   const sshDir = join(userDataDir, 'ssh');
-  mkdirSync(sshDir, { recursive: true, mode: 0o700 });
-  const key = loadAppKey(sshDir, log.scope('ssh'));
+  const key = appKey(sshDir, log.scope('ssh'));
 
   const store = new Store(firstState(parts));
   const links = new OneTimeLinks();
@@ -150,6 +148,16 @@ export function createApp(parts: AppParts): App {
     answer: (questionKey, yes) => questions.answer(questionKey, yes),
     hideInLink: (url) => links.make(url),
   };
+}
+
+/** Where it cannot be kept (a full disk), one that lasts until the app ends, and that no terminal can use. */
+function appKey(folder: string, log: Log): AppKey {
+  try {
+    return loadAppKey(folder, log);
+  } catch (error) {
+    log.write('error', 'The SSH key of this app cannot be read or written', { error });
+    return { ...generateHostKey(), file: '' };
+  }
 }
 
 function firstState({ host, settings, shell, version, userDataDir }: AppParts): AppState {

@@ -11,7 +11,7 @@ export interface ToolsParts {
   readonly host: Host;
   readonly links: OneTimeLinks;
   readonly shell: Shell;
-  /** The app's own private key, for `ssh -i`. */
+  /** The app's own private key, for `ssh -i`; empty where it could not be saved. */
   readonly keyFile: string;
   readonly knownHostsFile: string;
 }
@@ -29,7 +29,7 @@ export class Tools {
   async openJupyter(id: SessionId): Promise<void> {
     const port = this.#port(id, 'jupyter');
     const token = await this.#parts.sessions.jupyterToken(id);
-    await this.#open(`http://127.0.0.1:${port}/?token=${encodeURIComponent(token)}`);
+    await this.#open(`http://127.0.0.1:${port}/${token ? `?token=${encodeURIComponent(token)}` : ''}`);
   }
 
   async openVscode(id: SessionId): Promise<void> {
@@ -68,7 +68,12 @@ export class Tools {
   #argv(id: SessionId): readonly string[] {
     const { sessions, keyFile, knownHostsFile } = this.#parts;
     const port = this.#port(id, 'ssh');
-    writeKnownHosts(knownHostsFile, sessions.hostKeys);
+    if (!keyFile) throw notSaved('The SSH key of this app could not be saved.');
+    try {
+      writeKnownHosts(knownHostsFile, sessions.hostKeys);
+    } catch (error) {
+      throw notSaved(`${knownHostsFile} cannot be written.`, error);
+    }
     return sshArgv({ id, port, username: sessions.username(id), keyFile, knownHostsFile });
   }
 
@@ -83,6 +88,12 @@ export class Tools {
     await this.#parts.host.openExternal(await this.#parts.links.make(url));
   }
 }
+
+const notSaved = (message: string, cause?: unknown): AppError =>
+  new AppError('unsupported', message, {
+    hint: 'Check the space on the disk and the permissions of the folder, and start the app again.',
+    cause,
+  });
 
 function notOpen(session: SessionView, tool: Tool): AppError {
   const state = tool === 'ssh' ? 'ready' : session[tool];
