@@ -50,6 +50,17 @@ describe.skipIf(reasonAgainst('sshd'))('the ssh command of a session', () => {
     expect(stdout).toBe('it works\n');
   });
 
+  it('finds its files also where HOME is another folder than that of the account, which ssh alone goes by', async () => {
+    const { HOME } = process.env;
+    process.env.HOME = join(folder, '..');
+    try {
+      const { stdout } = await run('sh', ['-c', `${text(server.hostKeys[0] ?? '')} </dev/null`]);
+      expect(stdout).toBe('it works\n');
+    } finally {
+      process.env.HOME = HOME;
+    }
+  });
+
   it('refuses a machine that shows another host key', async () => {
     const line = generateHostKey().publicLine;
     await expect(run('sh', ['-c', `${text(line)} </dev/null`], options)).rejects.toThrow(

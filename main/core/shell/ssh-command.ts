@@ -1,4 +1,4 @@
-import { homedir } from 'node:os';
+import { userInfo } from 'node:os';
 import type { SessionId } from '../../../preload/contract/state.ts';
 import { hostKeyAlias } from '../ssh/host-keys.ts';
 
@@ -13,7 +13,7 @@ export interface SshCommand {
 }
 
 /** The words of an `ssh` command; nothing secret is among them. */
-export function sshArgv(c: SshCommand, home = homedir()): readonly string[] {
+export function sshArgv(c: SshCommand, home = accountHome()): readonly string[] {
   const options = [
     'IdentitiesOnly=yes',
     `UserKnownHostsFile=${quoteForConfig(pathForSsh(c.knownHostsFile, home))}`,
@@ -29,6 +29,15 @@ export function sshArgv(c: SshCommand, home = homedir()): readonly string[] {
     ...options.flatMap((option) => ['-o', option]),
     `${c.username}@127.0.0.1`,
   ];
+}
+
+/** What `~` is for ssh: it does not look at HOME. Empty where the system knows no account of this process. */
+function accountHome(): string {
+  try {
+    return userInfo().homedir;
+  } catch {
+    return '';
+  }
 }
 
 /**
