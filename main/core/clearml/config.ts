@@ -1,4 +1,4 @@
-import { readFile as readFromDisk } from 'node:fs/promises';
+import { readFile as readAny, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { AppError, type Problem, toProblem } from '../../../preload/contract/errors.ts';
@@ -127,11 +127,19 @@ async function readApi(text: string, file: string, env: Env, sources: ConfigSour
   }
 }
 
+/** A pipe or a device might be read for ever, and could not even be left when the app ends. */
+async function readFromDisk(path: string): Promise<string> {
+  const found = await stat(path);
+  if (!found.isFile() && !found.isDirectory()) throw new AppError('invalid', `${path} is not a file.`);
+  return readAny(path, 'utf8');
+}
+
 /** Undefined where there is no such file. */
 async function read(path: string, { readFile }: ConfigSources): Promise<string | undefined> {
   try {
-    return await (readFile ?? ((p: string) => readFromDisk(p, 'utf8')))(path);
+    return await (readFile ?? readFromDisk)(path);
   } catch (error) {
+    if (error instanceof AppError) throw error;
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     const what = code === 'EISDIR' ? 'is a folder, not a file' : 'cannot be read';

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: substitutions of HOCON look like that.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -328,6 +328,16 @@ describe('on a real disk', () => {
       at: 'ready',
       config: { accessKey: 'AK1', file },
     });
+  });
+
+  it.skipIf(process.platform === 'win32')('a device in its place, which has no end', async () => {
+    rmSync(join(home, 'clearml.conf'), { force: true });
+    symlinkSync('/dev/zero', join(home, 'clearml.conf'));
+    expect(await readConfig({ env: {}, home })).toMatchObject({
+      at: 'broken',
+      problem: { message: expect.stringMatching(/is not a file\.$/) },
+    });
+    rmSync(join(home, 'clearml.conf'));
   });
 
   it('a megabyte of rubbish', async () => {
