@@ -40,22 +40,10 @@ describe('a session that is not wanted any more', () => {
     return (await core.call('session.launch', form)).id;
   }
 
-  /** Reads the list again and again until `is` holds. */
-  const eventually = (is: () => Promise<boolean>): Promise<void> =>
-    expect
-      .poll(
-        async () => {
-          await core.call('setup.retry');
-          return is();
-        },
-        { timeout: 20_000, interval: 200 },
-      )
-      .toBe(true);
   const isGone = (id: string): Promise<void> =>
-    eventually(async () => {
-      const { sessions } = await core.state();
-      return demo.model.tasks.size === 0 && !sessions.some((s) => s.id === id);
-    });
+    core.eventually((s) => demo.model.tasks.size === 0 && !s.sessions.some((x) => x.id === id));
+  const reaches = (id: string, is: (s: SessionView) => boolean): Promise<void> =>
+    core.eventually((s) => s.sessions.some((x) => x.id === id && is(x)));
   const nothingRemembered = (id: string): void => expect(JSON.stringify(core.remembered)).not.toContain(id);
 
   const stages: readonly (readonly [string, string, (s: SessionView) => boolean])[] = [
@@ -67,7 +55,7 @@ describe('a session that is not wanted any more', () => {
     'is gone when its launch is cancelled %s, however often it is clicked',
     async (_, queue, is) => {
       const id = await launch(queue);
-      await core.session(id, is);
+      await reaches(id, is);
       await Promise.all([
         core.call('session.cancel', { id }),
         core.call('session.cancel', { id }),
@@ -81,7 +69,7 @@ describe('a session that is not wanted any more', () => {
 
   it.each(stages)('is gone when the server was away when it was cancelled %s', async (_, queue, is) => {
     const id = await launch(queue);
-    await core.session(id, is);
+    await reaches(id, is);
     api.treat = () => 'reset';
     const refused = await core.ask('session.cancel', { id });
     expect(refused).toMatchObject({ ok: false, problem: { hint: expect.stringContaining('as soon as') } });
@@ -93,7 +81,7 @@ describe('a session that is not wanted any more', () => {
 
   it.each(stages)('is gone when the app ended before the server was back, %s', async (_, queue, is) => {
     const id = await launch(queue);
-    await core.session(id, is);
+    await reaches(id, is);
     api.treat = () => 'reset';
     await core.ask('session.cancel', { id });
     await core.stop();
@@ -129,10 +117,9 @@ describe('a session that is not wanted any more', () => {
 
   it('is stopped, and told as done, by a click on "Shut down" from anywhere', async () => {
     const id = await launch('a-quick');
-    await core.call('setup.retry');
-    await core.session(id, isUp);
+    await reaches(id, isUp);
     await Promise.all([core.call('session.shutDown', { id }), core.call('session.shutDown', { id })]);
-    await eventually(async () => (await core.state()).sessions[0]?.status === 'finished');
+    await reaches(id, (s) => s.status === 'finished');
     nothingRemembered(id);
     expect(core.host.notices.map((n) => n.title)).toEqual(['unwanted is ready']);
     expect(api.count('tasks.stop')).toBe(1);
@@ -140,8 +127,7 @@ describe('a session that is not wanted any more', () => {
 
   it('stays connected when the server is away at "Shut down", which is said', async () => {
     const id = await launch('a-quick');
-    await core.call('setup.retry');
-    await core.session(id, isUp);
+    await reaches(id, isUp);
     api.treat = () => 'reset';
     expect(await core.ask('session.shutDown', { id })).toMatchObject({ ok: false });
     await core.session(id, (s) => isUp(s) && !s.ending);

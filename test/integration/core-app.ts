@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { type App, createApp } from '../../main/core/app.ts';
 import { systemClock } from '../../main/core/clock.ts';
 import { FileLog } from '../../main/core/log.ts';
@@ -110,6 +111,15 @@ export class CoreApp {
     const after = found(await this.state((s) => found(s) !== undefined));
     if (!after) throw new Error('unreachable');
     return after;
+  }
+
+  /** Reads the list again and again, as a person does who waits, until `is` holds. */
+  async eventually(is: (state: AppState) => boolean): Promise<void> {
+    const read = async (): Promise<boolean> => {
+      await this.call('setup.retry');
+      return is((await this.call('state.get')).state);
+    };
+    await expect.poll(read, { timeout: 20_000, interval: 200 }).toBe(true);
   }
 
   /** Its id, once it waits in the first queue. */

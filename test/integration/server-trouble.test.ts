@@ -36,20 +36,9 @@ describe('the app and a ClearML server in trouble', () => {
     await core.call('setup.retry');
     await core.state((s) => s.server.at === 'online');
   };
-  /** Reads the list again and again until `is` holds. */
-  const eventually = (is: () => boolean | Promise<boolean>): Promise<void> =>
-    expect
-      .poll(
-        async () => {
-          await core.call('setup.retry');
-          return is();
-        },
-        { timeout: 20_000, interval: 200 },
-      )
-      .toBe(true);
-
   it('says that the server is away whatever it answers, keeps what is connected, and comes back', async () => {
     const id = await core.launch('steady');
+    await core.eventually((s) => s.sessions.some(isUp));
     const before = await core.session(id, isUp);
     for (const treatment of [
       'reset',
@@ -95,7 +84,7 @@ describe('the app and a ClearML server in trouble', () => {
       await expect(core.launch('doomed')).rejects.toThrow();
       await online();
       // That of which the app knows only that there may be something is offered; all else goes by itself.
-      await eventually(async () => statuses().length === (await core.state()).leftovers.length);
+      await core.eventually((s) => statuses().length === s.leftovers.length);
       const { leftovers } = await core.state();
       for (const { id } of leftovers) await core.call('leftover.delete', { id });
       expect(statuses()).toEqual([]);

@@ -230,7 +230,9 @@ class Run {
         return sessions.forget(missing);
       }
       case 'finished':
-        return sessions.apply(await answer(getFinishedTasks(this.#client, user.id, FINISHED_SHOWN, options)));
+        return sessions.applyFinished(
+          await answer(getFinishedTasks(this.#client, user.id, FINISHED_SHOWN, options)),
+        );
       case 'queues':
         return sessions.applyPlaces(queuePlaces(await answer(getQueues(this.#client, request.ids, options))));
       case 'log':

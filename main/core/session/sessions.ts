@@ -168,6 +168,15 @@ export class Sessions implements TunnelListener {
     if (!this.#creating) this.#findLeftovers(tasks);
   }
 
+  /** Takes in the latest own sessions that are over; what else is over is no longer shown. */
+  applyFinished(tasks: readonly SessionTask[]): void {
+    const shown = new Set(tasks.map((task) => task.id));
+    for (const [id, { task }] of this.#tracked) {
+      if (isEnded(task) && !shown.has(id)) this.#tracked.delete(id);
+    }
+    this.apply(tasks);
+  }
+
   /** Looks for what interrupted launches have made, among everybody's living sessions. */
   #findLeftovers(tasks: readonly SessionTask[]): void {
     const { launches } = this.#remembered;
@@ -519,7 +528,9 @@ export class Sessions implements TunnelListener {
     const seen = this.#tracked.get(id)?.seen;
     const found = connection(task, readiness(task, seen, this.#parts.clock.now()));
     if (!found) throw new AppError('conflict', `${task.name} does not say where it can be reached.`);
+    // The payload writes it after the port: one of an earlier run must not stand in for it.
     if (found.jupyterToken) this.#tokens.set(id, found.jupyterToken);
+    else this.#tokens.delete(id);
     return found;
   }
 
@@ -550,6 +561,7 @@ export class Sessions implements TunnelListener {
       this.#parts.log.write('error', 'A tunnel did not close', { id, error }),
     );
     this.#clearShutDown(id);
+    this.#tokens.delete(id);
     for (const list of ['wanted', 'attached'] as const) this.#save(list, (ids) => without(ids, id));
     this.#save('ports', (all) => omit(all, id));
     this.#save('hostKeys', (all) => omit(all, id));
