@@ -3,13 +3,14 @@ import type { Link, LocalPorts, SessionId } from '../../../preload/contract/stat
 import type { Clock, Log } from '../ports.ts';
 import { backoffMs } from '../ssh/tunnel-machine.ts';
 import type { Target, Tunnels } from '../ssh/tunnels.ts';
+import type { HowRead } from './task-reader.ts';
 
 export interface ConnectorParts {
   readonly tunnels: Tunnels;
   readonly clock: Clock;
   readonly log: Log;
   /** Reads where a session is from the server. */
-  readonly target: (id: SessionId) => Promise<Target>;
+  readonly target: (id: SessionId, how: HowRead) => Promise<Target>;
   /** The local ports of each session that lives. */
   readonly remembered: () => Readonly<Record<SessionId, LocalPorts>>;
   readonly tell: {
@@ -90,7 +91,7 @@ export class Connector {
 
   async #open(id: SessionId, kept: Kept): Promise<void> {
     const { tunnels, tell } = this.#parts;
-    const target = await this.#parts.target(id);
+    const target = await this.#parts.target(id, { again: kept.failures > 0 });
     if (this.#kept.get(id) !== kept) return;
     const { [id]: own = {}, ...others } = this.#parts.remembered();
     const reserved = Object.values(others).flatMap((ports) => Object.values(ports));

@@ -212,13 +212,15 @@ class Run {
     };
     switch (request.get) {
       case 'live': {
+        // One that is launched while the list is read is not missing from it.
+        const { expected } = sessions;
         const page = await answer(getLiveTasks(this.#client, request.page, options));
         this.#pages = takePage(this.#pages, request.page, page);
         const live = allLive(this.#pages);
         // The rest of a long list follows at once; those who look need not wait for it.
         if (!live) return sessions.applyPage(page.tasks);
         const listed = new Set(live.map((task) => task.id));
-        this.#missing = sessions.expected.filter((id) => !listed.has(id));
+        this.#missing = expected.filter((id) => !listed.has(id));
         return sessions.applyLive(live);
       }
       case 'tasks': {

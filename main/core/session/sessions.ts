@@ -34,6 +34,7 @@ import {
 import { type PollPhase, pollPhase } from '../clearml/poll.ts';
 import { listQueues } from '../clearml/queues.ts';
 import { parseSessionRef } from '../clearml/session-ref.ts';
+import { sessionTask } from '../clearml/session-task.ts';
 import type { QueuePlace } from '../clearml/stages.ts';
 import type { SessionTask } from '../clearml/task.ts';
 import type { Clock, Log, Remembered, Settings } from '../ports.ts';
@@ -43,8 +44,9 @@ import type { SeenHostKey, Target, TunnelListener, Tunnels } from '../ssh/tunnel
 import type { Store } from '../store.ts';
 import { Connector } from './connector.ts';
 import { HostKeys } from './host-keys.ts';
+import { launchedTask } from './launched.ts';
 import { type Memory, memoryOf } from './memory.ts';
-import { TaskReader } from './task-reader.ts';
+import { type HowRead, TaskReader } from './task-reader.ts';
 import { including, mergeViews, NO_PORTS, OFF, omit, without } from './tracked.ts';
 import { type Local, type Tracked, UNKNOWN, viewOf } from './view.ts';
 
@@ -105,12 +107,12 @@ export class Sessions implements TunnelListener {
 
   constructor(parts: SessionsParts) {
     this.#parts = parts;
-    this.#tunnels = parts.makeTunnels(this, (id) => this.#target(id));
+    this.#tunnels = parts.makeTunnels(this, (id) => this.#target(id, { again: true }));
     this.#connector = new Connector({
       tunnels: this.#tunnels,
       clock: parts.clock,
       log: parts.log,
-      target: (id) => this.#target(id),
+      target: (id, how) => this.#target(id, how),
       remembered: () => this.#remembered.ports,
       tell: {
         link: (id, link) => this.linkChanged(id, link),
@@ -262,7 +264,7 @@ export class Sessions implements TunnelListener {
 
   /** Resolves once the task waits in its queue; a failure leaves no task behind. */
   async launch(form: LaunchForm): Promise<SessionId> {
-    const { client, memory, hostKeys } = this.#online();
+    const { client, me, memory, hostKeys } = this.#online();
     if (this.#creating) throw new AppError('conflict', 'Another session is being created.');
     const creating = new AbortController();
     this.#creating = creating;
@@ -281,10 +283,9 @@ export class Sessions implements TunnelListener {
       });
       hostKeys.generated(id, hostKey);
       memory.update('wanted', (list) => including(list, id));
-      // It waits in its queue, also when this is not answered: then the next list shows it.
-      await this.#read(id).catch((error: unknown) => {
-        this.#parts.log.write('info', 'A launched session could not be read', { id, error });
-      });
+      // Shown before the server lists it.
+      const task = sessionTask(form, { project: '', comment: '', hostKey });
+      this.apply([launchedTask(task, { id, me, now: this.#parts.clock.now() })]);
       return id;
     } finally {
       this.#creating = undefined;
@@ -340,8 +341,7 @@ export class Sessions implements TunnelListener {
 
   async attach(text: string): Promise<SessionId> {
     const id = parseSessionRef(text);
-    this.#online().reader.hurry();
-    const task = await this.#fetch(id);
+    const task = await this.#fetch(id, { again: false });
     if (!isSession(task)) throw new AppError('invalid', `${task.name} is a ClearML task, but not a session.`);
     if (isEnded(task))
       throw new AppError('conflict', `${task.name} has ended; only a living session can be attached.`);
@@ -431,7 +431,7 @@ export class Sessions implements TunnelListener {
   }
 
   async jupyterToken(id: SessionId): Promise<string> {
-    if (!this.#tokens.has(id)) await this.#connection(id);
+    if (!this.#tokens.has(id)) await this.#connection(id, { again: false });
     return this.#tokens.get(id) ?? '';
   }
 
@@ -505,9 +505,9 @@ export class Sessions implements TunnelListener {
   }
 
   /** Throws AppError `not-found`. */
-  async #fetch(id: SessionId): Promise<SessionTask> {
+  async #fetch(id: SessionId, how: HowRead): Promise<SessionTask> {
     const account = this.#online();
-    const task = await account.reader.read(id);
+    const task = await account.reader.read(id, how);
     if (this.#account !== account) throw new AppError('cancelled', 'Another ClearML server was chosen.');
     if (task) return task;
     if (this.#tracked.has(id)) this.forget([id]);
@@ -516,15 +516,10 @@ export class Sessions implements TunnelListener {
     });
   }
 
-  async #read(id: SessionId): Promise<SessionTask> {
-    const task = await this.#fetch(id);
-    this.apply([task]);
-    return task;
-  }
-
   /** Reads it anew: addresses, ports and the password may be others than at the last dial. */
-  async #connection(id: SessionId): Promise<Connection> {
-    const task = await this.#read(id);
+  async #connection(id: SessionId, how: HowRead): Promise<Connection> {
+    const task = await this.#fetch(id, how);
+    this.apply([task]);
     const seen = this.#tracked.get(id)?.seen;
     const found = connection(task, readiness(task, seen, this.#parts.clock.now()));
     if (!found) throw new AppError('conflict', `${task.name} does not say where it can be reached.`);
@@ -534,8 +529,8 @@ export class Sessions implements TunnelListener {
     return found;
   }
 
-  async #target(id: SessionId): Promise<Target> {
-    const { host, port, username, password, remote, hostKeys: inTask } = await this.#connection(id);
+  async #target(id: SessionId, how: HowRead): Promise<Target> {
+    const { host, port, username, password, remote, hostKeys: inTask } = await this.#connection(id, how);
     const task = this.#tracked.get(id)?.task;
     const ours = task !== undefined && isOurLaunch(task);
     const hostKey = await this.#online().hostKeys.rule(id, { inTask, ours });

@@ -5,12 +5,16 @@ import type { SessionTask } from '../clearml/task.ts';
 import type { Clock } from '../ports.ts';
 
 /**
- * Least time between two requests, by how many were sent within the last minute: the first few at once, since a
- * session that has just become ready is waited for, and at most six in a minute while many sessions fail again and
- * again.
+ * Least time before a repeated reading, by how many requests were sent within the last minute: at most six in a minute
+ * while many sessions fail again and again.
  */
 const GAPS_MS = [0, 500, 1_000, 2_000, 5_000, 10_000];
 const MINUTE_MS = 60_000;
+
+export interface HowRead {
+  /** Only because a connection failed: it may wait. */
+  readonly again: boolean;
+}
 
 interface Reading {
   readonly task: Promise<SessionTask | undefined>;
@@ -35,11 +39,15 @@ export class TaskReader {
     this.#clock = clock;
   }
 
-  /** The session as it is from here on; undefined when the server does not know it. */
-  read(id: SessionId): Promise<SessionTask | undefined> {
+  /**
+   * The session as it is from here on; undefined when the server does not know it. What may not wait is asked for at
+   * once, and what waits with it.
+   */
+  read(id: SessionId, { again }: HowRead): Promise<SessionTask | undefined> {
+    if (!again) this.#schedule(0);
+    else if (this.#waiting.size === 0) this.#schedule(this.#delay());
     const asked = this.#waiting.get(id);
     if (asked) return asked.task;
-    if (this.#waiting.size === 0) this.#schedule();
     let settle: Reading['settle'] = () => {};
     const task = new Promise<readonly SessionTask[]>((resolve) => {
       settle = resolve;
@@ -51,12 +59,12 @@ export class TaskReader {
   /** A person waits for the next answer: nothing is put off for what was asked before. */
   hurry(): void {
     this.#sent = [];
-    if (this.#waiting.size > 0) this.#schedule();
+    if (this.#waiting.size > 0) this.#schedule(0);
   }
 
-  #schedule(): void {
+  #schedule(ms: number): void {
     this.#cancelTimer();
-    this.#cancelTimer = this.#clock.after(this.#delay(), () => this.#send());
+    this.#cancelTimer = this.#clock.after(ms, () => this.#send());
   }
 
   #delay(): number {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Connector } from '../../../../main/core/session/connector.ts';
+import type { HowRead } from '../../../../main/core/session/task-reader.ts';
 import type { Target, Tunnels } from '../../../../main/core/ssh/tunnels.ts';
 import { AppError } from '../../../../preload/contract/errors.ts';
 import type { Link, LocalPorts } from '../../../../preload/contract/state.ts';
@@ -23,7 +24,7 @@ describe('a session that is kept connected', () => {
   let done: string[];
   let links: Link['at'][];
   let bound: LocalPorts[];
-  let target: () => Promise<Target>;
+  let target: (how: HowRead) => Promise<Target>;
   let open: () => Promise<LocalPorts>;
   beforeEach(() => {
     clock = new HandClock();
@@ -42,7 +43,7 @@ describe('a session that is kept connected', () => {
       tunnels: tunnels as Tunnels,
       clock,
       log: silentLog,
-      target: () => target(),
+      target: (_, how) => target(how),
       remembered: () => ({ [ID(1)]: { ssh: 8030 }, [ID(2)]: { ssh: 8022, jupyter: 8878 } }),
       tell: { link: (_, link) => links.push(link.at), ports: (_, ports) => bound.push(ports) },
     });
@@ -79,6 +80,18 @@ describe('a session that is kept connected', () => {
     await settle();
     expect(bound).toHaveLength(1);
     expect(clock.pending).toBe(0);
+  });
+
+  it('is read at once at first, and may wait when it is read because that failed', async () => {
+    const read: HowRead[] = [];
+    target = (how) => {
+      read.push(how);
+      return Promise.reject(new AppError('unreachable', 'No.'));
+    };
+    await keep();
+    clock.advance(500);
+    await settle();
+    expect(read).toEqual([{ again: false }, { again: true }]);
   });
 
   it('fails, once, when trying again would not help; until the list or the person says something new', async () => {

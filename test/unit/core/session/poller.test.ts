@@ -9,6 +9,7 @@ import { memorySettings } from '../../../doubles/host.ts';
 import { silentLog } from '../../../doubles/log.ts';
 import { appState, ID } from '../../../doubles/state.ts';
 import { FakeClearml } from '../../clearml/fake-clearml.ts';
+import { task } from '../../clearml/tasks.ts';
 
 describe('the poll', () => {
   let api: FakeClearml;
@@ -76,6 +77,24 @@ describe('the poll', () => {
     await expect.poll(() => clock.pending).toBe(1);
     clock.advance(20_000);
     await answered(5);
+  });
+
+  it('does not ask for a session that was launched while the list was read', async () => {
+    await start();
+    api.asked = () => sessions.apply([task({ id: ID(1), user: 'me', status: 'queued' })]);
+    poller.now();
+    await answered(3);
+    await expect.poll(() => clock.pending).toBe(1);
+    clock.advance(0);
+    expect(api.calls.at(-1)?.body).not.toHaveProperty('id');
+    // Not in the next list either: that one was read after it.
+    api.asked = () => {};
+    poller.now();
+    await answered(4);
+    await expect.poll(() => clock.pending).toBe(1);
+    clock.advance(0);
+    await answered(5);
+    expect(api.calls.at(-1)?.body).toMatchObject({ id: [ID(1)] });
   });
 
   it('does not call the server away because it refuses a part', async () => {

@@ -10,6 +10,7 @@ import { HandClock } from '../../../doubles/clock.ts';
 import { memorySettings } from '../../../doubles/host.ts';
 import { silentLog } from '../../../doubles/log.ts';
 import { appState, ID } from '../../../doubles/state.ts';
+import { FakeClearml } from '../../clearml/fake-clearml.ts';
 import { task } from '../../clearml/tasks.ts';
 
 const CONFIG: ServerConfig = {
@@ -48,6 +49,19 @@ describe('the sessions of a server', () => {
 
   const shown = (): string[] => store.state.sessions.map((s) => s.id);
   const ours = { comment: `Auto-generated at 2026-01-01 00:00:00 UTC by ada@box, launch ${LAUNCH}` };
+
+  it('are shown as soon as they wait in their queue, although the server answers nothing more', async () => {
+    const api = await new FakeClearml().start();
+    api.fault = (_, endpoint) => (endpoint === 'tasks.get_all_ex' ? 'hang' : undefined);
+    sessions.useAccount({ client: api.client(), me: 'me' });
+    const form = { queue: '9'.repeat(32), image: 'python:3.12', jupyter: true, vscode: false, name: 'Mine' };
+    const id = await sessions.launch(form);
+    expect(store.state.sessions).toMatchObject([
+      { id, name: 'Mine', mine: true, status: 'queued', image: 'python:3.12', vscode: 'off' },
+    ]);
+    expect(api.endpoints).not.toContain('tasks.get_all_ex');
+    await api.close();
+  });
 
   it('are no longer shown once they are over and not among the latest of one’s own', () => {
     sessions.applyLive([task({ id: ID(1), user: 'me' }), task({ id: ID(2), user: 'ada' })]);
