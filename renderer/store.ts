@@ -1,5 +1,6 @@
 import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { type Problem, toProblem } from '../preload/contract/errors.ts';
+import { patchSessions } from '../preload/contract/sessions-patch.ts';
 import type { AppState, StatePatch } from '../preload/contract/state.ts';
 import type { Wire } from '../preload/contract/wire.ts';
 import type { Client } from './client.ts';
@@ -58,7 +59,8 @@ export function makeStore(client: Client, wire: Wire): Store {
       early.push(patch);
     } else if (patch.rev === rev + 1) {
       rev = patch.rev;
-      take(patch.changed);
+      const sessions = patch.sessions && patchSessions(slices.sessions.peek(), patch.sessions);
+      take({ ...patch.changed, ...(sessions ? { sessions } : {}) });
     } else if (patch.rev > rev) {
       void reload();
     }

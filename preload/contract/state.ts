@@ -157,10 +157,20 @@ export interface AppState {
   readonly asleep: boolean;
 }
 
-/** The slices that changed. A gap in `rev` means that one was missed: ask for `state.get`. */
+/** What changed. A gap in `rev` means that one was missed: ask for `state.get`. */
 export interface StatePatch {
   readonly rev: number;
-  readonly changed: Partial<AppState>;
+  /** The slices that changed, whole, but for the sessions. */
+  readonly changed: Partial<Omit<AppState, 'sessions'>>;
+  readonly sessions?: SessionsPatch;
+}
+
+/** Of a thousand sessions mostly one changes. */
+export interface SessionsPatch {
+  /** The new ones, and those that are different. */
+  readonly changed: readonly SessionView[];
+  /** All of them, where they are others than before or in another order. */
+  readonly order?: readonly SessionId[];
 }
 
 // Rules that tray, window and command handlers all ask, so that none offers what another refuses.

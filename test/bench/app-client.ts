@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import WebSocket from 'ws';
 import { PROTOCOL } from '../../main/browser/bridge.ts';
 import type { Arg, CallName, Payload, Result } from '../../preload/contract/api.ts';
+import { patchSessions } from '../../preload/contract/sessions-patch.ts';
 import type { AppState, LocalPorts, SessionId, SessionView } from '../../preload/contract/state.ts';
 import type { Reply } from '../../preload/contract/wire.ts';
 import { now } from './part.ts';
@@ -86,11 +87,15 @@ export class AppClient {
       this.#pending.get(frame.id)?.(frame.reply);
       this.#pending.delete(frame.id);
     } else if (frame.event === 'state.patch' && this.#state) {
-      const { rev, changed } = frame.payload as Payload<'state.patch'>;
+      const { rev, changed, sessions } = frame.payload as Payload<'state.patch'>;
       // The first snapshot may hold what was on its way already.
       if (rev <= this.#rev) return;
       this.#rev = rev;
-      this.#state = { ...this.#state, ...changed };
+      this.#state = {
+        ...this.#state,
+        ...changed,
+        ...(sessions ? { sessions: patchSessions(this.#state.sessions, sessions) } : {}),
+      };
       for (const look of [...this.#looks]) look();
     }
   }

@@ -1,6 +1,6 @@
 import type { CallName, EventName, Payload, Result } from '../../../preload/contract/api.ts';
 import type { Problem } from '../../../preload/contract/errors.ts';
-import type { AppState } from '../../../preload/contract/state.ts';
+import type { AppState, SessionView } from '../../../preload/contract/state.ts';
 import type { Reply, Wire } from '../../../preload/contract/wire.ts';
 
 /** A main without a process: answers what the test laid ready, and remembers what it was asked. */
@@ -33,6 +33,11 @@ export class FakeWire implements Wire {
 
   tell<N extends EventName>(name: N, payload: Payload<N>): void {
     for (const hear of this.#hearers) hear(name, payload);
+  }
+
+  tellSessions(rev: number, sessions: readonly SessionView[]): void {
+    const order = sessions.map((s) => s.id);
+    this.tell('state.patch', { rev, changed: {}, sessions: { changed: sessions, order } });
   }
 
   asked(name: CallName): readonly unknown[] {

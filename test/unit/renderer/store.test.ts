@@ -30,7 +30,11 @@ describe('the mirror of the state', () => {
   it('keeps the identity of sessions that a patch did not change', async () => {
     const { store, wire } = await live();
     const before = store.sessions.value[0];
-    wire.tell('state.patch', { rev: 6, changed: { sessions: [session({ id: ID(2) }), session()] } });
+    wire.tellSessions(6, [session({ id: ID(2) }), session()]);
+    expect(store.sessions.value[1]).toBe(before);
+    const changed = [session({ id: ID(2), name: 'Renamed' })];
+    wire.tell('state.patch', { rev: 7, changed: {}, sessions: { changed } });
+    expect(store.sessions.value.map((s) => s.name)).toEqual(['Renamed', session().name]);
     expect(store.sessions.value[1]).toBe(before);
   });
 

@@ -89,15 +89,12 @@ describe('the wizard', () => {
     button('Launch').click();
     await vi.waitUntil(() => root.querySelector('.progress') !== null);
     const starting = session({ id: ID(7), status: 'starting', link: { at: 'off' }, ports: {} });
-    wire.tell('state.patch', {
-      rev: 2,
-      changed: {
-        sessions: [{ ...starting, stages: [{ name: 'queued', status: 'active', detail: 'Position 2' }] }],
-      },
-    });
+    wire.tellSessions(2, [
+      { ...starting, stages: [{ name: 'queued', status: 'active', detail: 'Position 2' }] },
+    ]);
     await vi.waitUntil(() => root.textContent?.includes('Position 2'));
     expect(buttons()).toContain('Cancel launch');
-    wire.tell('state.patch', { rev: 3, changed: { sessions: [session({ id: ID(7) })] } });
+    wire.tellSessions(3, [session({ id: ID(7) })]);
     await vi.waitUntil(() => buttons().includes('Open JupyterLab'));
   });
 
@@ -108,7 +105,7 @@ describe('the wizard', () => {
     await vi.waitUntil(() => document.activeElement?.tagName === 'H2');
     const head = (): string | null | undefined => root.querySelector('.progress-head')?.textContent;
     const become = (rev: number, different: Partial<SessionView>): void =>
-      wire.tell('state.patch', { rev, changed: { sessions: [session({ id: ID(7), ...different })] } });
+      wire.tellSessions(rev, [session({ id: ID(7), ...different })]);
     become(2, { status: 'starting', link: { at: 'off' } });
     await vi.waitUntil(() => head()?.includes('You may close this'));
     become(3, { jupyter: 'pending' });
@@ -116,7 +113,7 @@ describe('the wizard', () => {
     await vi.waitUntil(() => head()?.startsWith('It is ready'));
     become(5, { status: 'failed', link: { at: 'off' } });
     await vi.waitUntil(() => head()?.startsWith('The launch did not succeed'));
-    wire.tell('state.patch', { rev: 6, changed: { sessions: [] } });
+    wire.tellSessions(6, []);
     await vi.waitUntil(() => head()?.startsWith('The launch was cancelled'));
     button('Start another').click();
     await vi.waitUntil(() => root.querySelector('.wizard') !== null);

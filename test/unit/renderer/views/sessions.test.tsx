@@ -147,10 +147,7 @@ describe('the row of a session', () => {
     expect(wire.asked('session.log')).toEqual([]);
     button('Show log').click();
     await vi.waitUntil(() => root.querySelector('pre')?.textContent === 'one\ntwo');
-    wire.tell('state.patch', {
-      rev: 2,
-      changed: { sessions: [{ ...starting, stages: [{ name: 'ssh', status: 'active' }] }] },
-    });
+    wire.tellSessions(2, [{ ...starting, stages: [{ name: 'ssh', status: 'active' }] }]);
     await vi.waitUntil(() => wire.asked('session.log').length === 2);
     expect(app.toasts.shown.value).toEqual([]);
   });
