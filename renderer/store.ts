@@ -1,5 +1,6 @@
 import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { type Problem, toProblem } from '../preload/contract/errors.ts';
+import { DEFAULTS } from '../preload/contract/options.ts';
 import { patchSessions } from '../preload/contract/sessions-patch.ts';
 import type { AppState, StatePatch } from '../preload/contract/state.ts';
 import type { Wire } from '../preload/contract/wire.ts';
@@ -13,7 +14,7 @@ const BLANK: AppState = {
   sessions: [],
   leftovers: [],
   preferences: { theme: 'system', terminal: '', notifications: true },
-  lastLaunch: { queue: '', image: '', jupyter: true, vscode: true, name: '' },
+  launchDefaults: DEFAULTS,
   asleep: false,
 };
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Command, EventName } from '../../preload/contract/api.ts';
+import { DEFAULTS } from '../../preload/contract/options.ts';
 import type { AppState } from '../../preload/contract/state.ts';
 import type { Reply } from '../../preload/contract/wire.ts';
 import { makeHandlers, runCommand } from './handlers.ts';
@@ -173,13 +174,7 @@ function firstState({ host, settings, shell, version, userDataDir }: AppParts): 
     sessions: [],
     leftovers: [],
     preferences: settings.get('preferences'),
-    lastLaunch: settings.get('lastLaunch') ?? {
-      queue: '',
-      image: '',
-      jupyter: true,
-      vscode: true,
-      name: 'Interactive Session',
-    },
+    launchDefaults: { ...DEFAULTS, ...settings.get('lastLaunch') },
     asleep: false,
   };
 }

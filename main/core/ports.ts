@@ -1,5 +1,6 @@
 import type { Notice, Question, TrayModel, View } from '../../preload/contract/api.ts';
-import type { LaunchForm, LocalPorts, Preferences, SessionId } from '../../preload/contract/state.ts';
+import type { SomeOptions } from '../../preload/contract/options.ts';
+import type { LocalPorts, Preferences, SessionId } from '../../preload/contract/state.ts';
 
 /** What the core needs from wherever it runs. Electron and browser mode each supply one. */
 export interface Host {
@@ -34,7 +35,8 @@ export interface Secrets {
 /** What is remembered between runs. Writes are atomic; nothing secret. */
 export interface Saved {
   readonly preferences: Preferences;
-  readonly lastLaunch: LaunchForm | null;
+  /** The last choices, of those options that are remembered. */
+  readonly lastLaunch: SomeOptions;
   /** What is remembered of the sessions of each ClearML server, by the address of its API. */
   readonly servers: Readonly<Record<string, Remembered>>;
   /** Size of the main window. */

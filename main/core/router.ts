@@ -23,6 +23,7 @@ export function makeRouter(handlers: Handlers, log: Log): (name: unknown, arg: u
         ok: false,
         problem: {
           code: 'invalid',
+          ...(at ? { field: at } : {}),
           message: at ? `${at}: ${first?.message}` : 'That is not a valid request.',
         },
       };

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import * as z from 'zod/mini';
+import { SomeOptions } from '../../preload/contract/options.ts';
 import type { Log, Remembered, Saved, Settings } from './ports.ts';
 
 /** What a first run starts from. */
 export const SAVED_DEFAULTS: Saved = {
   preferences: { theme: 'system', terminal: '', notifications: true },
-  lastLaunch: null,
+  lastLaunch: {},
   servers: {},
   window: null,
 };
@@ -30,15 +31,7 @@ const SHAPES: Readonly<Record<keyof Saved, z.ZodMiniType>> = {
     terminal: z.string(),
     notifications: z.boolean(),
   }),
-  lastLaunch: z.nullable(
-    z.object({
-      queue: z.string(),
-      image: z.string(),
-      jupyter: z.boolean(),
-      vscode: z.boolean(),
-      name: z.string(),
-    }),
-  ),
+  lastLaunch: SomeOptions,
   servers: z.record(
     z.string(),
     z.object({

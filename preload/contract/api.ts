@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { LaunchForm } from './options.ts';
 import type { AppState, Preferences, QueueView, ServerInfo, SessionId, StatePatch } from './state.ts';
 
 /** A call: the schema of its argument, and (in types only) what it answers. */
@@ -22,25 +23,6 @@ const Session = z.strictObject({ id: Id });
 const Nothing = z.optional(z.undefined());
 const oneLine = (max: number) =>
   z.string().check(z.trim(), z.maxLength(max), z.regex(/^[^\r\n]*$/, 'One line only.'));
-
-/**
- * The wizard's answers, checked by the page while typing and by main before anything is created.
- *
- * An image may carry docker arguments behind it, as clearml-session's `--docker` allows; empty means the
- * queue's own default.
- */
-export const LaunchForm = z.strictObject({
-  queue: Id,
-  image: oneLine(1000).check(
-    z.regex(
-      /^$|^[a-z0-9][a-zA-Z0-9._\-/:@]*( .*)?$/,
-      'An image looks like nvidia/cuda:12.4.1-runtime-ubuntu22.04.',
-    ),
-  ),
-  jupyter: z.boolean(),
-  vscode: z.boolean(),
-  name: oneLine(120).check(z.minLength(1, 'A session needs a name.')),
-});
 
 /** What the ClearML web UI prints under "Create new credentials", or any clearml.conf. */
 const Credentials = z.strictObject({ block: z.string().check(z.maxLength(1_000_000)) });

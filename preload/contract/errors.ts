@@ -21,6 +21,8 @@ export interface Problem {
   readonly message: string;
   /** What the person can do about it. */
   readonly hint?: string;
+  /** The launch option (see options.ts) that is wrong. */
+  readonly field?: string;
 }
 
 /**
@@ -32,12 +34,18 @@ export interface Problem {
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
+  readonly field: string | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { hint?: string | undefined; field?: string | undefined; cause?: unknown } = {},
+  ) {
     super(message, { cause: options.cause });
     this.name = 'AppError';
     this.code = code;
     this.hint = options.hint;
+    this.field = options.field;
   }
 }
 
@@ -49,5 +57,6 @@ export const BUG: Problem = {
 
 export function toProblem(error: unknown): Problem {
   if (!(error instanceof AppError)) return BUG;
-  return { code: error.code, message: error.message, ...(error.hint ? { hint: error.hint } : {}) };
+  const { code, message, hint, field } = error;
+  return { code, message, ...(hint ? { hint } : {}), ...(field ? { field } : {}) };
 }

@@ -1,4 +1,5 @@
 import type { Problem } from './errors.ts';
+import type { LaunchForm } from './options.ts';
 
 /** 32 hex characters, the id of the session's task. */
 export type SessionId = string;
@@ -101,6 +102,8 @@ export type ServerState =
 export interface QueueView {
   readonly id: string;
   readonly name: string;
+  /** What people call it, where that is not its name. */
+  readonly displayName?: string;
   /** Tasks that wait in it. */
   readonly waiting: number;
   /** Agents that serve it and were seen lately; 0 means that nothing would pick a session up. */
@@ -114,15 +117,6 @@ export interface Leftover {
   readonly id: SessionId;
   readonly name: string;
   readonly createdAt: number;
-}
-
-export interface LaunchForm {
-  /** Id of the queue. */
-  readonly queue: string;
-  readonly image: string;
-  readonly jupyter: boolean;
-  readonly vscode: boolean;
-  readonly name: string;
 }
 
 export interface Preferences {
@@ -151,8 +145,8 @@ export interface AppState {
   readonly sessions: readonly SessionView[];
   readonly leftovers: readonly Leftover[];
   readonly preferences: Preferences;
-  /** The defaults that the wizard opens with. */
-  readonly lastLaunch: LaunchForm;
+  /** What the wizard opens with: the last choices over the defaults of the table. */
+  readonly launchDefaults: LaunchForm;
   /** The computer sleeps or is about to. */
   readonly asleep: boolean;
 }

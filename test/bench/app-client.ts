@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import WebSocket from 'ws';
 import { PROTOCOL } from '../../main/browser/bridge.ts';
 import type { Arg, CallName, Payload, Result } from '../../preload/contract/api.ts';
+import { DEFAULTS } from '../../preload/contract/options.ts';
 import { patchSessions } from '../../preload/contract/sessions-patch.ts';
 import type { AppState, LocalPorts, SessionId, SessionView } from '../../preload/contract/state.ts';
 import type { Reply } from '../../preload/contract/wire.ts';
@@ -73,7 +74,7 @@ export class AppClient {
 
   /** Resolves once the session waits in its queue. */
   async launch(queue: string, name: string): Promise<SessionId> {
-    const form = { queue, image: '', jupyter: true, vscode: true, name };
+    const form = { ...DEFAULTS, queue, sessionName: name };
     return (await this.call('session.launch', form)).id;
   }
 

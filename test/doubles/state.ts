@@ -1,3 +1,4 @@
+import { DEFAULTS } from '../../preload/contract/options.ts';
 import type { AppState, SessionView } from '../../preload/contract/state.ts';
 
 export const ID = (n: number): string => n.toString(16).padStart(32, '0');
@@ -41,7 +42,7 @@ export function appState(different: Partial<AppState> = {}): AppState {
     sessions: [],
     leftovers: [],
     preferences: { theme: 'system', terminal: '', notifications: true },
-    lastLaunch: { queue: '', image: '', jupyter: true, vscode: true, name: 'Interactive Session' },
+    launchDefaults: DEFAULTS,
     asleep: false,
     ...different,
   };

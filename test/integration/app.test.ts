@@ -25,7 +25,7 @@ describe.skipIf(reasonAgainst('sshd'))('the app and a session on real servers', 
   });
 
   async function launch(name: string, jupyter = false): Promise<{ id: string; machine: RealMachine }> {
-    const id = await core.launch(name, { jupyter });
+    const id = await core.launch(name, { jupyterLab: jupyter });
     const machine = new RealMachine(demo, id);
     machines.push(machine);
     await machine.run({ jupyter });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Demo, startDemo } from '../../main/demo/demo.ts';
+import { DEFAULTS } from '../../preload/contract/options.ts';
 import type { SessionView } from '../../preload/contract/state.ts';
 import { CoreApp, isUp } from './core-app.ts';
 import { UnrulyApi } from './unruly-api.ts';
@@ -36,7 +37,13 @@ describe('a session that is not wanted any more', () => {
 
   async function launch(queueName: string): Promise<string> {
     const queue = (await core.call('queue.list')).queues.find((q) => q.name === queueName);
-    const form = { queue: queue?.id ?? '', image: '', jupyter: false, vscode: false, name: 'unwanted' };
+    const form = {
+      ...DEFAULTS,
+      queue: queue?.name ?? '',
+      jupyterLab: false,
+      vscodeServer: false,
+      sessionName: 'unwanted',
+    };
     return (await core.call('session.launch', form)).id;
   }
 

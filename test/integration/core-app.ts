@@ -12,6 +12,7 @@ import type { Clock, Remembered } from '../../main/core/ports.ts';
 import { NOTHING_REMEMBERED } from '../../main/core/saved.ts';
 import type { Demo } from '../../main/demo/demo.ts';
 import type { Arg, CallName, Result } from '../../preload/contract/api.ts';
+import { DEFAULTS, type SomeOptions } from '../../preload/contract/options.ts';
 import type { AppState, SessionView } from '../../preload/contract/state.ts';
 import type { Reply } from '../../preload/contract/wire.ts';
 import { memorySettings, noShell, TestHost } from '../doubles/host.ts';
@@ -123,9 +124,16 @@ export class CoreApp {
   }
 
   /** Its id, once it waits in the first queue. */
-  async launch(name: string, more: { readonly jupyter?: boolean } = {}): Promise<string> {
+  async launch(name: string, more: SomeOptions = {}): Promise<string> {
     const [queue] = (await this.call('queue.list')).queues;
-    const form = { queue: queue?.id ?? '', image: '', jupyter: false, vscode: false, name, ...more };
+    const form = {
+      ...DEFAULTS,
+      queue: queue?.name ?? '',
+      jupyterLab: false,
+      vscodeServer: false,
+      sessionName: name,
+      ...more,
+    };
     return (await this.call('session.launch', form)).id;
   }
 }

@@ -141,6 +141,7 @@ export async function getLog(
 }
 
 export interface Queue extends QueueView {
+  readonly tags: readonly string[];
   readonly systemTags: readonly string[];
   /** In the order in which they will be pulled. */
   readonly tasks: readonly SessionId[];
@@ -163,7 +164,9 @@ export async function getQueues(
     });
     return {
       id: text(queue.id),
-      name: text(queue.display_name) || text(queue.name),
+      name: text(queue.name),
+      ...(text(queue.display_name) ? { displayName: text(queue.display_name) } : {}),
+      tags: list(queue.tags).map(text),
       systemTags: list(queue.system_tags).map(text),
       waiting: tasks.length,
       agents: workers.length,
@@ -207,14 +210,47 @@ export async function createTask(client: ApiClient, task: object, options?: Opti
   return idOf(await client.call('tasks.create', task, options));
 }
 
-/** Replaces the whole runtime section. */
-export async function writeRuntime(
+/** The whole document of any task. */
+export async function getTaskDocument(
+  client: ApiClient,
+  id: string,
+  options?: Options,
+): Promise<Readonly<Record<string, unknown>>> {
+  return record(record(await client.call('tasks.get_by_id', { task: id }, reading(options))).task);
+}
+
+/** A draft with everything that the task has, but for its results. */
+export async function cloneTask(
+  client: ApiClient,
+  id: string,
+  its: {
+    readonly name: string;
+    readonly comment: string;
+    readonly systemTags: readonly string[];
+    /** Id; the task's own when left out. */
+    readonly project?: string | undefined;
+  },
+  options?: Options,
+): Promise<SessionId> {
+  const body = {
+    task: id,
+    new_task_name: its.name,
+    new_task_comment: its.comment,
+    new_task_system_tags: its.systemTags,
+    new_task_parent: id,
+    ...(its.project ? { new_task_project: its.project } : {}),
+  };
+  return idOf(await client.call('tasks.clone', body, options));
+}
+
+/** Replaces each of these fields; `script` and `execution` are merged. */
+export async function editTask(
   client: ApiClient,
   id: SessionId,
-  runtime: Readonly<Record<string, string>>,
+  fields: Readonly<Record<string, unknown>>,
   options?: Options,
 ): Promise<void> {
-  await client.call('tasks.edit', { task: id, force: true, runtime }, { ...options, repeat: true });
+  await client.call('tasks.edit', { task: id, force: true, ...fields }, { ...options, repeat: true });
 }
 
 export async function enqueueTask(

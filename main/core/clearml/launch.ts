@@ -1,38 +1,59 @@
 import { randomBytes } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import { AppError } from '../../../preload/contract/errors.ts';
-import type { LaunchForm, Leftover, SessionId } from '../../../preload/contract/state.ts';
+import { DEFAULTS, type LaunchForm } from '../../../preload/contract/options.ts';
+import type { Leftover, SessionId } from '../../../preload/contract/state.ts';
 import {
+  cloneTask,
   createProject,
   createTask,
   deleteTask,
+  editTask,
   enqueueTask,
   findProject,
   getDrafts,
+  getTaskDocument,
   markStopped,
   stopTask,
-  writeRuntime,
 } from './api.ts';
 import { type ApiClient, ApiError } from './client.ts';
 import { isDraft } from './facts.ts';
-import { sessionRuntime, sessionTask, type TaskParts } from './session-task.ts';
-import type { SessionTask } from './task.ts';
-
-/** The project that clearml-session puts its sessions into. */
-const PROJECT = 'DevOps';
+import { findQueue } from './queues.ts';
+import { parseTaskRef } from './session-ref.ts';
+import {
+  artifactsOf,
+  type GitFiles,
+  type Purpose,
+  sessionEdit,
+  sessionRuntime,
+  sessionTask,
+  type TaskParts,
+} from './session-task.ts';
+import { record, type SessionTask, text } from './task.ts';
 
 export interface LaunchParts {
   /** Freshly made; the answer of the launch is pinned to it. */
   readonly hostKey: TaskParts['hostKey'];
   /** Remembers the launches that are under way across a crash, to find what one left; see findLeftovers. */
   readonly journal: { begin(launch: string): void; end(launch: string): void };
+  /** The texts of the files that `gitCredentials` sends. */
+  readonly git?: GitFiles | undefined;
+  /** Brings `uploadFiles` to the server, as an artifact of the task. */
+  readonly upload?: ((task: UploadTarget, signal: AbortSignal | undefined) => Promise<void>) | undefined;
   /** Told of a task that is not wanted but could not be taken back at once: stop and delete it later. */
   readonly discard: (id: SessionId) => void;
   readonly signal?: AbortSignal;
 }
 
+/** The task that files are uploaded for. */
+export interface UploadTarget {
+  readonly id: SessionId;
+  readonly name: string;
+  readonly project: string;
+}
+
 /**
- * Creates the task of a session and puts it into its queue, in at most 6 requests, the login included.
+ * Creates the task of a session and puts it into its queue, in at most 8 requests, the login included.
  *
  * When it fails or is cancelled, nothing is left on the server. Where even the clean-up fails, its task is told to
  * `discard`; where it is not known whether there is one, the launch stays in the journal.
@@ -43,22 +64,35 @@ export async function launchSession(
   parts: LaunchParts,
 ): Promise<{ readonly id: SessionId }> {
   const { hostKey, journal, signal } = parts;
-  const project = await projectId(client, signal);
+  const queue = await findQueue(client, form.queue, signal);
+  const source = await readSource(client, form, signal);
+  const project = staysInProject(form, source) ? undefined : await projectId(client, form.project, signal);
   checkCancelled(signal);
   const launch = randomBytes(8).toString('hex');
-  const password = randomBytes(32).toString('hex');
+  const password = form.password || randomBytes(32).toString('hex');
   client.hide(password);
   const { accessKey, secretKey } = client.config;
+  const runtime = sessionRuntime({ password, accessKey, secretKey, git: parts.git });
   const progress: Progress = { launch, asked: 'create' };
   journal.begin(launch);
   try {
     // Not cancelled half-way, and so are enqueue's: what a request did that nobody waited for cannot be known.
-    const task = sessionTask(form, { project, comment: commentOf(launch), hostKey });
-    progress.id = await createTask(client, task);
+    const made: TaskParts = { comment: commentOf(launch), hostKey };
+    const name = nameOf(form, source);
+    progress.id = source
+      ? await cloneTask(client, source.id, {
+          name,
+          project,
+          comment: made.comment,
+          systemTags: ['interactive'],
+        })
+      : await createTask(client, sessionTask(form, { ...made, project: project ?? '' }));
     checkCancelled(signal);
-    await writeRuntime(client, progress.id, sessionRuntime({ password, accessKey, secretKey }), { signal });
+    await parts.upload?.({ id: progress.id, name, project: form.project }, signal);
+    const edit = source ? sessionEdit(form, source.purpose, source.document, made) : {};
+    await editTask(client, progress.id, { ...edit, runtime }, { signal });
     progress.asked = 'enqueue';
-    await enqueueTask(client, progress.id, form.queue);
+    await enqueueTask(client, progress.id, queue.id);
     checkCancelled(signal);
   } catch (error) {
     if (await cleanUp(client, progress, parts, error)) journal.end(launch);
@@ -104,15 +138,67 @@ async function cleanUp(
   }
 }
 
-async function projectId(client: ApiClient, signal: AbortSignal | undefined): Promise<string> {
-  const found = await findProject(client, PROJECT, { signal });
+/** The earlier task that a session is made out of. */
+interface Source {
+  readonly id: string;
+  readonly purpose: Purpose;
+  readonly document: Readonly<Record<string, unknown>>;
+}
+
+const PURPOSES = [
+  ['debuggingSession', 'debug'],
+  ['baseTaskId', 'base'],
+  ['continueSession', 'continue'],
+] as const;
+
+/** Throws AppError where there is no such task, or it cannot serve. */
+async function readSource(
+  client: ApiClient,
+  form: LaunchForm,
+  signal: AbortSignal | undefined,
+): Promise<Source | undefined> {
+  const asked = PURPOSES.find(([field]) => form[field] !== '');
+  if (!asked) return undefined;
+  const [field, purpose] = asked;
+  const id = parseTaskRef(form[field], field);
+  const document = await getTaskDocument(client, id, { signal }).catch((error: unknown) => {
+    if (!(error instanceof ApiError && error.code === 'not-found')) throw error;
+    throw new AppError('not-found', `There is no task ${id} on this ClearML server.`, { field });
+  });
+  const name = text(document.name);
+  if (purpose === 'debug' && !text(record(document.script).repository)) {
+    throw new AppError('invalid', `${name} has no git repository, so it cannot be debugged in a session.`, {
+      hint: 'Choose a task that ran from a git repository.',
+      field,
+    });
+  }
+  if (purpose === 'continue' && !artifactsOf(document).some(({ key }) => key === 'workspace')) {
+    throw new AppError('invalid', `${name} has no saved workspace to continue with.`, {
+      hint: 'Only a session with a workspace folder saves one when it ends.',
+      field,
+    });
+  }
+  return { id, purpose, document };
+}
+
+/** A copy for debugging belongs beside its experiment, unless the person says otherwise. */
+const staysInProject = (form: LaunchForm, source: Source | undefined): boolean =>
+  source?.purpose === 'debug' && form.project === DEFAULTS.project;
+
+const nameOf = (form: LaunchForm, source: Source | undefined): string =>
+  source?.purpose === 'debug' && form.sessionName === DEFAULTS.sessionName
+    ? text(source.document.name)
+    : form.sessionName;
+
+async function projectId(client: ApiClient, name: string, signal: AbortSignal | undefined): Promise<string> {
+  const found = await findProject(client, name, { signal });
   if (found !== undefined) return found;
   checkCancelled(signal);
   try {
-    return await createProject(client, PROJECT, { signal });
+    return await createProject(client, name, { signal });
   } catch (error) {
     // Somebody else created it in between.
-    const again = error instanceof ApiError ? await findProject(client, PROJECT, { signal }) : undefined;
+    const again = error instanceof ApiError ? await findProject(client, name, { signal }) : undefined;
     if (again === undefined) throw error;
     return again;
   }

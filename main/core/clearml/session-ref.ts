@@ -1,6 +1,19 @@
 import { AppError } from '../../../preload/contract/errors.ts';
 import type { SessionId } from '../../../preload/contract/state.ts';
 
+/** The same, of any task, for the option that names it. Throws AppError `invalid`. */
+export function parseTaskRef(text: string, field: string): string {
+  try {
+    return parseSessionRef(text);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new AppError('invalid', `There is no task in "${text}".`, {
+      hint: 'Give the ID of a task (32 letters and digits) or the address of its page in ClearML.',
+      field,
+    });
+  }
+}
+
 /**
  * Finds the session's id in what a person pasted: the id itself, the address of its page in the ClearML web UI, or a
  * command or sentence that holds it. Throws AppError `invalid`.

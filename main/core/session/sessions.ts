@@ -1,11 +1,11 @@
 import { AppError } from '../../../preload/contract/errors.ts';
+import { DEFAULTS, type LaunchForm, rememberedOf } from '../../../preload/contract/options.ts';
 import {
   canCancel,
   canConnect,
   canReconnect,
   canShutDown,
   isOver,
-  type LaunchForm,
   type Link,
   type QueueView,
   type SessionId,
@@ -268,8 +268,7 @@ export class Sessions implements TunnelListener {
     if (this.#creating) throw new AppError('conflict', 'Another session is being created.');
     const creating = new AbortController();
     this.#creating = creating;
-    this.#parts.settings.set('lastLaunch', form);
-    this.#parts.store.update((s) => ({ ...s, lastLaunch: form }));
+    this.#remember(form);
     try {
       const hostKey = this.#parts.generateHostKey();
       const { id } = await launchSession(client, form, {
@@ -291,6 +290,13 @@ export class Sessions implements TunnelListener {
       this.#creating = undefined;
       this.#parts.pollNow();
     }
+  }
+
+  /** The choices are the next defaults, but for those that never should be. */
+  #remember(form: LaunchForm): void {
+    const lastLaunch = rememberedOf(form);
+    this.#parts.settings.set('lastLaunch', lastLaunch);
+    this.#parts.store.update((s) => ({ ...s, launchDefaults: { ...DEFAULTS, ...lastLaunch } }));
   }
 
   /**

@@ -8,7 +8,7 @@ const MOST_DOTS = 12;
 interface QueuePickerProps {
   readonly queues: readonly QueueView[];
   readonly chosen: string;
-  readonly onChoose: (id: string) => void;
+  readonly onChoose: (name: string) => void;
 }
 
 /** Where the session would run, with what serves each queue and what waits in it. */
@@ -24,12 +24,12 @@ export function QueuePicker({ queues, chosen, onChoose }: QueuePickerProps) {
           <input
             type="radio"
             name="queue"
-            value={queue.id}
-            checked={queue.id === chosen}
-            onChange={() => onChoose(queue.id)}
+            value={queue.name}
+            checked={queue.name === chosen}
+            onChange={() => onChoose(queue.name)}
           />
           <span class="queue-text">
-            <span class="queue-name">{queue.name}</span>{' '}
+            <span class="queue-name">{queue.displayName ?? queue.name}</span>{' '}
             <span class={queue.agents === 0 ? 'queue-words warn' : 'queue-words'}>{words(queue)}</span>
           </span>
           <Dots queue={queue} />

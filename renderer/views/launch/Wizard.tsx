@@ -1,12 +1,12 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { type Problem, toProblem } from '../../../preload/contract/errors.ts';
-import type { LaunchForm, QueueView, SessionId } from '../../../preload/contract/state.ts';
+import { formErrors, type LaunchForm } from '../../../preload/contract/options.ts';
+import type { QueueView, SessionId } from '../../../preload/contract/state.ts';
 import { useApp } from '../../app.ts';
 import { Banner } from '../../parts/Banner.tsx';
 import { ActionButton, Button } from '../../parts/Button.tsx';
 import { Field, Switch } from '../../parts/Field.tsx';
-import { launchErrors } from '../../validation.ts';
 import { QueuePicker } from './QueuePicker.tsx';
 
 /** Offered while typing; any other image works too. */
@@ -26,8 +26,8 @@ export function Wizard({ onLaunched }: { readonly onLaunched: (id: SessionId) =>
   const trouble = useSignal<Problem | null>(null);
   const creating = useSignal(false);
   const tried = useSignal(false);
-  const form = useComputed(() => answers.value ?? firstAnswers(store.lastLaunch.value, queues.value));
-  const errors = useComputed(() => launchErrors(form.value));
+  const form = useComputed(() => answers.value ?? firstAnswers(store.launchDefaults.value, queues.value));
+  const errors = useComputed(() => formErrors(form.value));
   const images = useId();
   const element = useRef<HTMLFormElement>(null);
 
@@ -99,7 +99,7 @@ export function Wizard({ onLaunched }: { readonly onLaunched: (id: SessionId) =>
       </fieldset>
       <fieldset class="card" disabled={creating.value}>
         <legend>Machine</legend>
-        <Field label="Docker image" hint="Empty: the default of the queue." error={errors.value.image}>
+        <Field label="Docker image" hint="Empty: the default of the queue." error={errors.value.docker}>
           {(attributes) => (
             <input
               {...attributes}
@@ -108,8 +108,8 @@ export function Wizard({ onLaunched }: { readonly onLaunched: (id: SessionId) =>
               placeholder="Default of the queue"
               autocomplete="off"
               spellcheck={false}
-              value={form.value.image}
-              onInput={(event) => set({ image: event.currentTarget.value })}
+              value={form.value.docker}
+              onInput={(event) => set({ docker: event.currentTarget.value })}
             />
           )}
         </Field>
@@ -121,23 +121,23 @@ export function Wizard({ onLaunched }: { readonly onLaunched: (id: SessionId) =>
         <Switch
           label="JupyterLab"
           hint="Notebooks in the browser"
-          on={form.value.jupyter}
-          onChange={(jupyter) => set({ jupyter })}
+          on={form.value.jupyterLab}
+          onChange={(jupyterLab) => set({ jupyterLab })}
         />
         <Switch
           label="VS Code"
           hint="The editor in the browser"
-          on={form.value.vscode}
-          onChange={(vscode) => set({ vscode })}
+          on={form.value.vscodeServer}
+          onChange={(vscodeServer) => set({ vscodeServer })}
         />
-        <Field label="Name" hint="How it is listed, here and in ClearML." error={errors.value.name}>
+        <Field label="Name" hint="How it is listed, here and in ClearML." error={errors.value.sessionName}>
           {(attributes) => (
             <input
               {...attributes}
               type="text"
               autocomplete="off"
-              value={form.value.name}
-              onInput={(event) => set({ name: event.currentTarget.value })}
+              value={form.value.sessionName}
+              onInput={(event) => set({ sessionName: event.currentTarget.value })}
             />
           )}
         </Field>
@@ -157,7 +157,7 @@ export function Wizard({ onLaunched }: { readonly onLaunched: (id: SessionId) =>
 
 /** The last answers; a queue that is gone gives way to one that could start at once. */
 function firstAnswers(last: LaunchForm, queues: readonly QueueView[] | null): LaunchForm {
-  if (!queues || queues.some((q) => q.id === last.queue)) return last;
+  if (!queues || queues.some((q) => q.name === last.queue)) return last;
   const best = queues.find((q) => q.idle > 0) ?? queues.find((q) => q.agents > 0) ?? queues[0];
-  return { ...last, queue: best?.id ?? '' };
+  return { ...last, queue: best?.name ?? '' };
 }

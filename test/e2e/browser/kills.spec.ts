@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Demo } from '../../../main/demo/demo.ts';
+import { DEFAULTS } from '../../../preload/contract/options.ts';
 import { AppClient } from '../../bench/app-client.ts';
 import type { RunningApp } from '../app.ts';
 import { expect, test } from './test.ts';
@@ -29,11 +30,11 @@ async function clientOf(app: RunningApp): Promise<AppClient> {
 
 const form = (client: AppClient, queueName: string) =>
   client.call('queue.list').then(({ queues }) => ({
-    queue: queues.find((q) => q.name === queueName)?.id ?? '',
-    image: '',
-    jupyter: false,
-    vscode: false,
-    name: 'killed',
+    ...DEFAULTS,
+    queue: queues.find((q) => q.name === queueName)?.name ?? '',
+    jupyterLab: false,
+    vscodeServer: false,
+    sessionName: 'killed',
   }));
 
 for (const endpoint of ['projects.create', 'tasks.create', 'tasks.edit']) {

@@ -129,18 +129,58 @@ describe('queues', () => {
 
   it('come with what waits in them and with their agents, in one request', async () => {
     expect(await read(raw)).toEqual([
-      { id: 'q1', name: 'b-queue', systemTags: [], waiting: 2, agents: 3, idle: 2, tasks: ['t1', 't2'] },
-      { id: 'q2', name: 'a-queue', systemTags: [], waiting: 1, agents: 0, idle: 0, tasks: ['t3'] },
-      { id: 'q3', name: 'services', systemTags: ['internal'], waiting: 0, agents: 0, idle: 0, tasks: [] },
-      { id: 'q4', name: 'z-queue', systemTags: ['interactive'], waiting: 0, agents: 0, idle: 0, tasks: [] },
+      {
+        id: 'q1',
+        name: 'b-queue',
+        tags: [],
+        systemTags: [],
+        waiting: 2,
+        agents: 3,
+        idle: 2,
+        tasks: ['t1', 't2'],
+      },
+      {
+        id: 'q2',
+        name: 'a',
+        displayName: 'a-queue',
+        tags: [],
+        systemTags: [],
+        waiting: 1,
+        agents: 0,
+        idle: 0,
+        tasks: ['t3'],
+      },
+      {
+        id: 'q3',
+        name: 'services',
+        tags: [],
+        systemTags: ['internal'],
+        waiting: 0,
+        agents: 0,
+        idle: 0,
+        tasks: [],
+      },
+      {
+        id: 'q4',
+        name: 'z-queue',
+        tags: [],
+        systemTags: ['interactive'],
+        waiting: 0,
+        agents: 0,
+        idle: 0,
+        tasks: [],
+      },
     ]);
   });
 
   it('to choose from are those for sessions, else all but internal ones, by name', async () => {
     expect(choosableQueues(await read(raw)).map((q) => q.id)).toEqual(['q4']);
-    expect(choosableQueues(await read(raw.slice(0, 3))).map((q) => q.name)).toEqual(['a-queue', 'b-queue']);
+    expect(choosableQueues(await read(raw.slice(0, 3))).map((q) => q.displayName ?? q.name)).toEqual([
+      'a-queue',
+      'b-queue',
+    ]);
     expect(await listQueues(server.client())).toEqual([
-      { id: 'q2', name: 'a-queue', waiting: 1, agents: 0, idle: 0 },
+      { id: 'q2', name: 'a', displayName: 'a-queue', waiting: 1, agents: 0, idle: 0 },
       { id: 'q1', name: 'b-queue', waiting: 2, agents: 3, idle: 2 },
     ]);
   });

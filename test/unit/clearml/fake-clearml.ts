@@ -26,7 +26,7 @@ export class FakeClearml {
   fault: (index: number, endpoint: string) => Fault | undefined = () => undefined;
   /** Told of each request before it is carried out. */
   asked: (index: number, endpoint: string) => void = () => {};
-  /** Answers of further endpoints. */
+  /** Answers of further endpoints, or other answers of these. */
   readonly answers: Record<string, (body: Fields) => unknown> = {};
   #server: Running | undefined;
   #ids = 0;
@@ -90,6 +90,8 @@ export class FakeClearml {
 
   #carryOut(endpoint: string, body: Fields): unknown {
     const task = this.tasks.get(text(body.task));
+    const answer = this.answers[endpoint];
+    if (answer) return answer(body);
     switch (endpoint) {
       case 'auth.login':
         return { token: jwt(3600) };
@@ -105,6 +107,19 @@ export class FakeClearml {
         if ([...this.projects.values()].includes(text(body.name))) throw new Error('unique');
         this.projects.set(`p${this.projects.size + 1}`, text(body.name));
         return { id: `p${this.projects.size}` };
+      case 'queues.get_all_ex':
+        return { queues: [...this.queues].map((id) => ({ id, name: 'q', workers: [], entries: [] })) };
+      case 'tasks.clone': {
+        if (!task) throw new Error('task');
+        const id = (++this.#ids).toString(16).padStart(32, '0');
+        const { new_task_name: name, new_task_comment: comment, new_task_project: project } = body;
+        const copy = structuredClone(task);
+        Object.assign(copy, { id, name, comment, status: 'created', parent: task.id, runtime: {} });
+        if (project) copy.project = project;
+        copy.system_tags = body.new_task_system_tags;
+        this.tasks.set(id, copy);
+        return { id };
+      }
       case 'tasks.create': {
         const id = (++this.#ids).toString(16).padStart(32, '0');
         this.tasks.set(id, { ...body, id, status: 'created', created: '2026-11-20T15:00:00.000000+00:00' });
@@ -124,25 +139,26 @@ export class FakeClearml {
       case 'tasks.get_by_id':
         if (!task) throw new Error('task');
         return this.#change(endpoint, task, body);
-      default: {
-        const answer = this.answers[endpoint];
-        if (!answer) throw new Error('endpoint');
-        return answer(body);
-      }
+      default:
+        throw new Error('endpoint');
     }
   }
 
   #change(endpoint: string, task: Fields, body: Fields): unknown {
     switch (endpoint) {
       case 'tasks.edit': {
-        const { task: _, force: __, ...fields } = body;
+        const { task: _, force: __, script, ...fields } = body;
         Object.assign(task, fields);
+        if (script) task.script = { ...record(task.script), ...record(script) };
         return { updated: 1 };
       }
       case 'tasks.enqueue':
         if (!this.queues.has(text(body.queue))) throw new Error('queue');
         if (task.status !== 'created') throw new Error('status');
-        Object.assign(task, { status: 'queued', execution: { queue: body.queue } });
+        Object.assign(task, {
+          status: 'queued',
+          execution: { ...record(task.execution), queue: body.queue },
+        });
         return { queued: 1 };
       case 'tasks.stop':
         if (task.status === 'in_progress' && task.last_worker) {

@@ -11,19 +11,19 @@ import { sessionTask } from '../../../main/core/clearml/session-task.ts';
 import { readTask } from '../../../main/core/clearml/task.ts';
 import { generateHostKey } from '../../../main/core/ssh/keys.ts';
 import { AppError } from '../../../preload/contract/errors.ts';
-import type { LaunchForm } from '../../../preload/contract/state.ts';
+import { DEFAULTS, type LaunchForm } from '../../../preload/contract/options.ts';
 import { FakeClearml, type Fault } from './fake-clearml.ts';
 import { memoryLog } from './servers.ts';
 import { ID, task } from './tasks.ts';
 
 const QUEUE = '9'.repeat(32);
 const KEY = generateHostKey();
+const STORAGE = 'boto3>=1.9\nazure-storage-blob>=12.0.0\ngoogle-cloud-storage>=1.13.2';
 const form = (more: Partial<LaunchForm> = {}): LaunchForm => ({
+  ...DEFAULTS,
   queue: QUEUE,
-  image: 'python:3.12 --shm-size=8g',
-  jupyter: true,
-  vscode: true,
-  name: 'My session',
+  docker: 'python:3.12 --shm-size=8g',
+  sessionName: 'My session',
   ...more,
 });
 
@@ -83,7 +83,7 @@ describe('a launched session', () => {
           '',
         ].join('\n'),
         requirements: {
-          pip: 'clearml>=1.1.5\nclearml-session==0.17.0\njupyter\njupyterlab\njupyterlab_git\ntraitlets\npylint',
+          pip: `clearml>=1.1.5\nclearml-session==0.17.0\njupyter\njupyterlab\njupyterlab_git\ntraitlets\npylint\n${STORAGE}`,
         },
       },
       container: { image: 'python:3.12', arguments: '--shm-size=8g --network host', setup_shell_script: '' },
@@ -137,22 +137,22 @@ describe('a launched session', () => {
   it.each<[string, Partial<LaunchForm>, object]>([
     [
       'no tools',
-      { jupyter: false, vscode: false },
-      { script: { requirements: { pip: 'clearml>=1.1.5\nclearml-session==0.17.0' } } },
+      { jupyterLab: false, vscodeServer: false },
+      { script: { requirements: { pip: `clearml>=1.1.5\nclearml-session==0.17.0\n${STORAGE}` } } },
     ],
     [
       'JupyterLab only',
-      { vscode: false },
+      { vscodeServer: false },
       {
         hyperparams: {
           interactive_session: { jupyterlab: { value: 'True' }, vscode_server: { value: 'False' } },
         },
       },
     ],
-    ['an image alone', { image: 'a/b:1' }, { container: { image: 'a/b:1', arguments: '--network host' } }],
+    ['an image alone', { docker: 'a/b:1' }, { container: { image: 'a/b:1', arguments: '--network host' } }],
     [
       'the queue’s own image',
-      { image: ' ' },
+      { docker: ' ' },
       {
         container: { image: '', arguments: '--network host' },
         hyperparams: { interactive_session: { default_docker: { value: 'nvidia/cuda' } } },
@@ -160,12 +160,12 @@ describe('a launched session', () => {
     ],
     [
       'a network of its own',
-      { image: 'a/b --network=mine -p 1:1' },
+      { docker: 'a/b --network=mine -p 1:1' },
       { container: { image: 'a/b', arguments: '--network=mine -p 1:1' } },
     ],
     [
       'the host’s network, said twice',
-      { image: 'a/b --network host' },
+      { docker: 'a/b --network host' },
       {
         container: { arguments: '--network host' },
         hyperparams: { interactive_session: { default_docker: { value: 'a/b' } } },
@@ -203,10 +203,11 @@ describe('a launched session', () => {
 });
 
 describe('launching', () => {
-  it('takes 5 requests, 6 where the project is missing', async () => {
+  it('takes 6 requests, 7 where the project is missing', async () => {
     await launchSession(server.client(), form(), parts());
     expect(server.endpoints).toEqual([
       'auth.login',
+      'queues.get_all_ex',
       'projects.get_all',
       'tasks.create',
       'tasks.edit',
@@ -215,7 +216,7 @@ describe('launching', () => {
     server.calls.length = 0;
     server.projects.clear();
     await launchSession(server.client(), form(), parts());
-    expect(server.endpoints).toHaveLength(6);
+    expect(server.endpoints).toHaveLength(7);
     expect([...server.projects.values()]).toEqual(['DevOps']);
   });
 
@@ -241,6 +242,7 @@ describe('launching', () => {
     await launchSession(server.client(), form(), parts());
     expect(seen).toEqual([
       'auth.login 0',
+      'queues.get_all_ex 0',
       'projects.get_all 0',
       'tasks.create 1',
       'tasks.edit 1',
@@ -253,7 +255,8 @@ describe('launching', () => {
     server.queues.clear();
     await expect(launchSession(server.client(), form(), parts())).rejects.toMatchObject({
       code: 'not-found',
-      message: 'That queue does not exist any more.',
+      message: `There is no queue "${QUEUE}" on this ClearML server.`,
+      field: 'queue',
     });
     expect(server.tasks.size).toBe(0);
     expect(journal.size).toBe(0);

@@ -45,7 +45,7 @@ describe('the settings', () => {
     writeFileSync(file, text);
     const settings = open();
     expect(settings.get('servers')).toEqual({});
-    settings.set('lastLaunch', null);
+    settings.set('lastLaunch', {});
     expect(readdirSync(folder).sort()).toEqual([
       'settings.json',
       expect.stringMatching(/^settings\.json\.broken-/),
@@ -83,6 +83,6 @@ describe('the settings', () => {
     const broken = () => {
       throw new Error('EIO');
     };
-    expect(openSettings(file, broken, silentLog).get('lastLaunch')).toBeNull();
+    expect(openSettings(file, broken, silentLog).get('lastLaunch')).toEqual({});
   });
 });

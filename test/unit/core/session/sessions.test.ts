@@ -6,6 +6,7 @@ import { Sessions } from '../../../../main/core/session/sessions.ts';
 import { generateHostKey } from '../../../../main/core/ssh/keys.ts';
 import type { Tunnels } from '../../../../main/core/ssh/tunnels.ts';
 import { Store } from '../../../../main/core/store.ts';
+import { DEFAULTS } from '../../../../preload/contract/options.ts';
 import { HandClock } from '../../../doubles/clock.ts';
 import { memorySettings } from '../../../doubles/host.ts';
 import { silentLog } from '../../../doubles/log.ts';
@@ -54,7 +55,7 @@ describe('the sessions of a server', () => {
     const api = await new FakeClearml().start();
     api.fault = (_, endpoint) => (endpoint === 'tasks.get_all_ex' ? 'hang' : undefined);
     sessions.useAccount({ client: api.client(), me: 'me' });
-    const form = { queue: '9'.repeat(32), image: 'python:3.12', jupyter: true, vscode: false, name: 'Mine' };
+    const form = { ...DEFAULTS, queue: 'q', docker: 'python:3.12', vscodeServer: false, sessionName: 'Mine' };
     const id = await sessions.launch(form);
     expect(store.state.sessions).toMatchObject([
       { id, name: 'Mine', mine: true, status: 'queued', image: 'python:3.12', vscode: 'off' },

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { DEFAULTS } from '../../../../preload/contract/options.ts';
 import type { QueueView, SessionView } from '../../../../preload/contract/state.ts';
 import type { Reply } from '../../../../preload/contract/wire.ts';
 import { LaunchView } from '../../../../renderer/views/launch/LaunchView.tsx';
@@ -19,7 +20,15 @@ async function wizard(queues: readonly QueueView[], lastQueue = '', wire = new F
   wire.answer('queue.list', { queues });
   const mounted = await mount(
     <LaunchView />,
-    { lastLaunch: { queue: lastQueue, image: '', jupyter: true, vscode: false, name: 'again' } },
+    {
+      launchDefaults: {
+        ...DEFAULTS,
+        queue: lastQueue,
+        docker: '',
+        vscodeServer: false,
+        sessionName: 'again',
+      },
+    },
     wire,
   );
   await vi.waitUntil(() => mounted.root.querySelectorAll('.queue').length === queues.length);
@@ -30,21 +39,21 @@ async function wizard(queues: readonly QueueView[], lastQueue = '', wire = new F
 
 describe('the wizard', () => {
   it('opens with the last answers', async () => {
-    const { root, wire, button, chosen } = await wizard([queue(1), queue(2)], ID(2));
-    expect(chosen()).toBe(ID(2));
+    const { root, wire, button, chosen } = await wizard([queue(1), queue(2)], 'queue 2');
+    expect(chosen()).toBe('queue 2');
     wire.answer('session.launch', { id: ID(7) });
     button('Launch').click();
     await vi.waitUntil(() => wire.asked('session.launch').length === 1);
     expect(wire.asked('session.launch')).toEqual([
-      { queue: ID(2), image: '', jupyter: true, vscode: false, name: 'again' },
+      { ...DEFAULTS, queue: 'queue 2', docker: '', vscodeServer: false, sessionName: 'again' },
     ]);
     await vi.waitUntil(() => root.querySelector('.progress') !== null);
   });
 
   it('prefers a queue with an idle agent when the last one is gone', async () => {
     const queues = [queue(1, { agents: 0, idle: 0 }), queue(2, { idle: 0 }), queue(3)];
-    expect((await wizard(queues, ID(99))).chosen()).toBe(ID(3));
-    expect((await wizard(queues.slice(0, 2), ID(99))).chosen()).toBe(ID(2));
+    expect((await wizard(queues, 'gone')).chosen()).toBe('queue 3');
+    expect((await wizard(queues.slice(0, 2), 'gone')).chosen()).toBe('queue 2');
   });
 
   it('says what serves each queue, and warns of one that nobody serves', async () => {
@@ -72,7 +81,7 @@ describe('the wizard', () => {
   it('can be cancelled while the session is being created', async () => {
     let answer: (reply: Reply) => void = () => {};
     const wire = new FakeWire().answerLater('session.launch', new Promise((resolve) => (answer = resolve)));
-    const { app, button, buttons } = await wizard([queue(1)], ID(1), wire);
+    const { app, button, buttons } = await wizard([queue(1)], 'queue 1', wire);
     button('Launch').click();
     await vi.waitUntil(() => buttons().includes('Creating…'));
     button('Cancel').click();
@@ -84,7 +93,7 @@ describe('the wizard', () => {
   });
 
   it('shows the stages of what it made, and the links once it is connected', async () => {
-    const { root, wire, button, buttons } = await wizard([queue(1)], ID(1));
+    const { root, wire, button, buttons } = await wizard([queue(1)], 'queue 1');
     wire.answer('session.launch', { id: ID(7) });
     button('Launch').click();
     await vi.waitUntil(() => root.querySelector('.progress') !== null);
@@ -99,7 +108,7 @@ describe('the wizard', () => {
   });
 
   it('says that it may be closed, takes the focus there, and says how the launch ended', async () => {
-    const { root, wire, button } = await wizard([queue(1)], ID(1));
+    const { root, wire, button } = await wizard([queue(1)], 'queue 1');
     wire.answer('session.launch', { id: ID(7) });
     button('Launch').click();
     await vi.waitUntil(() => document.activeElement?.tagName === 'H2');

@@ -1,0 +1,80 @@
+/** A line of a requirements file as pip joins it: with a backslash before its end it goes on in the next one. */
+export interface RequirementLine {
+  /** Of its first line, from 1. */
+  readonly number: number;
+  readonly text: string;
+}
+
+/** The lines that ask for something, without comments and blank ones. */
+export function requirementLines(requirements: string): readonly RequirementLine[] {
+  const lines: RequirementLine[] = [];
+  let begun: RequirementLine | undefined;
+  for (const [i, raw] of requirements.split(/\r?\n/).entries()) {
+    const whole: RequirementLine = { number: begun?.number ?? i + 1, text: (begun?.text ?? '') + raw };
+    if (whole.text.endsWith('\\')) {
+      begun = { ...whole, text: `${whole.text.slice(0, -1).trimEnd()} ` };
+      continue;
+    }
+    begun = undefined;
+    const text = whole.text.replace(/(^|\s)#.*$/, '').trim();
+    if (text) lines.push({ ...whole, text });
+  }
+  if (begun?.text.trim()) lines.push({ ...begun, text: begun.text.trim() });
+  return lines;
+}
+
+/** PEP 508: a name, extras, then versions or an address, then an environment marker; pip adds its hashes. */
+const REQUIREMENT =
+  /^[a-z\d](?:[\w.-]*[a-z\d])?\s*(?:\[[\w.,\s-]*\])?\s*(?:\(?\s*(?:===?|~=|!=|[<>]=?)\s*[\w.*+!-]+(?:\s*,\s*(?:===?|~=|!=|[<>]=?)\s*[\w.*+!-]+)*\s*,?\s*\)?|@\s*\S+)?\s*(?:;.*?)?(?:\s--(?:hash|config-settings|global-option)[= ]\S+)*$/i;
+const ADDRESS = /^(?:(?:git|hg|svn|bzr)\+\w+|https?):\/\/\S+/i;
+/** Those of pip that mean the same on another computer. */
+const PIP_OPTION =
+  /^(?:-i|--index-url|--extra-index-url|-f|--find-links|--trusted-host|--no-binary|--only-binary|--use-feature)(?:[= ]\s*\S+.*)$|^(?:--no-index|--pre|--prefer-binary|--require-hashes)$/;
+const OTHER_FILE = /^(?:-r|--requirement|-c|--constraint)[= ]?/;
+const EDITABLE = /^(?:-e|--editable)[= ]\s*/;
+
+/** The first thing in a requirement list that pip on another computer could not install, with its line number. */
+export function requirementsProblem(requirements: string): string | undefined {
+  for (const { number, text } of requirementLines(requirements)) {
+    const problem = lineProblem(text);
+    if (problem) return `Line ${number}: ${problem}`;
+  }
+  return undefined;
+}
+
+function lineProblem(text: string): string | undefined {
+  const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  if (OTHER_FILE.test(text)) {
+    return `"${shown}" names a file that the session does not have; put its lines here.`;
+  }
+  const what = text.replace(EDITABLE, '');
+  if (ADDRESS.test(what) || PIP_OPTION.test(text)) return undefined;
+  if (/^\.{0,2}[/\\]|^\.+$|^file:|^[a-z]:\\/i.test(what)) {
+    return `"${shown}" is a path of this computer, which the session does not have.`;
+  }
+  if (what === text && REQUIREMENT.test(text)) return undefined;
+  return `"${shown}" is not a package as pip writes it, such as torch==2.5.1.`;
+}
+
+/** Two spellings of one package have the same name: pip ignores case and does not tell - from _ and dots. */
+export const packageName = (line: string): string =>
+  (line.split(/[#;@=~<>![(\s]/)[0] ?? '').toLowerCase().replace(/[-_.]+/g, '-');
+
+/**
+ * The list that a session installs: the person's own, and of `needed` what is not in it.
+ *
+ * Sorted, as clearml-session does, unless the order means something: where there are comments, options or hashes, the
+ * person's text stays as it is.
+ */
+export function mergeRequirements(own: string, needed: readonly string[]): string {
+  const lines = requirementLines(own).map(({ text }) => text);
+  const names = new Set(lines.map(packageName));
+  const missing = needed.filter((line) => !names.has(packageName(line)));
+  if (lines.length === 0) return needed.join('\n');
+  const written = own
+    .split(/\r?\n/)
+    .map((l) => l.trim())
+    .filter(Boolean);
+  const isPlain = written.every((line, i) => line === lines[i] && !/^-|\s--/.test(line));
+  return isPlain ? [...lines, ...missing].sort().join('\n') : [own.trimEnd(), ...missing].join('\n');
+}
