@@ -15,7 +15,7 @@ interface Row {
 
 const CORE = {
   parts: ['main/core/', 'preload/contract/'],
-  packages: ['axios', 'zod/mini', 'https-proxy-agent', 'proxy-from-env'],
+  packages: ['axios', 'zod/mini', 'https-proxy-agent', 'proxy-from-env', 'fastest-levenshtein'],
   node: true,
 };
 const BUNDLER = { parts: ['package.json'], packages: ['vite'], node: true };
