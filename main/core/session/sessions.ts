@@ -47,8 +47,8 @@ import { HostKeys } from './host-keys.ts';
 import { launchedTask } from './launched.ts';
 import { type Memory, memoryOf } from './memory.ts';
 import { type HowRead, TaskReader } from './task-reader.ts';
-import { including, mergeViews, NO_PORTS, OFF, omit, without } from './tracked.ts';
-import { type Local, type Tracked, UNKNOWN, viewOf } from './view.ts';
+import { including, keep, NO_PORTS, OFF, omit, sameList, sortSessions, without } from './tracked.ts';
+import { type Local, type MadeView, makeView, type Tracked, UNKNOWN } from './view.ts';
 
 /** A click's expectation is dropped when the server has not confirmed it by then. */
 const EXPECT_MS = 90_000;
@@ -94,6 +94,7 @@ export class Sessions implements TunnelListener {
   readonly #tunnels: Tunnels;
   readonly #connector: Connector;
   readonly #tracked = new Map<SessionId, Tracked>();
+  #made: ReadonlyMap<SessionId, MadeView> = new Map();
   /** Read right before dialling; kept for the address of the notebook. */
   readonly #tokens = new Map<SessionId, string>();
   /** Half-made tasks of earlier runs, by the launch that made them. */
@@ -474,11 +475,13 @@ export class Sessions implements TunnelListener {
   }
 
   /** Takes in one task as it was read, and does what follows from it. */
-  #learn(task: SessionTask): void {
-    const { id } = task;
+  #learn(read: SessionTask): void {
+    const { id } = read;
     const before = this.#tracked.get(id);
-    const local = before?.local ?? this.#firstLocal(id);
-    this.#tracked.set(id, { task, seen: observe(before?.seen, task, this.#parts.clock.now()), local });
+    const task = keep(before?.task, read);
+    const seen = keep(before?.seen, observe(before?.seen, task, this.#parts.clock.now()));
+    const same = before?.task === task && before.seen === seen;
+    if (!same) this.#tracked.set(id, { task, seen, local: before?.local ?? this.#firstLocal(id) });
     if (isEnded(task)) this.#over(id);
     else this.#sync(id);
     if (this.#remembered.discard.includes(id) && !isStopping(task)) this.#discardAgain(id);
@@ -609,17 +612,20 @@ export class Sessions implements TunnelListener {
   #publish(): void {
     if (!this.#account) return;
     const { me, client, hostKeys, memory } = this.#account;
+    const { discard } = memory.value;
     const now = this.#parts.clock.now();
-    const views = [...this.#tracked.values()].flatMap((tracked) => {
+    const made = [...this.#tracked.values()].flatMap((tracked) => {
       const { id } = tracked.task;
-      const isCancelled = memory.value.discard.includes(id);
+      const isCancelled = discard.includes(id);
       // All that is left of it is to be deleted.
       if (isCancelled && isEnded(tracked.task)) return [];
       const hasPublicKey = hostKeys.isPublic(id);
-      return [viewOf(tracked, { me, web: client.config.web, now, hasPublicKey, isCancelled })];
+      const context = { me, web: client.config.web, now, hasPublicKey, isCancelled };
+      return [makeView(this.#made.get(id), tracked, context)];
     });
+    this.#made = new Map(made.map((m) => [m.view.id, m]));
     this.#parts.store.update((s) => {
-      const sessions = mergeViews(s.sessions, views);
+      const sessions = sameList(s.sessions, sortSessions(made.map(({ view }) => view)));
       return sessions === s.sessions && s.loaded ? s : { ...s, sessions, loaded: true };
     });
   }

@@ -1,11 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import {
-  isOver,
-  type Link,
-  type LocalPorts,
-  type SessionId,
-  type SessionView,
-} from '../../../preload/contract/state.ts';
+import { isOver, type Link, type LocalPorts, type SessionView } from '../../../preload/contract/state.ts';
 
 export const OFF: Link = { at: 'off' };
 export const NO_PORTS: LocalPorts = {};
@@ -21,19 +15,14 @@ export function sortSessions(sessions: readonly SessionView[]): readonly Session
   );
 }
 
-/** The earlier list with what changed in it, keeping every reference that did not change: rows are memoised by it. */
-export function mergeViews(
-  before: readonly SessionView[],
-  after: readonly SessionView[],
-): readonly SessionView[] {
-  const earlier = new Map<SessionId, SessionView>(before.map((s) => [s.id, s]));
-  const merged = sortSessions(after).map((s) => {
-    const was = earlier.get(s.id);
-    return was && isDeepStrictEqual(was, s) ? was : s;
-  });
-  const same = merged.length === before.length && merged.every((s, n) => s === before[n]);
-  return same ? before : merged;
+/** The earlier list where it holds the same. */
+export function sameList<T>(before: readonly T[], after: readonly T[]): readonly T[] {
+  return before.length === after.length && after.every((item, n) => item === before[n]) ? before : after;
 }
+
+/** The earlier value where both say the same: what was made of it holds then. */
+export const keep = <T>(before: T | undefined, after: T): T =>
+  before !== undefined && isDeepStrictEqual(before, after) ? before : after;
 
 export const without = <T>(list: readonly T[], item: T): readonly T[] =>
   list.includes(item) ? list.filter((x) => x !== item) : list;

@@ -1,8 +1,8 @@
 import type { Link, LocalPorts, SessionView } from '../../../preload/contract/state.ts';
-import { type Seen, sessionFacts } from '../clearml/facts.ts';
-import { type QueuePlace, stageNote, stages } from '../clearml/stages.ts';
+import { DOUBT_MS, type Seen, sessionFacts, TOOL_LIMIT_MS, timeOf } from '../clearml/facts.ts';
+import { type QueuePlace, SSH_LIMIT_MS, stageNote, stages } from '../clearml/stages.ts';
 import type { SessionTask } from '../clearml/task.ts';
-import { NO_PORTS, OFF } from './tracked.ts';
+import { keep, NO_PORTS, OFF } from './tracked.ts';
 
 const PUBLIC_KEY_NOTE =
   'Its SSH host key is one that everybody can read in the source of clearml-session: somebody on the way to the machine could pretend to be it.';
@@ -56,4 +56,41 @@ export function viewOf(
     ports,
     stages: steps,
   };
+}
+
+/** A view and what it was made of. */
+export interface MadeView {
+  readonly view: SessionView;
+  readonly tracked: Tracked;
+  readonly context: ViewContext;
+}
+
+/** The same view as before for as long as nothing in it changes; pages draw again what is another object. */
+export function makeView(before: MadeView | undefined, tracked: Tracked, context: ViewContext): MadeView {
+  if (before && holds(before, tracked, context)) return before;
+  return { view: keep(before?.view, viewOf(tracked, context)), tracked, context };
+}
+
+function holds({ tracked: was, context: then }: MadeView, tracked: Tracked, context: ViewContext): boolean {
+  return (
+    was === tracked &&
+    then.hasPublicKey === context.hasPublicKey &&
+    then.isCancelled === context.isCancelled &&
+    then.me === context.me &&
+    then.web === context.web &&
+    !matters(then.now, context.now, tracked)
+  );
+}
+
+/** Whether the time between two looks may have changed by itself how a session looks. */
+function matters(from: number, to: number, { task, seen, local }: Tracked): boolean {
+  if (to < from) return true;
+  const passed = (at: number | undefined, limit: number): boolean =>
+    at !== undefined && from < at + limit && at + limit <= to;
+  return (
+    passed(local.shutDownUntil, 0) ||
+    [timeOf(seen.pickedUpAt), task.started, timeOf(seen.sshAt), seen.firstAt].some((at) =>
+      [DOUBT_MS, TOOL_LIMIT_MS, SSH_LIMIT_MS].some((limit) => passed(at, limit)),
+    )
+  );
 }

@@ -73,6 +73,20 @@ describe('the sessions of a server', () => {
     expect(shown()).toEqual([ID(1)]);
   });
 
+  it('are the same objects for as long as nothing in them changes', () => {
+    const read = () => [1, 2].map((n) => task({ id: ID(n), user: 'me' }));
+    sessions.applyLive(read());
+    const before = store.state.sessions;
+    sessions.applyLive(read());
+    expect(store.state.sessions).toBe(before);
+    const [first, second] = read();
+    if (!first || !second) throw new Error('unreachable');
+    sessions.apply([first, { ...second, name: 'Renamed' }]);
+    const after = store.state.sessions;
+    expect(after.map((s) => s.name)).toEqual([first.name, 'Renamed']);
+    expect(after[0]).toBe(before[0]);
+  });
+
   it('are shown as they come, when their list is long', () => {
     sessions.applyPage([task({ id: ID(1) })]);
     expect([store.state.loaded, shown()]).toEqual([true, [ID(1)]]);
