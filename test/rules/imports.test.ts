@@ -48,8 +48,14 @@ const TABLE: readonly Row[] = [
     node: true,
   },
   {
+    of: /^main\/commands\//,
+    parts: ['main/commands/', 'main/core/', 'main/cli/', 'main/browser/', 'preload/contract/'],
+    packages: ['conf'],
+    node: true,
+  },
+  {
     of: /^main\/index\.ts$/,
-    parts: ['main/electron/', 'main/browser/', 'main/cli/'],
+    parts: ['main/commands/', 'main/electron/', 'main/browser/', 'main/cli/'],
     packages: [],
     node: true,
   },
