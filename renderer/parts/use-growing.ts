@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** Fills a tall window. */
-const FIRST = 20;
+/** Fill a usual window. */
+const FIRST = 8;
 const STEP = 60;
 
 /**
- * How many of `total` rows to draw: a screenful at once, the rest in steps while the browser is idle.
+ * How many of `total` rows to draw: a screenful at once, the rest in growing steps while the browser is idle.
  *
  * So a list of a thousand is there at once and still is a real list, which find-in-page and screen readers see whole.
  */
@@ -13,7 +13,7 @@ export function useGrowing(total: number): number {
   const [shown, setShown] = useState(FIRST);
   useEffect(() => {
     if (shown >= total) return undefined;
-    const timer = setTimeout(() => setShown(shown + STEP), 16);
+    const timer = setTimeout(() => setShown(shown + Math.min(STEP, 2 * shown)), 16);
     return () => clearTimeout(timer);
   }, [shown, total]);
   return Math.min(shown, total);
