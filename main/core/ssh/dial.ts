@@ -70,6 +70,13 @@ export const dial: Dial = ({ target, key, hooks, clock, log }) => {
   let isUp = false;
   let refusal: Problem | undefined;
 
+  const ask = (answered: () => void): void => {
+    const { _protocol, _callbacks } = client as unknown as Keepalive;
+    if (!socket.writable || !_protocol) return;
+    _callbacks.push(answered);
+    _protocol.ping();
+  };
+
   const lost = (error?: Error): void => {
     if (told) return;
     told = true;
@@ -83,7 +90,8 @@ export const dial: Dial = ({ target, key, hooks, clock, log }) => {
     if (told) return;
     isUp = true;
     hooks.up();
-    speedUp(client, clock, log, () => {
+    const stop = acknowledgeAtOnce(socket, () => ask(() => {}));
+    speedUp(client, { clock, log, granted: stop }, () => {
       if (login.usedPassword()) authorizeKey(client, key, clock, log);
     });
   });
@@ -122,12 +130,7 @@ export const dial: Dial = ({ target, key, hooks, clock, log }) => {
   return {
     openStream: (port) => openStream(client, port, clock),
 
-    probe(answered) {
-      const { _protocol, _callbacks } = client as unknown as Keepalive;
-      if (!socket.writable || !_protocol) return;
-      _callbacks.push(answered);
-      _protocol.ping();
-    },
+    probe: ask,
 
     bytes: () => ({ bytesIn: socket.bytesRead, bytesOut: socket.bytesWritten }),
 
@@ -230,12 +233,26 @@ function openStream(client: Client, port: number, clock: Clock): Promise<Duplex>
  * Without it, answers that come in small pieces stall for about 40 ms each. The session may end at once: the settings
  * stay.
  */
-function speedUp(client: Client, clock: Clock, log: Log, done: () => void): void {
-  run(client, 'true', { pty: true }, clock, (error) => {
+function speedUp(
+  client: Client,
+  { clock, log, granted }: { readonly clock: Clock; readonly log: Log; readonly granted: () => void },
+  done: () => void,
+): void {
+  run(client, 'true', { pty: true, granted }, clock, (error) => {
+    granted();
     if (error)
       log.write('debug', 'The remote machine gives no terminal; small packets may be slower', { error });
     done();
   });
+}
+
+/**
+ * Until then sshd holds back each small packet until the one before it is acknowledged, which the system here does 40 ms
+ * late unless it has something to send: so whatever comes in is answered with a ping. Returns the end of that.
+ */
+function acknowledgeAtOnce(socket: Socket, ping: () => void): () => void {
+  socket.on('data', ping);
+  return () => socket.off('data', ping);
 }
 
 /** From the next time on we log in without the password, and so does the person's own `ssh`. */
@@ -254,7 +271,7 @@ function authorizeKey(client: Client, key: KeyPair, clock: Clock, log: Log): voi
 function run(
   client: Client,
   command: string,
-  options: { readonly pty?: boolean },
+  { pty, granted }: { readonly pty?: boolean; readonly granted?: () => void },
   clock: Clock,
   done: (error: Error | undefined, output: string) => void,
 ): { end(input: string): void } {
@@ -271,7 +288,8 @@ function run(
   };
   const cancel = clock.after(SCRIPT_TIMEOUT_MS, () => end(new Error('It did not end in time.')));
   try {
-    client.exec(command, options, (error, opened) => {
+    client.exec(command, pty ? { pty } : {}, (error, opened) => {
+      granted?.();
       if (error || ended) {
         opened?.close();
         return end(error);
