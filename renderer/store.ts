@@ -13,7 +13,7 @@ const BLANK: AppState = {
   loaded: false,
   sessions: [],
   leftovers: [],
-  preferences: { theme: 'system', terminal: '', notifications: true },
+  preferences: { theme: 'system', terminal: '', notifications: true, cleanup: { auto: false, days: 30 } },
   launchDefaults: DEFAULTS,
   asleep: false,
 };

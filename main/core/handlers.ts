@@ -26,7 +26,7 @@ export function makeHandlers(parts: HandlerParts): Handlers {
 
     'session.launch': async (form) => ({ id: await sessions.launch(form) }),
     'session.cancel': ({ id }) => sessions.cancel(id),
-    'session.attach': async ({ text }) => ({ id: await sessions.attach(text) }),
+    'session.attach': async ({ text, options }) => ({ id: await sessions.attach(text, options) }),
     'session.connect': async ({ id }) => sessions.connect(id),
     'session.disconnect': ({ id }) => sessions.disconnect(id),
     'session.reconnect': async ({ id }) => sessions.reconnect(id),
@@ -41,6 +41,14 @@ export function makeHandlers(parts: HandlerParts): Handlers {
     'session.sshCommand': async ({ id }) => ({ command: await tools.sshCommand(id) }),
 
     'queue.list': async () => ({ queues: await sessions.queues() }),
+
+    'lookup.projects': async () => ({ projects: [] }),
+    'lookup.tags': async () => ({ tags: [] }),
+    'lookup.tasks': async () => ({ tasks: [] }),
+    'lookup.images': async () => ({ images: [] }),
+
+    'cleanup.list': async () => ({ sessions: [], more: false }),
+    'cleanup.delete': async () => ({ deleted: [], failed: [] }),
 
     'leftover.delete': ({ id }) => sessions.deleteLeftover(id),
     'leftover.keep': async ({ id }) => sessions.keepLeftover(id),
@@ -57,6 +65,7 @@ export function makeHandlers(parts: HandlerParts): Handlers {
         theme: changes.theme ?? now.theme,
         terminal: changes.terminal ?? now.terminal,
         notifications: changes.notifications ?? now.notifications,
+        cleanup: changes.cleanup ?? now.cleanup,
       };
       settings.set('preferences', preferences);
       store.update((s) => ({ ...s, preferences }));

@@ -5,7 +5,7 @@ import type { Log, Remembered, Saved, Settings } from './ports.ts';
 
 /** What a first run starts from. */
 export const SAVED_DEFAULTS: Saved = {
-  preferences: { theme: 'system', terminal: '', notifications: true },
+  preferences: { theme: 'system', terminal: '', notifications: true, cleanup: { auto: false, days: 30 } },
   lastLaunch: {},
   servers: {},
   window: null,
@@ -30,6 +30,7 @@ const SHAPES: Readonly<Record<keyof Saved, z.ZodMiniType>> = {
     theme: z.enum(['system', 'light', 'dark']),
     terminal: z.string(),
     notifications: z.boolean(),
+    cleanup: z.optional(z.object({ auto: z.boolean(), days: z.number().check(z.gte(1)) })),
   }),
   lastLaunch: SomeOptions,
   servers: z.record(
@@ -115,5 +116,9 @@ function sound(stored: Partial<Saved>, log: Log): Partial<Saved> {
   for (const name of known) {
     if (!good.includes(name)) log.write('warn', 'A setting is not what it should be', { setting: name });
   }
-  return Object.fromEntries(good.map((name) => [name, stored[name]]));
+  const kept: Partial<Saved> = Object.fromEntries(good.map((name) => [name, stored[name]]));
+  // An earlier version knew fewer of them.
+  return kept.preferences
+    ? { ...kept, preferences: { ...SAVED_DEFAULTS.preferences, ...kept.preferences } }
+    : kept;
 }

@@ -1,6 +1,15 @@
 import * as z from 'zod/mini';
-import { LaunchForm } from './options.ts';
-import type { AppState, Preferences, QueueView, ServerInfo, SessionId, StatePatch } from './state.ts';
+import type { Problem } from './errors.ts';
+import { LaunchForm, OPTIONS } from './options.ts';
+import type {
+  AppState,
+  FinishedSession,
+  Preferences,
+  QueueView,
+  ServerInfo,
+  SessionId,
+  StatePatch,
+} from './state.ts';
 
 /** A call: the schema of its argument, and (in types only) what it answers. */
 export interface Call<A extends z.ZodMiniType = z.ZodMiniType, R = unknown> {
@@ -26,6 +35,46 @@ const oneLine = (max: number) =>
 
 /** What the ClearML web UI prints under "Create new credentials", or any clearml.conf. */
 const Credentials = z.strictObject({ block: z.string().check(z.maxLength(1_000_000)) });
+
+/** What is typed to find something by. */
+const Searched = z.string().check(z.maxLength(2000));
+
+/** What a task is looked for: to debug it, to make a session as a copy of it, or to go on with its workspace. */
+export const TaskPurpose = z.enum(['debug', 'base', 'continue']);
+export type TaskPurpose = z.infer<typeof TaskPurpose>;
+
+/** A task that a launch may name. */
+export interface FoundTask {
+  readonly id: string;
+  readonly name: string;
+  /** Name of its project; empty where it is in none. */
+  readonly project: string;
+  readonly owner: string;
+  readonly mine: boolean;
+  /** When it was last heard of. Epoch ms. */
+  readonly at: number;
+  /** Why it cannot be chosen, in a sentence. */
+  readonly note?: string;
+}
+
+/** The options that make sense for a session that runs already; the names are those of options.ts. */
+export const AttachOptions = z.partial(
+  z.strictObject({
+    username: OPTIONS.username.schema,
+    password: OPTIONS.password.schema,
+    userFolder: OPTIONS.userFolder.schema,
+    disableFingerprintCheck: OPTIONS.disableFingerprintCheck.schema,
+    /** Taken and not needed: connections of this app last by themselves. */
+    keepalive: OPTIONS.keepalive.schema,
+  }),
+);
+export type AttachOptions = z.infer<typeof AttachOptions>;
+
+/** What became of a clean-up. */
+export interface CleanupResult {
+  readonly deleted: readonly SessionId[];
+  readonly failed: readonly { readonly id: SessionId; readonly name: string; readonly problem: Problem }[];
+}
 
 export type View = 'sessions' | 'launch' | 'settings';
 
@@ -108,9 +157,9 @@ export const api = {
   /** Stops and deletes what a launch made, at any stage; without an id, the launch that is being created. */
   'session.cancel': call(z.strictObject({ id: z.optional(Id) })).returns<void>(),
   /** Takes a session id or the address of its page in the ClearML web UI. */
-  'session.attach': call(z.strictObject({ text: z.string().check(z.maxLength(2000)) })).returns<{
-    id: SessionId;
-  }>(),
+  'session.attach': call(
+    z.strictObject({ text: z.string().check(z.maxLength(2000)), options: z.optional(AttachOptions) }),
+  ).returns<{ id: SessionId }>(),
   'session.connect': call(Session).returns<void>(),
   'session.disconnect': call(Session).returns<void>(),
   'session.reconnect': call(Session).returns<void>(),
@@ -126,7 +175,33 @@ export const api = {
   /** Connects although the host key is another than the remembered one; the person compared it. */
   'session.trustHostKey': call(Session).returns<void>(),
 
+  /** All queues; `choosableQueues` in queues.ts says which of them are offered. */
   'queue.list': call(Nothing).returns<{ queues: readonly QueueView[] }>(),
+
+  // Completion of what is typed into a launch. A newer question of the same kind cancels an older one, which is then
+  // refused as `cancelled`.
+  /** Projects whose name holds the text. */
+  'lookup.projects': call(z.strictObject({ text: Searched })).returns<{
+    projects: readonly { readonly id: string; readonly name: string }[];
+  }>(),
+  /** All tags of tasks. */
+  'lookup.tags': call(Nothing).returns<{ tags: readonly string[] }>(),
+  /** By a part of the name, an id or the address of a page; without a text the person's own latest. */
+  'lookup.tasks': call(z.strictObject({ purpose: TaskPurpose, text: Searched })).returns<{
+    tasks: readonly FoundTask[];
+  }>(),
+  /** Images that the person used lately, the newest first. */
+  'lookup.images': call(Nothing).returns<{ images: readonly string[] }>(),
+
+  /** Own sessions that are over, the oldest first; `more`: there are others, older ones first in the next list. */
+  'cleanup.list': call(Nothing).returns<{ sessions: readonly FinishedSession[]; more: boolean }>(),
+  /** Deletes sessions and their files. Protected ones are refused, and then nothing is deleted, unless confirmed. */
+  'cleanup.delete': call(
+    z.strictObject({
+      ids: z.array(Id).check(z.minLength(1), z.maxLength(1000)),
+      protectedToo: z.optional(z.boolean()),
+    }),
+  ).returns<CleanupResult>(),
 
   'leftover.delete': call(Session).returns<void>(),
   'leftover.keep': call(Session).returns<void>(),
@@ -147,6 +222,7 @@ export const api = {
       theme: z.optional(z.enum(['system', 'light', 'dark'])),
       terminal: z.optional(oneLine(500)),
       notifications: z.optional(z.boolean()),
+      cleanup: z.optional(z.strictObject({ auto: z.boolean(), days: z.int().check(z.gte(1), z.lte(3650)) })),
     }),
   ).returns<Preferences>(),
 
@@ -158,6 +234,7 @@ export const api = {
   ).returns<void>(),
 
   'state.patch': event<StatePatch>(),
+  'cleanup.progressed': event<{ done: number; total: number }>(),
   /** Browser mode: the page draws what Electron gives to the system. */
   'tray.drawn': event<TrayModel>(),
   'notice.shown': event<Notice>(),

@@ -110,6 +110,40 @@ export interface QueueView {
   readonly agents: number;
   /** Of those, how many have nothing to do. */
   readonly idle: number;
+  readonly tags: readonly string[];
+  readonly systemTags: readonly string[];
+  /** The agents that are registered for it, also those that went silent. */
+  readonly workers: readonly WorkerView[];
+  /** How long the person's own sessions usually waited in it. */
+  readonly typicalWaitMs?: number;
+}
+
+/** An agent that serves a queue. */
+export interface WorkerView {
+  readonly name: string;
+  /** `silent`: it has not reported for so long that it is taken for dead. */
+  readonly at: 'idle' | 'busy' | 'silent';
+  /** When it was last heard of. Epoch ms. */
+  readonly seenAt?: number;
+  /** What its machine computes with: the type of its GPUs, or `CPU`; missing where nobody knows. */
+  readonly gpu?: string;
+}
+
+/** An own session that is over, as the clean-up lists it. */
+export interface FinishedSession {
+  readonly id: SessionId;
+  readonly name: string;
+  readonly failed: boolean;
+  /** Epoch ms. */
+  readonly endedAt: number;
+  /** Size of its files on the server, as far as known. */
+  readonly bytes: number;
+  /** It has a saved workspace. */
+  readonly workspace: boolean;
+  /** Its workspace is the newest: deleting it needs a second yes. */
+  readonly isProtected: boolean;
+  /** Names of the sessions that were made out of it. */
+  readonly parentOf: readonly string[];
 }
 
 /** A task that a launch of ours left half-made (the app was killed in the middle of it). */
@@ -124,6 +158,8 @@ export interface Preferences {
   /** A command line with `{ssh}` where the ssh command goes; empty means the system's terminal. */
   readonly terminal: string;
   readonly notifications: boolean;
+  /** Whether own sessions without a workspace are removed by themselves once they are over for so many days. */
+  readonly cleanup: { readonly auto: boolean; readonly days: number };
 }
 
 export interface AppInfo {

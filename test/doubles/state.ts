@@ -41,7 +41,7 @@ export function appState(different: Partial<AppState> = {}): AppState {
     loaded: true,
     sessions: [],
     leftovers: [],
-    preferences: { theme: 'system', terminal: '', notifications: true },
+    preferences: { theme: 'system', terminal: '', notifications: true, cleanup: { auto: false, days: 30 } },
     launchDefaults: DEFAULTS,
     asleep: false,
     ...different,

@@ -141,8 +141,6 @@ export async function getLog(
 }
 
 export interface Queue extends QueueView {
-  readonly tags: readonly string[];
-  readonly systemTags: readonly string[];
   /** In the order in which they will be pulled. */
   readonly tasks: readonly SessionId[];
 }
@@ -171,6 +169,10 @@ export async function getQueues(
       waiting: tasks.length,
       agents: workers.length,
       idle: workers.filter((worker) => !text(record(worker.task).id)).length,
+      workers: workers.map((worker) => ({
+        name: text(worker.name),
+        at: text(record(worker.task).id) ? ('busy' as const) : ('idle' as const),
+      })),
       tasks,
     };
   });

@@ -5,23 +5,12 @@ import { getQueues, type Queue } from './api.ts';
 import type { ApiClient } from './client.ts';
 import type { QueuePlace } from './stages.ts';
 
-/**
- * The queues that a session may wait in, by name: those that are tagged for sessions, else all but internal ones.
- * One request.
- */
+/** All queues, with what serves them and what waits in them. */
 export async function listQueues(client: ApiClient, signal?: AbortSignal): Promise<readonly QueueView[]> {
-  return choosableQueues(await getQueues(client, undefined, { signal }));
+  return (await getQueues(client, undefined, { signal })).map(({ tasks: _, ...view }) => view);
 }
 
 const isUsual = (queue: Queue): boolean => !queue.systemTags.includes('internal');
-
-export function choosableQueues(queues: readonly Queue[]): readonly QueueView[] {
-  const tagged = queues.filter((queue) => queue.systemTags.includes('interactive'));
-  const usual = queues.filter(isUsual);
-  return (tagged.length > 0 ? tagged : usual)
-    .map(({ tags: _, systemTags: __, tasks: ___, ...view }) => view)
-    .sort((a, b) => a.name.localeCompare(b.name));
-}
 
 /**
  * The queue that a person named by its id, its name or what it is called. Throws AppError `not-found`, with the

@@ -1,3 +1,4 @@
+import type { AttachOptions } from '../../../preload/contract/api.ts';
 import { AppError } from '../../../preload/contract/errors.ts';
 import { DEFAULTS, type LaunchForm, rememberedOf } from '../../../preload/contract/options.ts';
 import {
@@ -346,7 +347,7 @@ export class Sessions implements TunnelListener {
     }
   }
 
-  async attach(text: string): Promise<SessionId> {
+  async attach(text: string, _options: AttachOptions = {}): Promise<SessionId> {
     const id = parseSessionRef(text);
     const task = await this.#fetch(id, { again: false });
     if (!isSession(task)) throw new AppError('invalid', `${task.name} is a ClearML task, but not a session.`);

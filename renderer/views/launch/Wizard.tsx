@@ -2,6 +2,7 @@ import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { type Problem, toProblem } from '../../../preload/contract/errors.ts';
 import { formErrors, type LaunchForm } from '../../../preload/contract/options.ts';
+import { choosableQueues } from '../../../preload/contract/queues.ts';
 import type { QueueView, SessionId } from '../../../preload/contract/state.ts';
 import { useApp } from '../../app.ts';
 import { Banner } from '../../parts/Banner.tsx';
@@ -27,6 +28,7 @@ export function Wizard({ onLaunched }: { readonly onLaunched: (id: SessionId) =>
   const creating = useSignal(false);
   const tried = useSignal(false);
   const form = useComputed(() => answers.value ?? firstAnswers(store.launchDefaults.value, queues.value));
+  const offered = useComputed(() => choosableQueues(queues.value ?? [], form.value));
   const errors = useComputed(() => formErrors(form.value));
   const images = useId();
   const element = useRef<HTMLFormElement>(null);
@@ -86,10 +88,14 @@ export function Wizard({ onLaunched }: { readonly onLaunched: (id: SessionId) =>
             <div class="bone queue-bone" />
             <div class="bone queue-bone" />
           </div>
-        ) : queues.value.length === 0 ? (
+        ) : offered.value.length === 0 ? (
           <p class="nothing">The server has no queue that you may use.</p>
         ) : (
-          <QueuePicker queues={queues.value} chosen={form.value.queue} onChoose={(queue) => set({ queue })} />
+          <QueuePicker
+            queues={offered.value}
+            chosen={form.value.queue}
+            onChoose={(queue) => set({ queue })}
+          />
         )}
         {tried.value && errors.value.queue && (
           <p class="hint wrong" role="alert">
@@ -157,7 +163,8 @@ export function Wizard({ onLaunched }: { readonly onLaunched: (id: SessionId) =>
 
 /** The last answers; a queue that is gone gives way to one that could start at once. */
 function firstAnswers(last: LaunchForm, queues: readonly QueueView[] | null): LaunchForm {
-  if (!queues || queues.some((q) => q.name === last.queue)) return last;
-  const best = queues.find((q) => q.idle > 0) ?? queues.find((q) => q.agents > 0) ?? queues[0];
+  const offered = choosableQueues(queues ?? [], last);
+  if (!queues || offered.some((q) => q.name === last.queue)) return last;
+  const best = offered.find((q) => q.idle > 0) ?? offered.find((q) => q.agents > 0) ?? offered[0];
   return { ...last, queue: best?.name ?? '' };
 }

@@ -12,7 +12,7 @@ import {
   getTasksById,
   PAGE_SIZE,
 } from '../../../main/core/clearml/api.ts';
-import { choosableQueues, listQueues, queuePlaces } from '../../../main/core/clearml/queues.ts';
+import { queuePlaces } from '../../../main/core/clearml/queues.ts';
 import { LIST_FIELDS } from '../../../main/core/clearml/task.ts';
 import { FakeClearml } from './fake-clearml.ts';
 import { memoryLog } from './servers.ts';
@@ -137,6 +137,11 @@ describe('queues', () => {
         waiting: 2,
         agents: 3,
         idle: 2,
+        workers: [
+          { name: 'w1', at: 'busy' },
+          { name: 'w2', at: 'idle' },
+          { name: 'w3', at: 'idle' },
+        ],
         tasks: ['t1', 't2'],
       },
       {
@@ -148,6 +153,7 @@ describe('queues', () => {
         waiting: 1,
         agents: 0,
         idle: 0,
+        workers: [],
         tasks: ['t3'],
       },
       {
@@ -158,6 +164,7 @@ describe('queues', () => {
         waiting: 0,
         agents: 0,
         idle: 0,
+        workers: [],
         tasks: [],
       },
       {
@@ -168,20 +175,9 @@ describe('queues', () => {
         waiting: 0,
         agents: 0,
         idle: 0,
+        workers: [],
         tasks: [],
       },
-    ]);
-  });
-
-  it('to choose from are those for sessions, else all but internal ones, by name', async () => {
-    expect(choosableQueues(await read(raw)).map((q) => q.id)).toEqual(['q4']);
-    expect(choosableQueues(await read(raw.slice(0, 3))).map((q) => q.displayName ?? q.name)).toEqual([
-      'a-queue',
-      'b-queue',
-    ]);
-    expect(await listQueues(server.client())).toEqual([
-      { id: 'q2', name: 'a', displayName: 'a-queue', waiting: 1, agents: 0, idle: 0 },
-      { id: 'q1', name: 'b-queue', waiting: 2, agents: 3, idle: 2 },
     ]);
   });
 

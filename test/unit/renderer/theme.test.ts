@@ -4,7 +4,12 @@ import type { Preferences } from '../../../preload/contract/state.ts';
 import { followTheme } from '../../../renderer/theme.ts';
 
 it('the page takes the theme that was chosen, and leaves it to the system otherwise', () => {
-  const preferences = signal<Preferences>({ theme: 'dark', terminal: '', notifications: true });
+  const preferences = signal<Preferences>({
+    theme: 'dark',
+    terminal: '',
+    notifications: true,
+    cleanup: { auto: false, days: 30 },
+  });
   const stop = followTheme({ preferences });
   const { dataset } = document.documentElement;
   expect(dataset.theme).toBe('dark');

@@ -13,6 +13,9 @@ const queue = (n: number, different: Partial<QueueView> = {}): QueueView => ({
   waiting: 0,
   agents: 1,
   idle: 1,
+  tags: [],
+  systemTags: [],
+  workers: [],
   ...different,
 });
 
