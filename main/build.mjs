@@ -25,8 +25,8 @@ const SOURCES = [
 /** What Vite bundles, and where to below dist. */
 const PARTS = { main: '', preload: '', renderer: 'renderer' };
 
-/** Loaded as files at run time: tray icons and what runs on the remote machine. */
-const RUNTIME_ASSETS = ['tray', 'remote'];
+/** Loaded as files at run time. What runs on the remote machine is bundled as text. */
+const RUNTIME_ASSETS = ['tray'];
 
 const STAMP = 'build.json';
 
