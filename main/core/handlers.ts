@@ -42,10 +42,10 @@ export function makeHandlers(parts: HandlerParts): Handlers {
 
     'queue.list': async () => ({ queues: await sessions.queues() }),
 
-    'lookup.projects': async () => ({ projects: [] }),
-    'lookup.tags': async () => ({ tags: [] }),
-    'lookup.tasks': async () => ({ tasks: [] }),
-    'lookup.images': async () => ({ images: [] }),
+    'lookup.projects': async ({ text }) => ({ projects: await sessions.lookups.projects(text) }),
+    'lookup.tags': async () => ({ tags: await sessions.lookups.tags() }),
+    'lookup.tasks': async ({ purpose, text }) => ({ tasks: await sessions.lookups.tasks(purpose, text) }),
+    'lookup.images': async () => ({ images: await sessions.lookups.images() }),
 
     'cleanup.list': async () => ({ sessions: [], more: false }),
     'cleanup.delete': async () => ({ deleted: [], failed: [] }),

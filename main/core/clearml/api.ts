@@ -185,13 +185,13 @@ export async function findProject(
   options?: Options,
 ): Promise<string | undefined> {
   const body = {
-    name: `^${name.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')}$`,
+    name: `^${literally(name)}$`,
     only_fields: ['id', 'name'],
     search_hidden: true,
     shallow_search: true,
   };
   const data = record(await client.call('projects.get_all', body, reading(options)));
-  // The server matches patterns whatever the case.
+  // Some servers match patterns whatever the case.
   const found = list(data.projects)
     .map(record)
     .find((project) => text(project.name) === name);
@@ -225,6 +225,12 @@ export async function getTaskDocument(
 export async function cloneTask(
   client: ApiClient,
   id: string,
+/** A text as a pattern of Python that matches just that. */
+const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+
+/** Matches what holds the text, whatever the case. */
+const holding = (text: string): string => `(?i)${literally(text)}`;
+
   its: {
     readonly name: string;
     readonly comment: string;
@@ -243,6 +249,93 @@ export async function cloneTask(
     ...(its.project ? { new_task_project: its.project } : {}),
   };
   return idOf(await client.call('tasks.clone', body, options));
+}
+
+/** The latest projects whose name holds a text. */
+export async function findProjects(
+  client: ApiClient,
+  held: string,
+  count: number,
+  options?: Options,
+): Promise<readonly { readonly id: string; readonly name: string }[]> {
+  const body = {
+    ...(held ? { name: holding(held) } : {}),
+    only_fields: ['id', 'name'],
+    order_by: ['-last_update'],
+    page: 0,
+    page_size: count,
+  };
+  const data = record(await client.call('projects.get_all', body, reading(options)));
+  return list(data.projects)
+    .map(record)
+    .map(({ id, name }) => ({ id: text(id), name: text(name) }));
+}
+
+/** The tags of all tasks that people gave. */
+export async function getTaskTags(client: ApiClient, options?: Options): Promise<readonly string[]> {
+  const data = record(await client.call('projects.get_task_tags', {}, reading(options)));
+  return list(data.tags).map(text);
+}
+
+/** Which tasks to look for; an id alone names one, archived or not. */
+export interface TaskSearch {
+  readonly id?: string;
+  /** A part of it. */
+  readonly name?: string;
+  /** Id of their owner. */
+  readonly user?: string;
+  readonly sessionsOnly?: boolean;
+}
+
+/** Documents of the latest tasks, as far as it takes to choose one. */
+export async function findTasks(
+  client: ApiClient,
+  { id, name, user, sessionsOnly }: TaskSearch,
+  count: number,
+  options?: Options,
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const filter = {
+    ...(name ? { name: holding(name) } : {}),
+    ...(user ? { user: [user] } : {}),
+    system_tags: [...(sessionsOnly ? ['interactive'] : []), '-archived'],
+  };
+  const body = {
+    ...(id ? { id: [id], search_hidden: true } : filter),
+    only_fields: [
+      'name',
+      'project.name',
+      'user.id',
+      'user.name',
+      'last_update',
+      'system_tags',
+      'script.repository',
+      'execution.artifacts',
+    ],
+    order_by: ['-last_update'],
+    page: 0,
+    page_size: count,
+  };
+  const data = record(await client.call('tasks.get_all_ex', body, reading(options)));
+  return list(data.tasks).map(record);
+}
+
+/** The images of a user's latest sessions, the newest first. */
+export async function getUsedImages(
+  client: ApiClient,
+  user: string,
+  options?: Options,
+): Promise<readonly string[]> {
+  const body = {
+    system_tags: ['interactive'],
+    user: [user],
+    only_fields: ['container.image'],
+    order_by: ['-created'],
+    page: 0,
+    page_size: 100,
+    search_hidden: true,
+  };
+  const data = record(await client.call('tasks.get_all', body, reading(options)));
+  return list(data.tasks).map((task) => text(record(record(task).container).image));
 }
 
 /** Replaces each of these fields; `script` and `execution` are merged. */

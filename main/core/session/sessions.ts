@@ -32,6 +32,7 @@ import {
   launchSession,
   stopSession,
 } from '../clearml/launch.ts';
+import { Lookups } from '../clearml/lookups.ts';
 import { type PollPhase, pollPhase } from '../clearml/poll.ts';
 import { listQueues } from '../clearml/queues.ts';
 import { parseSessionRef } from '../clearml/session-ref.ts';
@@ -80,6 +81,7 @@ interface Account {
   readonly memory: Memory;
   readonly hostKeys: HostKeys;
   readonly reader: TaskReader;
+  readonly lookups: Lookups;
   /** Connected when the app was left: not news when they are again. */
   readonly connectedBefore: ReadonlySet<SessionId>;
 }
@@ -138,6 +140,7 @@ export class Sessions implements TunnelListener {
       memory,
       hostKeys: new HostKeys({ client, memory, log }),
       reader: new TaskReader(client, clock),
+      lookups: new Lookups({ client, clock, me, images: () => [settings.get('lastLaunch').docker ?? ''] }),
       connectedBefore: new Set(Object.keys(memory.value.ports)),
     };
   }
@@ -405,6 +408,11 @@ export class Sessions implements TunnelListener {
 
   async queues(): Promise<readonly QueueView[]> {
     return listQueues(this.#online().client);
+  }
+
+  /** Completion of what is typed into a launch. */
+  get lookups(): Lookups {
+    return this.#online().lookups;
   }
 
   async deleteLeftover(id: SessionId): Promise<void> {

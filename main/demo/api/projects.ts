@@ -128,7 +128,22 @@ const remove: Endpoint = (call) => {
   return { deleted: 1, disassociated_tasks: tasks.length, deleted_models: 0, deleted_tasks: 0, urls: {} };
 };
 
+/** The tags of the tasks in these projects and below them, or of all tasks. */
+const taskTags: Endpoint = (call) => {
+  const { model } = call;
+  const projects = (texts(call.body, 'projects') ?? []).map((id) => findProject(model, id));
+  const tasks = projects.length > 0 ? projects.flatMap((p) => tasksIn(model, p)) : [...model.tasks.values()];
+  const sorted = (tags: string[]) => [...new Set(tags)].sort();
+  return {
+    tags: sorted(tasks.flatMap((t) => t.tags)),
+    ...(flag(call.body, 'include_system')
+      ? { system_tags: sorted(tasks.flatMap((t) => t.system_tags)) }
+      : {}),
+  };
+};
+
 export const projectEndpoints: Endpoints = {
+  'projects.get_task_tags': taskTags,
   'projects.get_all': (call) => list(call, call.model.projects.values()),
   'projects.get_all_ex': listExpanded,
   'projects.get_by_id': (call) => ({
