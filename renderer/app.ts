@@ -8,6 +8,7 @@ import { type Dialogs, makeDialogs } from './dialogs.ts';
 import { go } from './route.ts';
 import { makeStore, type Store } from './store.ts';
 import { makeToasts, type Toasts } from './toasts.ts';
+import { type Draft, makeDraft } from './views/launch/draft.ts';
 
 /** What every view works with. */
 export interface App {
@@ -16,6 +17,7 @@ export interface App {
   readonly store: Store;
   readonly toasts: Toasts;
   readonly dialogs: Dialogs;
+  readonly draft: Draft;
   /** Browser mode: what Electron would give to the system's tray. */
   readonly tray: Signal<TrayModel | null>;
   /** Runs what a person asked for; a failure is told in a toast. Answers whether it worked. */
@@ -27,6 +29,7 @@ export interface App {
 export function makeApp(wire: Wire): App {
   const client = makeClient(wire);
   const toasts = makeToasts();
+  const store = makeStore(client, wire);
   const attempt = async (run: () => Promise<unknown>): Promise<boolean> => {
     try {
       await run();
@@ -39,9 +42,10 @@ export function makeApp(wire: Wire): App {
   return {
     views: wire.views,
     client,
-    store: makeStore(client, wire),
+    store,
     toasts,
     dialogs: makeDialogs(),
+    draft: makeDraft(store.launchDefaults),
     tray: signal(null),
     attempt,
     show(view) {

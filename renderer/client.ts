@@ -18,8 +18,8 @@ export function makeClient(wire: Wire): Client {
     async call<N extends CallName>(name: N, ...rest: Rest<N>) {
       const reply = await wire.invoke(name, rest[0]);
       if (reply.ok) return reply.value as Result<N>;
-      const { code, message, hint } = reply.problem;
-      throw new AppError(code, message, hint ? { hint } : {});
+      const { code, message, ...more } = reply.problem;
+      throw new AppError(code, message, more);
     },
     on<N extends EventName>(name: N, hear: (payload: Payload<N>) => void) {
       return wire.listen((heard, payload) => {

@@ -264,6 +264,7 @@ export const OPTIONS = {
     schema: yesOrNo,
     default: false,
     remembered: 'Sending passwords is decided each time.',
+    advanced: true,
     reaches: 'runtime._git_credentials, runtime._git_config',
   }),
   debuggingSession: option({
@@ -275,6 +276,7 @@ export const OPTIONS = {
     default: '',
     empty: 'none',
     remembered: 'It is about one experiment.',
+    advanced: true,
     reaches: 'a clone of the task',
   }),
   baseTaskId: option({
@@ -316,6 +318,7 @@ export const OPTIONS = {
     default: '',
     empty: 'nothing is saved',
     remembered: true,
+    advanced: true,
     param: 'store_workspace',
   }),
   continueSession: option({
@@ -327,6 +330,7 @@ export const OPTIONS = {
     default: '',
     empty: 'an empty workspace',
     remembered: 'It is about one session.',
+    advanced: true,
     reaches: 'a clone of the session',
   }),
   uploadFiles: option({
@@ -338,6 +342,7 @@ export const OPTIONS = {
     default: [],
     empty: 'none',
     remembered: 'It is about one session.',
+    advanced: true,
     reaches: 'artifact session-files',
   }),
   uploadGitignore: option({
@@ -377,6 +382,7 @@ export const OPTIONS = {
     default: '',
     empty: 'the address of the machine',
     remembered: true,
+    advanced: true,
     reaches: 'properties/external_address, properties/external_ssh_port',
   }),
   publicIp: option({
@@ -387,6 +393,7 @@ export const OPTIONS = {
     schema: yesOrNo,
     default: false,
     remembered: true,
+    advanced: true,
     param: 'public_ip',
   }),
   routerEnabled: option({
@@ -460,6 +467,7 @@ export const OPTIONS = {
     default: '',
     empty: 'what the session says, else root',
     remembered: true,
+    advanced: true,
     reaches: 'the SSH login',
   }),
   password: option({
@@ -471,6 +479,7 @@ export const OPTIONS = {
     default: '',
     empty: 'a random one for each session',
     remembered: 'It is a secret, and a fresh one is safer.',
+    advanced: true,
     reaches: 'runtime._ssh_password',
   }),
   forceDropbear: option({
@@ -481,6 +490,7 @@ export const OPTIONS = {
     schema: yesOrNo,
     default: false,
     remembered: true,
+    advanced: true,
     param: 'force_dropbear',
   }),
   disableFingerprintCheck: option({
@@ -491,6 +501,7 @@ export const OPTIONS = {
     schema: yesOrNo,
     default: false,
     remembered: 'A check that protects is switched off once, not for ever.',
+    advanced: true,
     reaches: 'the SSH login',
   }),
   disableSessionCleanup: option({
@@ -501,6 +512,7 @@ export const OPTIONS = {
     schema: yesOrNo,
     default: false,
     remembered: true,
+    advanced: true,
     reaches: 'the clean-up after a launch',
   }),
 } as const;

@@ -5,6 +5,8 @@ interface FieldProps {
   readonly label: string;
   readonly hint?: ComponentChildren;
   readonly error?: string | undefined;
+  /** Beside the label. */
+  readonly mark?: ComponentChildren;
   /** Draws the control; it must carry these attributes. */
   readonly children: (attributes: FieldAttributes) => ComponentChildren;
 }
@@ -16,11 +18,14 @@ export interface FieldAttributes {
 }
 
 /** A labelled control with one line below it for the hint, or for what is wrong: the line is always there. */
-export function Field({ label, hint, error, children }: FieldProps) {
+export function Field({ label, hint, error, mark, children }: FieldProps) {
   const id = useId();
   return (
     <div class="field">
-      <label for={id}>{label}</label>
+      <div class="field-head">
+        <label for={id}>{label}</label>
+        {mark}
+      </div>
       {children({ id, 'aria-describedby': `${id}-hint`, 'aria-invalid': error ? true : undefined })}
       <p id={`${id}-hint`} class={error ? 'hint wrong' : 'hint'}>
         {error ?? hint}
@@ -32,19 +37,25 @@ export function Field({ label, hint, error, children }: FieldProps) {
 interface SwitchProps {
   readonly label: string;
   readonly hint?: string;
+  readonly error?: string | undefined;
+  /** Beside the label. */
+  readonly mark?: ComponentChildren;
   readonly on: boolean;
   readonly onChange: (on: boolean) => void;
 }
 
-export function Switch({ label, hint, on, onChange }: SwitchProps) {
+export function Switch({ label, hint, error, mark, on, onChange }: SwitchProps) {
   const id = useId();
   return (
     <div class="switch-row">
       <div>
-        <label for={id}>{label}</label>
-        {hint && (
-          <p class="hint" id={`${id}-hint`}>
-            {hint}
+        <div class="field-head">
+          <label for={id}>{label}</label>
+          {mark}
+        </div>
+        {(error ?? hint) && (
+          <p class={error ? 'hint wrong' : 'hint'} id={`${id}-hint`}>
+            {error ?? hint}
           </p>
         )}
       </div>
@@ -55,7 +66,8 @@ export function Switch({ label, hint, on, onChange }: SwitchProps) {
         role="switch"
         class="switch"
         checked={on}
-        aria-describedby={hint ? `${id}-hint` : undefined}
+        aria-describedby={(error ?? hint) ? `${id}-hint` : undefined}
+        aria-invalid={error ? true : undefined}
         onChange={(event) => onChange(event.currentTarget.checked)}
       />
     </div>

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { queueWarning } from '../../../preload/contract/queues.ts';
 import type { QueueView } from '../../../preload/contract/state.ts';
-import { count } from '../../format.ts';
+import { queueWords } from './words.ts';
 
 /** More dots nobody counts; the words beside them do. */
 const MOST_DOTS = 12;
@@ -18,7 +19,7 @@ export function QueuePicker({ queues, chosen, onChoose }: QueuePickerProps) {
     list.current?.querySelector('.queue:has(:checked)')?.scrollIntoView({ block: 'nearest' });
   }, []);
   return (
-    <div class="queues" ref={list}>
+    <div class="queues" ref={list} role="radiogroup" aria-label="Queue">
       {queues.map((queue) => (
         <label key={queue.id} class="queue">
           <input
@@ -30,7 +31,7 @@ export function QueuePicker({ queues, chosen, onChoose }: QueuePickerProps) {
           />
           <span class="queue-text">
             <span class="queue-name">{queue.displayName ?? queue.name}</span>{' '}
-            <span class={queue.agents === 0 ? 'queue-words warn' : 'queue-words'}>{words(queue)}</span>
+            <span class={queueWarning(queue) ? 'queue-words warn' : 'queue-words'}>{queueWords(queue)}</span>
           </span>
           <Dots queue={queue} />
         </label>
@@ -54,10 +55,4 @@ function Dots({ queue }: { readonly queue: QueueView }) {
       ))}
     </span>
   );
-}
-
-function words(queue: QueueView): string {
-  if (queue.agents === 0) return 'No agent serves this queue: the session would wait.';
-  const waiting = queue.waiting > 0 ? `, ${queue.waiting} waiting` : '';
-  return `${count(queue.agents, 'agent')}, ${queue.idle} idle${waiting}`;
 }

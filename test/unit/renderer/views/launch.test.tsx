@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { DEFAULTS } from '../../../../preload/contract/options.ts';
+import { DEFAULTS, type OptionName } from '../../../../preload/contract/options.ts';
 import type { QueueView, SessionView } from '../../../../preload/contract/state.ts';
 import type { Reply } from '../../../../preload/contract/wire.ts';
 import { LaunchView } from '../../../../renderer/views/launch/LaunchView.tsx';
@@ -37,7 +37,9 @@ async function wizard(queues: readonly QueueView[], lastQueue = '', wire = new F
   await vi.waitUntil(() => mounted.root.querySelectorAll('.queue').length === queues.length);
   const chosen = (): string | undefined =>
     mounted.root.querySelector<HTMLInputElement>('[name=queue]:checked')?.value;
-  return { ...mounted, chosen };
+  const field = (name: OptionName): HTMLInputElement | null =>
+    mounted.root.querySelector(`[data-option=${name}] input`);
+  return { ...mounted, chosen, field };
 }
 
 describe('the wizard', () => {
@@ -73,12 +75,12 @@ describe('the wizard', () => {
   });
 
   it('says what is wrong while typing and does not launch it', async () => {
-    const { root, wire, button } = await wizard([queue(1)]);
-    type(root.querySelector<HTMLInputElement>('input[list]'), 'Not An Image');
+    const { root, wire, button, field } = await wizard([queue(1)]);
+    type(field('docker'), 'Not An Image');
     await vi.waitUntil(() => root.querySelector('.wrong')?.textContent?.startsWith('An image looks like'));
     button('Launch').click();
     expect(wire.asked('session.launch')).toEqual([]);
-    expect(document.activeElement).toBe(root.querySelector('input[list]'));
+    await vi.waitUntil(() => document.activeElement === field('docker'));
   });
 
   it('can be cancelled while the session is being created', async () => {

@@ -1,0 +1,197 @@
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useLayoutEffect, useRef } from 'preact/hooks';
+import { toProblem } from '../../preload/contract/errors.ts';
+import type { FieldAttributes } from './Field.tsx';
+
+export interface Choice {
+  /** What is taken over into the field. */
+  readonly value: string;
+  readonly label: string;
+  readonly detail?: string;
+  readonly tone?: 'warn';
+  /** Why it cannot be chosen. */
+  readonly refused?: string;
+}
+
+/** Where choices come from: at once, or after a question to somebody else. */
+export interface Source {
+  readonly find: (text: string) => readonly Choice[] | Promise<readonly Choice[]>;
+  /** How long to wait for the next keystroke before asking. */
+  readonly pauseMs?: number;
+}
+
+/** Nobody reads further; typing finds the rest. */
+const MOST = 50;
+
+interface ComboboxProps {
+  readonly attributes: FieldAttributes;
+  readonly value: string;
+  readonly placeholder?: string;
+  readonly source: Source;
+  readonly onInput: (text: string) => void;
+  readonly onChoose: (choice: Choice) => void;
+  /** Told whenever the list opens or closes. */
+  readonly onOpen?: (open: boolean) => void;
+  /** Keys that the list does not take. */
+  readonly onKeyDown?: (event: KeyboardEvent) => void;
+  readonly children?: ComponentChildren;
+}
+
+type Found =
+  | { readonly at: 'asking' }
+  | { readonly at: 'found'; readonly choices: readonly Choice[] }
+  | { readonly at: 'failed'; readonly message: string };
+
+/**
+ * A text field that offers what it may hold (the ARIA pattern "editable combobox with list autocomplete"): whatever is
+ * typed counts, and the list only helps.
+ *
+ * Down and Up go through the list, Enter takes, Escape closes it.
+ */
+export function Combobox(props: ComboboxProps) {
+  const { value, source, onOpen } = props;
+  const open = useSignal(false);
+  const found = useSignal<Found>({ at: 'asking' });
+  const active = useSignal(-1);
+  const typed = useSignal(false);
+  const list = useRef<HTMLDivElement>(null);
+  const id = useId();
+  // What stands there already is no search: the whole list is offered until something is typed.
+  const text = typed.value ? value : '';
+
+  useEffect(() => {
+    if (!open.value) return undefined;
+    let stale = false;
+    const take = (answer: Found | null): void => {
+      if (!stale && answer) found.value = answer;
+    };
+    const ask = (): void => {
+      const answer = source.find(text);
+      if (answer instanceof Promise) void settled(answer).then(take);
+      else take({ at: 'found', choices: answer });
+    };
+    const pause = typed.peek() && source.pauseMs ? setTimeout(ask, source.pauseMs) : undefined;
+    if (pause === undefined) ask();
+    return () => {
+      stale = true;
+      clearTimeout(pause);
+    };
+  }, [open.value, text, source]);
+
+  const choices = found.value.at === 'found' ? found.value.choices.slice(0, MOST) : [];
+  const more = found.value.at === 'found' ? found.value.choices.length - choices.length : 0;
+  const at = Math.min(active.value, choices.length - 1);
+
+  useLayoutEffect(() => {
+    if (open.value) list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
+  }, [at, open.value]);
+
+  const setOpen = (to: boolean): void => {
+    if (open.value === to) return;
+    active.value = -1;
+    if (!to) typed.value = false;
+    open.value = to;
+    onOpen?.(to);
+  };
+  const choose = (choice: Choice): void => {
+    if (choice.refused) return;
+    props.onChoose(choice);
+    setOpen(false);
+  };
+  const move = (by: number): void => {
+    const places = choices.length + 1;
+    // Beyond the ends lies the field itself.
+    if (open.value) active.value = ((at + 1 + by + places) % places) - 1;
+    else setOpen(true);
+  };
+  const keys: Record<string, (() => void) | undefined> = {
+    ArrowDown: () => move(1),
+    ArrowUp: () => move(-1),
+    Escape: open.value ? () => setOpen(false) : undefined,
+    Enter: open.value && choices[at] ? () => choose(choices[at] as Choice) : undefined,
+  };
+
+  return (
+    <div class="combobox">
+      <input
+        {...props.attributes}
+        type="text"
+        role="combobox"
+        aria-autocomplete="list"
+        aria-expanded={open.value}
+        aria-controls={`${id}-list`}
+        aria-activedescendant={open.value && at >= 0 ? `${id}-${at}` : undefined}
+        autocomplete="off"
+        spellcheck={false}
+        placeholder={props.placeholder}
+        value={value}
+        onInput={(event) => {
+          typed.value = true;
+          active.value = -1;
+          props.onInput(event.currentTarget.value);
+          setOpen(true);
+        }}
+        onClick={() => setOpen(true)}
+        onBlur={() => setOpen(false)}
+        onKeyDown={(event) => {
+          const act = event.isComposing ? undefined : keys[event.key];
+          if (!act) return props.onKeyDown?.(event);
+          event.preventDefault();
+          act();
+        }}
+      />
+      {props.children}
+      {open.value && (
+        <div class="choices-popup">
+          <div ref={list} id={`${id}-list`} role="listbox" aria-label="Suggestions" class="choices-list">
+            {choices.map((choice, n) => (
+              <div
+                key={choice.value}
+                id={`${id}-${n}`}
+                role="option"
+                // Only the field itself takes the focus.
+                tabIndex={-1}
+                aria-selected={n === at}
+                aria-disabled={choice.refused ? true : undefined}
+                class="choice"
+                onPointerDown={(event) => event.preventDefault()}
+                onClick={() => choose(choice)}
+                onKeyDown={undefined}
+              >
+                <span class="choice-label">{choice.label}</span>{' '}
+                {(choice.refused ?? choice.detail) && (
+                  <span
+                    class={choice.tone === 'warn' || choice.refused ? 'choice-detail warn' : 'choice-detail'}
+                  >
+                    {choice.refused ?? choice.detail}
+                  </span>
+                )}
+              </div>
+            ))}
+          </div>
+          <p class="choices-note" role="status">
+            {note(found.value, more)}
+          </p>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function note(found: Found, more: number): string {
+  if (found.at === 'asking') return 'Searching…';
+  if (found.at === 'failed') return found.message;
+  if (found.choices.length === 0) return 'Nothing found.';
+  return more > 0 ? `${more} more: type to find them.` : '';
+}
+
+async function settled(answer: Promise<readonly Choice[]>): Promise<Found | null> {
+  try {
+    return { at: 'found', choices: await answer };
+  } catch (error) {
+    const problem = toProblem(error);
+    // A newer question took its place.
+    return problem.code === 'cancelled' ? null : { at: 'failed', message: problem.message };
+  }
+}

@@ -1,0 +1,72 @@
+import { useComputed } from '@preact/signals';
+import {
+  GROUPS,
+  type Group,
+  OPTION_NAMES,
+  OPTIONS,
+  type OptionName,
+} from '../../../preload/contract/options.ts';
+import { useApp } from '../../app.ts';
+import { Icon } from '../../parts/Icon.tsx';
+import { isFolded } from './draft.ts';
+import { OptionField } from './OptionField.tsx';
+import { differenceOf } from './words.ts';
+
+/** A part of the wizard: what everybody needs, and folded below it the rest. */
+export function GroupCard({ group }: { readonly group: Group }) {
+  const names = OPTION_NAMES.filter((name) => OPTIONS[name].group === group);
+  const plain = names.filter((name) => !isFolded(name));
+  const folded = names.filter(isFolded);
+  return (
+    <section class="card group" aria-label={GROUPS[group]}>
+      {plain.length > 0 && <h2>{GROUPS[group]}</h2>}
+      {plain.map((name) => (
+        <OptionField key={name} name={name} />
+      ))}
+      {folded.length > 0 && <Fold group={group} names={folded} isWhole={plain.length === 0} />}
+    </section>
+  );
+}
+
+interface FoldProps {
+  readonly group: Group;
+  readonly names: readonly OptionName[];
+  /** It is all of its part. */
+  readonly isWhole: boolean;
+}
+
+/** Its fields are made when it is unfolded for the first time, so that the wizard opens quickly. */
+function Fold({ group, names, isWhole }: FoldProps) {
+  const { draft } = useApp();
+  const open = useComputed(() => draft.unfolded.value.has(group)).value;
+  return (
+    <details class="fold" open={open} onToggle={(event) => draft.fold(group, event.currentTarget.open)}>
+      <summary>
+        <Icon name="right" size={0.875} />
+        {isWhole ? <h2>{GROUPS[group]}</h2> : <span class="fold-more">More</span>}
+        <Summary names={names} />
+      </summary>
+      {open && names.map((name) => <OptionField key={name} name={name} />)}
+    </details>
+  );
+}
+
+/** What differs from the default, or else what is in there. */
+function Summary({ names }: { readonly names: readonly OptionName[] }) {
+  const { draft } = useApp();
+  const wrong = useComputed(() => names.filter((name) => draft.errors.value[name]).length).value;
+  const differing = useComputed(() =>
+    names
+      .filter((name) => draft.different.value.has(name))
+      .map((name) => differenceOf(name, draft.form.value[name]))
+      .join(' · '),
+  ).value;
+  return (
+    <span class="fold-summary">
+      {wrong > 0 && <span class="wrong">{wrong === 1 ? 'One problem' : `${wrong} problems`} </span>}
+      <span class={differing ? 'fold-differs' : 'fold-names'}>
+        {differing || names.map((name) => OPTIONS[name].label).join(', ')}
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,201 @@
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useMemo, useRef } from 'preact/hooks';
+import { OPTIONS, type OptionName } from '../../../preload/contract/options.ts';
+import { useApp } from '../../app.ts';
+import { Combobox } from '../../parts/Combobox.tsx';
+import { Field, Switch } from '../../parts/Field.tsx';
+import { memo } from '../../parts/memo.ts';
+import { Tokens } from '../../parts/Tokens.tsx';
+import { Mark } from './Mark.tsx';
+import { QueueField } from './QueueField.tsx';
+import { namesTask, suggestionsFor, taskWords } from './suggestions.ts';
+import { TextFileField } from './TextFileField.tsx';
+import { useOption } from './use-option.ts';
+
+interface Named {
+  readonly name: OptionName;
+}
+
+/** The field of one option, made by what the table says of it. Takes the focus when the draft wants it there. */
+export const OptionField = memo(({ name }: Named) => {
+  const { draft } = useApp();
+  const element = useRef<HTMLDivElement>(null);
+  const isWanted = draft.wanted.value === name;
+  useEffect(() => {
+    if (!isWanted) return;
+    element.current?.querySelector<HTMLElement>('input:not([type=file]), textarea, select')?.focus();
+    element.current?.scrollIntoView({ block: 'nearest' });
+    draft.focused();
+  }, [isWanted]);
+  return (
+    <div ref={element} class="option" data-option={name}>
+      {fieldOf(name)}
+    </div>
+  );
+});
+
+function fieldOf(name: OptionName): ComponentChildren {
+  switch (OPTIONS[name].kind) {
+    case 'text':
+      if (name === 'queue') return <QueueField />;
+      return namesTask(name) ? <TaskField name={name} /> : <TextField name={name} />;
+    case 'secret':
+      return <SecretField name={name} />;
+    case 'switch':
+      return <SwitchField name={name} />;
+    case 'choice':
+      return <ChoiceField name={name} />;
+    case 'list':
+      return <ListField name={name} />;
+    case 'lines':
+    case 'file':
+      return <TextFileField name={name} />;
+    case 'paths':
+      return <ListField name={name} />;
+  }
+}
+
+function TextField({ name }: Named) {
+  const app = useApp();
+  const { option, value, hint, error, set } = useOption<string>(name);
+  const source = useMemo(() => suggestionsFor(app, name), [app, name]);
+  const placeholder = option.empty ?? '';
+  return (
+    <Field label={option.label} hint={hint} error={error} mark={<Mark name={name} />}>
+      {(attributes) =>
+        source ? (
+          <Combobox
+            attributes={attributes}
+            value={value}
+            placeholder={placeholder}
+            source={source}
+            onInput={set}
+            onChoose={(choice) => set(choice.value)}
+          />
+        ) : (
+          <input
+            {...attributes}
+            type="text"
+            autocomplete="off"
+            spellcheck={false}
+            placeholder={placeholder}
+            value={value}
+            onInput={(event) => set(event.currentTarget.value)}
+          />
+        )
+      }
+    </Field>
+  );
+}
+
+/** A task by its ID, the address of its page, or found by its name. */
+function TaskField({ name }: Named) {
+  const app = useApp();
+  const { option, value, hint, error, set } = useOption<string>(name);
+  const source = useMemo(() => suggestionsFor(app, name), [app, name]);
+  const searching = useSignal(false);
+  const task = app.draft.taskOf(value);
+  return (
+    <Field
+      label={option.label}
+      hint={task ? `${task.name} · ${taskWords(task)}` : hint}
+      // The name that is searched for is no task yet, and need not be.
+      error={searching.value ? undefined : error}
+      mark={<Mark name={name} />}
+    >
+      {(attributes) =>
+        source && (
+          <Combobox
+            attributes={attributes}
+            value={value}
+            placeholder="Search by name, or paste an ID or address"
+            source={source}
+            onInput={set}
+            onChoose={(choice) => set(choice.value)}
+            onOpen={(open) => {
+              searching.value = open;
+            }}
+          />
+        )
+      }
+    </Field>
+  );
+}
+
+function SecretField({ name }: Named) {
+  const { option, value, hint, error, set } = useOption<string>(name);
+  return (
+    <Field label={option.label} hint={hint} error={error} mark={<Mark name={name} />}>
+      {(attributes) => (
+        <input
+          {...attributes}
+          type="password"
+          autocomplete="new-password"
+          placeholder={option.empty ?? ''}
+          value={value}
+          onInput={(event) => set(event.currentTarget.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
+function SwitchField({ name }: Named) {
+  const { option, value, hint, error, set } = useOption<boolean>(name);
+  return (
+    <Switch
+      label={option.label}
+      hint={hint}
+      error={error}
+      mark={<Mark name={name} />}
+      on={value}
+      onChange={set}
+    />
+  );
+}
+
+function ChoiceField({ name }: Named) {
+  const { option, value, hint, set } = useOption<string>(name);
+  const id = useId();
+  return (
+    <div class="field">
+      <div class="field-head">
+        <span class="field-label" id={`${id}-label`}>
+          {option.label}
+        </span>
+        <Mark name={name} />
+      </div>
+      <div class="segments" role="radiogroup" aria-labelledby={`${id}-label`} aria-describedby={`${id}-hint`}>
+        {option.choices?.map((choice) => (
+          <label key={choice}>
+            <input type="radio" name={id} checked={choice === value} onChange={() => set(choice)} />
+            <span>{choice}</span>
+          </label>
+        ))}
+      </div>
+      <p class="hint" id={`${id}-hint`}>
+        {hint}
+      </p>
+    </div>
+  );
+}
+
+function ListField({ name }: Named) {
+  const app = useApp();
+  const { option, value, hint, error, set } = useOption<readonly string[]>(name);
+  const source = useMemo(() => suggestionsFor(app, name) ?? { find: () => [] }, [app, name]);
+  return (
+    <Field label={option.label} hint={hint} error={error} mark={<Mark name={name} />}>
+      {(attributes) => (
+        <Tokens
+          attributes={attributes}
+          values={value}
+          placeholder={option.empty ?? ''}
+          source={source}
+          onChange={set}
+        />
+      )}
+    </Field>
+  );
+}

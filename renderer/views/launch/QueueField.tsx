@@ -1,0 +1,97 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import { type Problem, toProblem } from '../../../preload/contract/errors.ts';
+import { queueWarning } from '../../../preload/contract/queues.ts';
+import { useApp } from '../../app.ts';
+import { Banner } from '../../parts/Banner.tsx';
+import { ActionButton } from '../../parts/Button.tsx';
+import { Combobox } from '../../parts/Combobox.tsx';
+import { Field } from '../../parts/Field.tsx';
+import { queueCalled } from './draft.ts';
+import { QueuePicker } from './QueuePicker.tsx';
+import { suggestionsFor } from './suggestions.ts';
+import { useOption } from './use-option.ts';
+import { queueWords } from './words.ts';
+
+/** More are searched instead of looked through. */
+const FEW = 8;
+
+/** Where the session would run: the queues of the server, read when the field is drawn. */
+export function QueueField() {
+  const app = useApp();
+  const { client, draft, store } = app;
+  const { option, value, error, hint, set } = useOption<string>('queue');
+  const trouble = useSignal<Problem | null>(null);
+  const source = useMemo(() => suggestionsFor(app, 'queue'), [app]);
+  const queues = draft.queues.value;
+  const readQueues = async (): Promise<void> => {
+    trouble.value = null;
+    try {
+      draft.offer((await client.call('queue.list')).queues);
+    } catch (problem) {
+      trouble.value = toProblem(problem);
+    }
+  };
+  const ready = store.mirror.value.at === 'live';
+  useEffect(() => {
+    if (ready) void readQueues();
+  }, [ready]);
+
+  if (trouble.value) {
+    return (
+      <Banner
+        tone="bad"
+        icon="warning"
+        title={trouble.value.message}
+        actions={<ActionButton label="Try again" run={readQueues} />}
+      >
+        {trouble.value.hint}
+      </Banner>
+    );
+  }
+  if (queues === null) {
+    return (
+      <div class="queues" role="status">
+        <span class="visually-hidden">Reading the queues…</span>
+        <div class="bone queue-bone" />
+        <div class="bone queue-bone" />
+      </div>
+    );
+  }
+  if (queues.length === 0) return <p class="nothing">The server has no queue that you may use.</p>;
+  const chosen = queueCalled(queues, value);
+  const unknown = value && !chosen ? `No queue that is offered is called “${value}”.` : undefined;
+  if (queues.length <= FEW) {
+    return (
+      <div class="field">
+        <span class="field-label">{option.label}</span>
+        <QueuePicker queues={queues} chosen={chosen?.name ?? ''} onChoose={set} />
+        {(error ?? unknown) && (
+          <p class="hint wrong" role="alert">
+            {error ?? unknown}
+          </p>
+        )}
+      </div>
+    );
+  }
+  return (
+    <Field
+      label={option.label}
+      hint={chosen ? <span class={queueWarning(chosen) && 'warn'}>{queueWords(chosen)}</span> : hint}
+      error={error ?? unknown}
+    >
+      {(attributes) =>
+        source && (
+          <Combobox
+            attributes={attributes}
+            value={value}
+            placeholder={`Search ${queues.length} queues`}
+            source={source}
+            onInput={set}
+            onChoose={(choice) => set(choice.value)}
+          />
+        )
+      }
+    </Field>
+  );
+}

@@ -1,0 +1,54 @@
+import { OPTIONS, type Option, type OptionName } from '../../../preload/contract/options.ts';
+import { queueWarning } from '../../../preload/contract/queues.ts';
+import type { QueueView } from '../../../preload/contract/state.ts';
+import { age, count } from '../../format.ts';
+
+/** A longer value is cut in summaries. */
+const LONG = 40;
+
+/** A value in a few words, for summaries and hints. Secrets are never told. */
+export function valueWords(name: OptionName, value: unknown): string {
+  const option: Option = OPTIONS[name];
+  if (value === '' || (Array.isArray(value) && value.length === 0)) return option.empty ?? 'empty';
+  switch (option.kind) {
+    case 'switch':
+      return value ? 'on' : 'off';
+    case 'secret':
+      return 'set';
+    case 'lines':
+    case 'file':
+      return count(String(value).trimEnd().split('\n').length, 'line');
+    case 'paths':
+      return count((value as readonly string[]).length, 'file or folder', 'files or folders');
+    case 'list':
+      return (value as readonly string[]).join(', ');
+    case 'text':
+    case 'choice':
+      return String(value);
+  }
+}
+
+/** The line below a field: what it does, and what it is when left alone. */
+export function hintOf(name: OptionName): string {
+  const { says, default: usual } = OPTIONS[name];
+  return name === 'queue' ? says : `${says} Default: ${valueWords(name, usual)}.`;
+}
+
+/** "Project: Vision", for those of a folded part that are not as usual. */
+export function differenceOf(name: OptionName, value: unknown): string {
+  const words = valueWords(name, value);
+  return `${OPTIONS[name].label}: ${words.length > LONG ? `${words.slice(0, LONG)}…` : words}`;
+}
+
+/** What serves a queue, what waits in it, and how long that usually takes. */
+export function queueWords(queue: QueueView): string {
+  const { agents, idle, waiting, workers, typicalWaitMs } = queue;
+  const warning = queueWarning(queue);
+  if (warning) return warning;
+  const gpus = new Set(workers.filter(({ at }) => at !== 'silent').flatMap(({ gpu }) => gpu ?? []));
+  return [
+    [count(agents, 'agent'), `${idle} idle`, ...(waiting > 0 ? [`${waiting} waiting`] : [])].join(', '),
+    ...[...gpus].sort(),
+    ...(typicalWaitMs === undefined ? [] : [`usually starts in ${age(typicalWaitMs)}`]),
+  ].join(' · ');
+}
