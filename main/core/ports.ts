@@ -59,6 +59,17 @@ export interface Remembered {
   readonly discard: readonly SessionId[];
 }
 
+  /** How long own sessions waited in their queues; kept beyond their end. */
+  readonly waits: readonly QueueWait[];
+}
+
+export interface QueueWait {
+  /** Of the session. */
+  readonly id: SessionId;
+  readonly queue: string;
+  /** When an agent took it. Epoch ms. */
+  readonly at: number;
+  readonly ms: number;
 export interface HostKeyRecord {
   /** `SHA256:…` as ssh-keygen prints it. */
   readonly fingerprint: string;

@@ -21,6 +21,7 @@ export const NOTHING_REMEMBERED: Remembered = {
   discard: [],
 };
 
+  waits: [],
 const Port = z.optional(z.int().check(z.gte(1), z.lte(65_535)));
 const Texts = z.array(z.string());
 
@@ -53,6 +54,10 @@ const SHAPES: Readonly<Record<keyof Saved, z.ZodMiniType>> = {
   ),
   window: z.nullable(z.object({ width: z.number(), height: z.number() })),
 };
+      // Those that an earlier version did not write.
+      waits: z.optional(
+        z.array(z.object({ id: z.string(), queue: z.string(), at: z.number(), ms: z.number() })),
+      ),
 
 /** A store over a file, as conf and electron-store are. Both of its members may throw. */
 export interface FileStore {

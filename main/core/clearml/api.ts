@@ -2,7 +2,7 @@ import { AppError } from '../../../preload/contract/errors.ts';
 import type { QueueView, SessionId } from '../../../preload/contract/state.ts';
 import { type ApiClient, ApiError, type CallOptions } from './client.ts';
 import { consoleLines } from './console.ts';
-import { LIST_FIELDS, list, readTask, record, SECRET_FIELDS, type SessionTask, text } from './task.ts';
+import { LIST_FIELDS, list, readTask, record, SECRET_FIELDS, type SessionTask, text, time } from './task.ts';
 
 /** The only file that knows the names of endpoints: one function for each thing this app asks of the server. */
 
@@ -227,6 +227,39 @@ export async function cloneTask(
   id: string,
 /** A text as a pattern of Python that matches just that. */
 const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+/** An agent, as it has registered. */
+export interface RegisteredWorker {
+  readonly name: string;
+  /** Ids of the queues that it serves. */
+  readonly queues: readonly string[];
+  readonly tags: readonly string[];
+  readonly busy: boolean;
+  /** Of its last report or registration. Epoch ms. */
+  readonly seenAt?: number;
+}
+
+/** The agents that were heard of within the hour. */
+export async function getWorkers(client: ApiClient, options?: Options): Promise<readonly RegisteredWorker[]> {
+  const data = record(await client.call('workers.get_all', { last_seen: 3600 }, reading(options)));
+  return list(data.workers).map((raw) => {
+    const worker = record(raw);
+    const seen = [worker.last_report_time, worker.last_activity_time].flatMap((at) => time(at) ?? []);
+    return {
+      name: text(worker.id),
+      queues: list(worker.queues).map((queue) => text(record(queue).id) || text(queue)),
+      tags: list(worker.tags).map(text),
+      busy: text(record(worker.task).id) !== '',
+      ...(seen.length > 0 ? { seenAt: Math.max(...seen) } : {}),
+    };
+  });
+}
+
+/** A text as a pattern of Python that matches just that. */
+const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+
+/** Matches what holds the text, whatever the case. */
+const holding = (text: string): string => `(?i)${literally(text)}`;
+
 
 /** Matches what holds the text, whatever the case. */
 const holding = (text: string): string => `(?i)${literally(text)}`;

@@ -1,13 +1,28 @@
 import { AppError } from '../../../preload/contract/errors.ts';
 import type { QueueView, SessionId } from '../../../preload/contract/state.ts';
 import { nearest } from '../nearest.ts';
-import { getQueues, type Queue } from './api.ts';
-import type { ApiClient } from './client.ts';
+import { getQueues, getWorkers, type Queue } from './api.ts';
+import { type ApiClient, ApiError } from './client.ts';
 import type { QueuePlace } from './stages.ts';
+import { type QueueContext, queueViews } from './workers.ts';
 
-/** All queues, with what serves them and what waits in them. */
-export async function listQueues(client: ApiClient, signal?: AbortSignal): Promise<readonly QueueView[]> {
-  return (await getQueues(client, undefined, { signal })).map(({ tasks: _, ...view }) => view);
+/** All queues, with what serves them and what waits in them. Two requests. */
+export async function listQueues(
+  client: ApiClient,
+  context: QueueContext,
+  signal?: AbortSignal,
+): Promise<readonly QueueView[]> {
+  const [queues, workers] = await Promise.all([
+    getQueues(client, undefined, { signal }),
+    getWorkers(client, { signal }).catch(unlessRefused),
+  ]);
+  return queueViews(queues, workers, context);
+}
+
+/** Not everybody may see the agents; the queues tell a little of them too. */
+function unlessRefused(error: unknown): undefined {
+  if (error instanceof ApiError && error.result < 500 && error.result !== 401) return undefined;
+  throw error;
 }
 
 const isUsual = (queue: Queue): boolean => !queue.systemTags.includes('internal');

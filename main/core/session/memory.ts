@@ -15,7 +15,7 @@ export function memoryOf(
 ): Memory {
   if (server.source !== 'demo') {
     return memory(
-      () => settings.get('servers')[server.api] ?? NOTHING_REMEMBERED,
+      () => ({ ...NOTHING_REMEMBERED, ...settings.get('servers')[server.api] }),
       (value) => settings.set('servers', { ...settings.get('servers'), [server.api]: value }),
     );
   }

@@ -40,6 +40,7 @@ import { sessionTask } from '../clearml/session-task.ts';
 import type { QueuePlace } from '../clearml/stages.ts';
 import type { SessionTask } from '../clearml/task.ts';
 import type { Clock, Log, Remembered, Settings } from '../ports.ts';
+import { withWait } from '../clearml/workers.ts';
 import { NOTHING_REMEMBERED } from '../saved.ts';
 import type { KeyPair } from '../ssh/keys.ts';
 import type { SeenHostKey, Target, TunnelListener, Tunnels } from '../ssh/tunnels.ts';
@@ -407,7 +408,9 @@ export class Sessions implements TunnelListener {
   }
 
   async queues(): Promise<readonly QueueView[]> {
-    return listQueues(this.#online().client);
+    const { client, memory } = this.#online();
+    const tasks = [...this.#tracked.values()].map(({ task }) => task);
+    return listQueues(client, { now: this.#parts.clock.now(), tasks, waits: memory.value.waits });
   }
 
   /** Completion of what is typed into a launch. */
@@ -500,6 +503,7 @@ export class Sessions implements TunnelListener {
 
   /** The last console lines say why it failed, better than the server does. */
   #findReason(id: SessionId): void {
+    if (!same && task.userId === this.#account?.me) this.#save('waits', (waits) => withWait(waits, task));
     this.readLog(id).catch((error: unknown) => {
       this.#parts.log.write('info', 'The log of a failed session could not be read', { id, error });
     });
