@@ -23,15 +23,20 @@ export function requirementLines(requirements: string): readonly RequirementLine
   return lines;
 }
 
+const VERSION = '(?:===?|~=|!=|[<>]=?) ?[\\w.*+!-]+';
 /** PEP 508: a name, extras, then versions or an address, then an environment marker; pip adds its hashes. */
-const REQUIREMENT =
-  /^[a-z\d](?:[\w.-]*[a-z\d])?\s*(?:\[[\w.,\s-]*\])?\s*(?:\(?\s*(?:===?|~=|!=|[<>]=?)\s*[\w.*+!-]+(?:\s*,\s*(?:===?|~=|!=|[<>]=?)\s*[\w.*+!-]+)*\s*,?\s*\)?|@\s*\S+)?\s*(?:;.*?)?(?:\s--(?:hash|config-settings|global-option)[= ]\S+)*$/i;
+const REQUIREMENT = new RegExp(
+  `^[a-z\\d](?:[\\w.-]*[a-z\\d])?(?: ?\\[[\\w., -]*\\])?(?: ?\\(?${VERSION}(?: ?, ?${VERSION})*\\)?| ?@ ?\\S+)?(?: ?;[^#]*?)?(?: --(?:hash|config-settings|global-option)[= ]\\S+)*$`,
+  'i',
+);
+/** So that a pattern cannot take long. */
+const LONGEST_LINE = 2000;
 const ADDRESS = /^(?:(?:git|hg|svn|bzr)\+\w+|https?):\/\/\S+/i;
 /** Those of pip that mean the same on another computer. */
 const PIP_OPTION =
-  /^(?:-i|--index-url|--extra-index-url|-f|--find-links|--trusted-host|--no-binary|--only-binary|--use-feature)(?:[= ]\s*\S+.*)$|^(?:--no-index|--pre|--prefer-binary|--require-hashes)$/;
+  /^(?:-i|--index-url|--extra-index-url|-f|--find-links|--trusted-host|--no-binary|--only-binary|--use-feature)[= ]\S.*$|^(?:--no-index|--pre|--prefer-binary|--require-hashes)$/;
 const OTHER_FILE = /^(?:-r|--requirement|-c|--constraint)[= ]?/;
-const EDITABLE = /^(?:-e|--editable)[= ]\s*/;
+const EDITABLE = /^(?:-e|--editable)[= ]/;
 
 /** The first thing in a requirement list that pip on another computer could not install, with its line number. */
 export function requirementsProblem(requirements: string): string | undefined {
@@ -42,7 +47,9 @@ export function requirementsProblem(requirements: string): string | undefined {
   return undefined;
 }
 
-function lineProblem(text: string): string | undefined {
+function lineProblem(line: string): string | undefined {
+  if (line.length > LONGEST_LINE) return `A line has at most ${LONGEST_LINE} characters.`;
+  const text = line.replace(/\s+/g, ' ');
   const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
   if (OTHER_FILE.test(text)) {
     return `"${shown}" names a file that the session does not have; put its lines here.`;

@@ -202,6 +202,117 @@ describe('a launched session', () => {
   });
 });
 
+describe('a session made out of an earlier task', () => {
+  const SOURCE = 'e'.repeat(32);
+  const source = (more: object = {}): void => {
+    server.tasks.set(SOURCE, {
+      id: SOURCE,
+      name: 'train',
+      type: 'training',
+      status: 'completed',
+      project: 'px',
+      comment: 'of another',
+      system_tags: ['development'],
+      script: { repository: 'https://git.example.com/a.git', entry_point: 'train.py', diff: '' },
+      hyperparams: { properties: { internal_ssh_port: { value: '10022' } } },
+      execution: { artifacts: [{ key: 'workspace', mode: 'input', uri: 'u' }] },
+      ...more,
+    });
+  };
+
+  it.each(['debuggingSession', 'baseTaskId', 'continueSession'] as const)(
+    'is its clone, in at most 8 requests (%s)',
+    async (field) => {
+      source();
+      const address = `http://web/projects/px/experiments/${SOURCE}/output/log`;
+      const { id } = await launchSession(server.client(), form({ [field]: address }), parts());
+      expect(server.endpoints.length).toBeLessThanOrEqual(8);
+      const [made] = tasks().filter((t) => t.id === id);
+      expect(made).toMatchObject({ status: 'queued', parent: SOURCE, systemTags: ['interactive'] });
+      expect(made?.properties.internal_ssh_port).toBe('');
+      expect(made?.runtime._ssh_password).toHaveLength(64);
+      expect(isOurLaunch(made as never)).toBe(true);
+      expect(server.tasks.get(id)?.project).toBe(field === 'debuggingSession' ? 'px' : 'p1');
+      expect(server.tasks.get(SOURCE)).toMatchObject({ comment: 'of another', status: 'completed' });
+    },
+  );
+
+  it.each<[string, Partial<LaunchForm>, object, object]>([
+    [
+      'a task without a repository',
+      { debuggingSession: SOURCE },
+      { script: { repository: '' } },
+      {
+        code: 'invalid',
+        field: 'debuggingSession',
+        message: expect.stringContaining('has no git repository'),
+      },
+    ],
+    [
+      'a session that saved nothing',
+      { continueSession: SOURCE },
+      { execution: { artifacts: [{ key: 'other' }] } },
+      { code: 'invalid', field: 'continueSession', message: expect.stringContaining('no saved workspace') },
+    ],
+    [
+      'a task that does not exist',
+      { baseTaskId: 'f'.repeat(32) },
+      {},
+      { code: 'not-found', field: 'baseTaskId', message: expect.stringContaining('There is no task') },
+    ],
+    [
+      'a text without an id',
+      { baseTaskId: 'https://example.com/nothing' },
+      {},
+      { code: 'invalid', field: 'baseTaskId' },
+    ],
+  ])('is refused for %s, and nothing is made', async (_, more, its, error) => {
+    source(its);
+    await expect(launchSession(server.client(), form(more), parts())).rejects.toMatchObject(error);
+    expect(server.tasks.size).toBe(1);
+    expect(journal.size).toBe(0);
+    expect(server.endpoints).not.toContain('projects.create');
+  });
+
+  it.each(['tasks.edit', 'tasks.enqueue'])('leaves nothing when %s fails', async (endpoint) => {
+    source();
+    server.fault = (_, asked) => (asked === endpoint ? 'refuse' : undefined);
+    await expect(
+      launchSession(server.client(), form({ baseTaskId: SOURCE }), parts()),
+    ).rejects.toBeInstanceOf(AppError);
+    expect([...server.tasks.keys()]).toEqual([SOURCE]);
+  });
+
+  it('is found among the drafts when the app was killed right after it was made', async () => {
+    source();
+    server.fault = (_, endpoint) => (endpoint === 'tasks.clone' ? 'drop-after' : undefined);
+    await launchSession(server.client(), form({ baseTaskId: SOURCE }), parts()).catch(() => {});
+    server.fault = () => undefined;
+    expect(server.tasks.size - 1).toBe(leftovers().length);
+  });
+});
+
+describe('a queue', () => {
+  it.each([
+    ['id', QUEUE],
+    ['name', 'q'],
+  ])('is found by its %s', async (_, queue) => {
+    const { id } = await launchSession(server.client(), form({ queue }), parts());
+    expect(server.tasks.get(id)).toMatchObject({ execution: { queue: QUEUE } });
+  });
+
+  it('that does not exist is answered with the nearest names, before anything is made', async () => {
+    server.answers['queues.get_all_ex'] = () => ({
+      queues: ['gpu-a100', 'gpu-large', 'cpu'].map((name, i) => ({ id: `q${i}`, name })),
+    });
+    await expect(launchSession(server.client(), form({ queue: 'gpu-' }), parts())).rejects.toMatchObject({
+      field: 'queue',
+      hint: 'Did you mean gpu-a100, gpu-large?',
+    });
+    expect(server.endpoints).toEqual(['auth.login', 'queues.get_all_ex']);
+  });
+});
+
 describe('launching', () => {
   it('takes 6 requests, 7 where the project is missing', async () => {
     await launchSession(server.client(), form(), parts());
