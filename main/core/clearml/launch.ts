@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import { AppError } from '../../../preload/contract/errors.ts';
-import { DEFAULTS, type LaunchForm } from '../../../preload/contract/options.ts';
+import { DEFAULTS, formErrors, type LaunchForm } from '../../../preload/contract/options.ts';
 import type { Leftover, SessionId } from '../../../preload/contract/state.ts';
 import {
   cloneTask,
@@ -63,6 +63,7 @@ export async function launchSession(
   form: LaunchForm,
   parts: LaunchParts,
 ): Promise<{ readonly id: SessionId }> {
+  refuseErrors(form);
   const { hostKey, journal, signal } = parts;
   const queue = await findQueue(client, form.queue, signal);
   const source = await readSource(client, form, signal);
@@ -136,6 +137,12 @@ async function cleanUp(
     if (error instanceof AppError) return false;
     throw error;
   }
+}
+
+/** Options may each be right and still not go together. */
+function refuseErrors(form: LaunchForm): void {
+  const [wrong] = Object.entries(formErrors(form));
+  if (wrong) throw new AppError('invalid', wrong[1], { field: wrong[0] });
 }
 
 /** The earlier task that a session is made out of. */

@@ -224,8 +224,9 @@ describe('a session made out of an earlier task', () => {
     'is its clone, in at most 8 requests (%s)',
     async (field) => {
       source();
+      const more = field === 'continueSession' ? { storeWorkspace: '~/work' } : {};
       const address = `http://web/projects/px/experiments/${SOURCE}/output/log`;
-      const { id } = await launchSession(server.client(), form({ [field]: address }), parts());
+      const { id } = await launchSession(server.client(), form({ ...more, [field]: address }), parts());
       expect(server.endpoints.length).toBeLessThanOrEqual(8);
       const [made] = tasks().filter((t) => t.id === id);
       expect(made).toMatchObject({ status: 'queued', parent: SOURCE, systemTags: ['interactive'] });
@@ -250,7 +251,7 @@ describe('a session made out of an earlier task', () => {
     ],
     [
       'a session that saved nothing',
-      { continueSession: SOURCE },
+      { continueSession: SOURCE, storeWorkspace: '~/work' },
       { execution: { artifacts: [{ key: 'other' }] } },
       { code: 'invalid', field: 'continueSession', message: expect.stringContaining('no saved workspace') },
     ],
@@ -259,6 +260,12 @@ describe('a session made out of an earlier task', () => {
       { baseTaskId: 'f'.repeat(32) },
       {},
       { code: 'not-found', field: 'baseTaskId', message: expect.stringContaining('There is no task') },
+    ],
+    [
+      'options that do not go together',
+      { continueSession: SOURCE },
+      {},
+      { code: 'invalid', field: 'storeWorkspace' },
     ],
     [
       'a text without an id',
