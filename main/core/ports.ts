@@ -57,8 +57,6 @@ export interface Remembered {
   readonly launches: readonly string[];
   /** Cancelled sessions, until their task is stopped and deleted. */
   readonly discard: readonly SessionId[];
-}
-
   /** How long own sessions waited in their queues; kept beyond their end. */
   readonly waits: readonly QueueWait[];
 }
@@ -70,6 +68,8 @@ export interface QueueWait {
   /** When an agent took it. Epoch ms. */
   readonly at: number;
   readonly ms: number;
+}
+
 export interface HostKeyRecord {
   /** `SHA256:…` as ssh-keygen prints it. */
   readonly fingerprint: string;

@@ -19,9 +19,9 @@ export const NOTHING_REMEMBERED: Remembered = {
   hostKeys: {},
   launches: [],
   discard: [],
+  waits: [],
 };
 
-  waits: [],
 const Port = z.optional(z.int().check(z.gte(1), z.lte(65_535)));
 const Texts = z.array(z.string());
 
@@ -50,14 +50,14 @@ const SHAPES: Readonly<Record<keyof Saved, z.ZodMiniType>> = {
       ),
       launches: Texts,
       discard: Texts,
-    }),
-  ),
-  window: z.nullable(z.object({ width: z.number(), height: z.number() })),
-};
       // Those that an earlier version did not write.
       waits: z.optional(
         z.array(z.object({ id: z.string(), queue: z.string(), at: z.number(), ms: z.number() })),
       ),
+    }),
+  ),
+  window: z.nullable(z.object({ width: z.number(), height: z.number() })),
+};
 
 /** A store over a file, as conf and electron-store are. Both of its members may throw. */
 export interface FileStore {

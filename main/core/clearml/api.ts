@@ -178,55 +178,6 @@ export async function getQueues(
   });
 }
 
-/** The project's id, or undefined. */
-export async function findProject(
-  client: ApiClient,
-  name: string,
-  options?: Options,
-): Promise<string | undefined> {
-  const body = {
-    name: `^${literally(name)}$`,
-    only_fields: ['id', 'name'],
-    search_hidden: true,
-    shallow_search: true,
-  };
-  const data = record(await client.call('projects.get_all', body, reading(options)));
-  // Some servers match patterns whatever the case.
-  const found = list(data.projects)
-    .map(record)
-    .find((project) => text(project.name) === name);
-  return text(found?.id) || undefined;
-}
-
-export async function createProject(client: ApiClient, name: string, options?: Options): Promise<string> {
-  return idOf(await client.call('projects.create', { name, description: '' }, options));
-}
-
-function idOf(data: unknown): string {
-  const id = text(record(data).id);
-  if (!id) throw new AppError('server', 'The ClearML server did not say what it created.');
-  return id;
-}
-
-export async function createTask(client: ApiClient, task: object, options?: Options): Promise<SessionId> {
-  return idOf(await client.call('tasks.create', task, options));
-}
-
-/** The whole document of any task. */
-export async function getTaskDocument(
-  client: ApiClient,
-  id: string,
-  options?: Options,
-): Promise<Readonly<Record<string, unknown>>> {
-  return record(record(await client.call('tasks.get_by_id', { task: id }, reading(options))).task);
-}
-
-/** A draft with everything that the task has, but for its results. */
-export async function cloneTask(
-  client: ApiClient,
-  id: string,
-/** A text as a pattern of Python that matches just that. */
-const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 /** An agent, as it has registered. */
 export interface RegisteredWorker {
   readonly name: string;
@@ -260,28 +211,24 @@ const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g
 /** Matches what holds the text, whatever the case. */
 const holding = (text: string): string => `(?i)${literally(text)}`;
 
-
-/** Matches what holds the text, whatever the case. */
-const holding = (text: string): string => `(?i)${literally(text)}`;
-
-  its: {
-    readonly name: string;
-    readonly comment: string;
-    readonly systemTags: readonly string[];
-    /** Id; the task's own when left out. */
-    readonly project?: string | undefined;
-  },
+/** The project's id, or undefined. */
+export async function findProject(
+  client: ApiClient,
+  name: string,
   options?: Options,
-): Promise<SessionId> {
+): Promise<string | undefined> {
   const body = {
-    task: id,
-    new_task_name: its.name,
-    new_task_comment: its.comment,
-    new_task_system_tags: its.systemTags,
-    new_task_parent: id,
-    ...(its.project ? { new_task_project: its.project } : {}),
+    name: `^${literally(name)}$`,
+    only_fields: ['id', 'name'],
+    search_hidden: true,
+    shallow_search: true,
   };
-  return idOf(await client.call('tasks.clone', body, options));
+  const data = record(await client.call('projects.get_all', body, reading(options)));
+  // Some servers match patterns whatever the case.
+  const found = list(data.projects)
+    .map(record)
+    .find((project) => text(project.name) === name);
+  return text(found?.id) || undefined;
 }
 
 /** The latest projects whose name holds a text. */
@@ -369,6 +316,53 @@ export async function getUsedImages(
   };
   const data = record(await client.call('tasks.get_all', body, reading(options)));
   return list(data.tasks).map((task) => text(record(record(task).container).image));
+}
+
+export async function createProject(client: ApiClient, name: string, options?: Options): Promise<string> {
+  return idOf(await client.call('projects.create', { name, description: '' }, options));
+}
+
+function idOf(data: unknown): string {
+  const id = text(record(data).id);
+  if (!id) throw new AppError('server', 'The ClearML server did not say what it created.');
+  return id;
+}
+
+export async function createTask(client: ApiClient, task: object, options?: Options): Promise<SessionId> {
+  return idOf(await client.call('tasks.create', task, options));
+}
+
+/** The whole document of any task. */
+export async function getTaskDocument(
+  client: ApiClient,
+  id: string,
+  options?: Options,
+): Promise<Readonly<Record<string, unknown>>> {
+  return record(record(await client.call('tasks.get_by_id', { task: id }, reading(options))).task);
+}
+
+/** A draft with everything that the task has, but for its results. */
+export async function cloneTask(
+  client: ApiClient,
+  id: string,
+  its: {
+    readonly name: string;
+    readonly comment: string;
+    readonly systemTags: readonly string[];
+    /** Id; the task's own when left out. */
+    readonly project?: string | undefined;
+  },
+  options?: Options,
+): Promise<SessionId> {
+  const body = {
+    task: id,
+    new_task_name: its.name,
+    new_task_comment: its.comment,
+    new_task_system_tags: its.systemTags,
+    new_task_parent: id,
+    ...(its.project ? { new_task_project: its.project } : {}),
+  };
+  return idOf(await client.call('tasks.clone', body, options));
 }
 
 /** Replaces each of these fields; `script` and `execution` are merged. */

@@ -39,8 +39,8 @@ import { parseSessionRef } from '../clearml/session-ref.ts';
 import { sessionTask } from '../clearml/session-task.ts';
 import type { QueuePlace } from '../clearml/stages.ts';
 import type { SessionTask } from '../clearml/task.ts';
-import type { Clock, Log, Remembered, Settings } from '../ports.ts';
 import { withWait } from '../clearml/workers.ts';
+import type { Clock, Log, Remembered, Settings } from '../ports.ts';
 import { NOTHING_REMEMBERED } from '../saved.ts';
 import type { KeyPair } from '../ssh/keys.ts';
 import type { SeenHostKey, Target, TunnelListener, Tunnels } from '../ssh/tunnels.ts';
@@ -494,6 +494,7 @@ export class Sessions implements TunnelListener {
     const seen = keep(before?.seen, observe(before?.seen, task, this.#parts.clock.now()));
     const same = before?.task === task && before.seen === seen;
     if (!same) this.#tracked.set(id, { task, seen, local: before?.local ?? this.#firstLocal(id) });
+    if (!same && task.userId === this.#account?.me) this.#save('waits', (waits) => withWait(waits, task));
     if (isEnded(task)) this.#over(id);
     else this.#sync(id);
     if (this.#remembered.discard.includes(id) && !isStopping(task)) this.#discardAgain(id);
@@ -503,7 +504,6 @@ export class Sessions implements TunnelListener {
 
   /** The last console lines say why it failed, better than the server does. */
   #findReason(id: SessionId): void {
-    if (!same && task.userId === this.#account?.me) this.#save('waits', (waits) => withWait(waits, task));
     this.readLog(id).catch((error: unknown) => {
       this.#parts.log.write('info', 'The log of a failed session could not be read', { id, error });
     });
