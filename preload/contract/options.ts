@@ -57,7 +57,10 @@ const line = (max: number) =>
 const matching = (max: number, pattern: RegExp, message: string) =>
   line(max).check(z.regex(pattern, message));
 const words = z
-  .array(line(200).check(z.minLength(1, 'A tag is not empty.')))
+  .array(
+    // ClearML takes such a tag in a filter for one to leave out.
+    line(200).check(z.regex(/^[^-]/, 'A tag is not empty and does not begin with a dash.')),
+  )
   .check(z.maxLength(100, 'At most 100.'));
 const NO_NUL = z.regex(/^[^\0]*$/, 'It holds bytes that are not text.');
 const text = (max: number) => z.string().check(z.maxLength(max, `At most ${max} characters.`), NO_NUL);
