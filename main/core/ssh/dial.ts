@@ -47,7 +47,8 @@ export interface Connection {
   openStream(port: number): Promise<Duplex>;
   /** Asks for a sign of life. */
   probe(answered: () => void): void;
-  bytes(): { readonly bytesIn: number; readonly bytesOut: number };
+  /** What has come in, for how long nothing more has, and whether something was sent since. */
+  heard(): { readonly bytesIn: number; readonly silentMs: number; readonly waiting: boolean };
   /** Resolves once the socket is gone, at the latest after 2 s. */
   hangUp(): Promise<void>;
 }
@@ -127,12 +128,24 @@ export const dial: Dial = ({ target, key, hooks, clock, log }) => {
     socket.destroy();
   }
 
+  // On a clock that nobody sets. After ssh2 has heard it: what it says to that needs no answer.
+  let heardAt = performance.now();
+  let sentThen = 0;
+  socket.on('data', () => {
+    heardAt = performance.now();
+    sentThen = socket.bytesWritten;
+  });
+
   return {
     openStream: (port) => openStream(client, port, clock),
 
     probe: ask,
 
-    bytes: () => ({ bytesIn: socket.bytesRead, bytesOut: socket.bytesWritten }),
+    heard: () => ({
+      bytesIn: socket.bytesRead,
+      silentMs: performance.now() - heardAt,
+      waiting: socket.bytesWritten > sentThen,
+    }),
 
     async hangUp() {
       told = true;

@@ -1,37 +1,51 @@
 /**
- * Whether a connection is alive, decided from byte counters alone.
+ * Whether a connection is alive, decided from when it was heard last.
  *
  * A probe is sent only into silence, and any byte that comes in counts as its answer: under load the answer itself may
  * be far behind in the queue. ssh2's own keepalive counts only replies, and hung up on a loaded 4 Mbit/s link.
  */
 export interface Liveness {
-  /** `probing`: an answer is due at the next check; `overdue`: it was, and what came in meanwhile is being read. */
-  readonly mode: 'idle' | 'busy' | 'probing' | 'overdue';
-  readonly bytesIn: number;
-  readonly bytesOut: number;
-  /** The answer to a probe has not come, although other bytes may have. */
-  readonly owed: boolean;
-  /** Smoothed round trip in ms; absent until a probe was answered. */
-  readonly srttMs?: number;
+  readonly probe?: Probe;
+  /** Round trip in ms, which rises at once and falls slowly; absent until a probe was answered. */
+  readonly rttMs?: number;
 }
 
-/** Silence after which an idle connection is probed. */
-const IDLE_MS = 5000;
-/** The same while bytes move: somebody waits for an answer. */
-const BUSY_MS = 500;
-const MIN_TIMEOUT_MS = 2000;
+interface Probe {
+  /** What had come in when it was sent. */
+  readonly bytesIn: number;
+  /** Epoch ms. Nothing was heard by then: the connection is dead. */
+  readonly deadline: number;
+  /** The deadline has passed, and what came in until then is being read. */
+  readonly overdue: boolean;
+}
+
+/** Silence into which a probe is sent. */
+const QUIET_MS = 1400;
+/** The same when something was sent since: somebody waits for an answer. */
+const WAITING_MS = 450;
+/** Silence that is too long, if there was a probe. */
+const SILENT_MS = 2400;
+/** The least time for the answer to a probe; on a far link four round trips. */
+const ANSWER_MS = 1000;
+const ROUND_TRIPS = 4;
+/** The same where the round trip is not known, or after waking. */
+const FIRST_ANSWER_MS = 2000;
 /** Queues of a loaded link answer late, and clocks jump: neither may blunt the check for long. */
-const MAX_TIMEOUT_MS = 10_000;
-const SRTT_TIMES = 4;
+const MAX_ANSWER_MS = 10_000;
 /** A process that was busy runs its timers before it reads its sockets: this lets it read. */
 const LAST_LOOK_MS = 50;
 /** A check that comes this late slept through the wait for its answer. */
 const LATE_MS = 1000;
 
 export interface Reading {
+  /** Epoch ms. */
+  readonly now: number;
   readonly bytesIn: number;
-  readonly bytesOut: number;
-  /** How long after its time this check runs. */
+  /** For how long nothing has come in. */
+  readonly silentMs: number;
+  /** Something was sent since. */
+  readonly waiting: boolean;
+  /** How long after its time this check runs; the clock may have been set. */
   readonly lateMs: number;
 }
 
@@ -42,38 +56,42 @@ export interface Verdict {
   readonly nextMs: number;
 }
 
-export const IDLE: Liveness = { mode: 'idle', bytesIn: 0, bytesOut: 0, owed: false };
-
-export const timeoutMs = (l: Liveness): number =>
-  clamp(SRTT_TIMES * (l.srttMs ?? 0), MIN_TIMEOUT_MS, MAX_TIMEOUT_MS);
-
 /** A check at its time. */
 export function check(l: Liveness, reading: Reading): Verdict {
-  const { bytesIn, bytesOut, lateMs } = reading;
-  const heard = bytesIn !== l.bytesIn;
-  const sent = bytesOut !== l.bytesOut;
-  const counted = { ...l, bytesIn, bytesOut };
-  if (heard) return { liveness: { ...counted, mode: 'busy' }, act: 'none', nextMs: BUSY_MS };
-  if (lateMs < LATE_MS && l.mode === 'overdue') return { liveness: l, act: 'dead', nextMs: 0 };
-  if (lateMs < LATE_MS && l.mode === 'probing') {
-    return { liveness: { ...l, mode: 'overdue' }, act: 'none', nextMs: LAST_LOOK_MS };
+  const { now, bytesIn, silentMs, waiting, lateMs } = reading;
+  if (Math.abs(lateMs) >= LATE_MS) return probe(l, reading, 0);
+  if (!l.probe || bytesIn !== l.probe.bytesIn) {
+    const { probe: _, ...rest } = l;
+    if (silentMs < WAITING_MS) return wait(rest, WAITING_MS - silentMs);
+    if (silentMs < QUIET_MS && !waiting) return wait(rest, QUIET_MS - silentMs);
+    return send(l, reading, Math.max(SILENT_MS - silentMs, answerMs(l, ANSWER_MS)));
   }
-  if (l.mode === 'busy' && !sent && !l.owed)
-    return { liveness: { ...counted, mode: 'idle' }, act: 'none', nextMs: IDLE_MS };
-  return probe(l, reading, 0);
+  const left = l.probe.deadline - now;
+  // What comes in besides the answer is noticed in time, too.
+  if (left > 0) return wait(l, Math.min(left, WAITING_MS));
+  if (!l.probe.overdue) return wait({ ...l, probe: { ...l.probe, overdue: true } }, LAST_LOOK_MS);
+  return { liveness: l, act: 'dead', nextMs: 0 };
 }
 
 /** Probes at once, whatever was heard; the answer may take `graceMs` longer than usual. */
-export function probe(l: Liveness, { bytesIn, bytesOut }: Reading, graceMs: number): Verdict {
-  const liveness: Liveness = { ...l, bytesIn, bytesOut, mode: 'probing', owed: true };
-  return { liveness, act: 'probe', nextMs: timeoutMs(l) + graceMs };
+export const probe = (l: Liveness, reading: Reading, graceMs: number): Verdict =>
+  send(l, reading, answerMs(l, FIRST_ANSWER_MS) + graceMs);
+
+/** A probe came back after `ms`. */
+export function answered(l: Liveness, ms: number): Liveness {
+  const sample = clamp(ms, 0, MAX_ANSWER_MS);
+  const { rttMs = sample } = l;
+  return { ...l, rttMs: sample > rttMs ? sample : rttMs * 0.875 + sample * 0.125 };
 }
 
-/** A probe came back after `rttMs`; smoothed as TCP does it (RFC 6298). */
-export function answered(l: Liveness, rttMs: number): Liveness {
-  const sample = clamp(rttMs, 0, MAX_TIMEOUT_MS);
-  const srttMs = l.srttMs === undefined ? sample : l.srttMs * 0.875 + sample * 0.125;
-  return { ...l, srttMs, owed: false };
+function send(l: Liveness, { now, bytesIn }: Reading, withinMs: number): Verdict {
+  const liveness: Liveness = { ...l, probe: { bytesIn, deadline: now + withinMs, overdue: false } };
+  return { liveness, act: 'probe', nextMs: Math.min(withinMs, WAITING_MS) };
 }
+
+const wait = (liveness: Liveness, nextMs: number): Verdict => ({ liveness, act: 'none', nextMs });
+
+const answerMs = ({ rttMs }: Liveness, least: number): number =>
+  rttMs === undefined ? FIRST_ANSWER_MS : clamp(ROUND_TRIPS * rttMs, least, MAX_ANSWER_MS);
 
 const clamp = (value: number, least: number, most: number): number => Math.min(most, Math.max(least, value));

@@ -1,13 +1,13 @@
 import type { Clock } from '../ports.ts';
 import type { Connection } from './dial.ts';
-import { answered, check, IDLE, type Liveness, probe, type Reading, type Verdict } from './liveness.ts';
+import { answered, check, type Liveness, probe, type Reading, type Verdict } from './liveness.ts';
 
 /** Checks a connection that is up until it is stopped, or dead. */
 export class Watch {
   readonly #connection: Connection;
   readonly #clock: Clock;
   readonly #dead: () => void;
-  #liveness: Liveness = IDLE;
+  #liveness: Liveness = {};
   #dueAt = 0;
   #cancel: () => void = () => {};
   #stopped = false;
@@ -16,13 +16,16 @@ export class Watch {
     this.#connection = connection;
     this.#clock = clock;
     this.#dead = dead;
-    this.#follow(check(this.#liveness, this.#reading()));
+    // From here on its round trip is known.
+    this.probe(0);
   }
 
   /** Probes at once; one that is under way is not begun anew, or it could be put off for ever. */
   probe(graceMs: number): void {
-    const underWay = this.#liveness.mode === 'probing' && graceMs === 0;
-    if (!this.#stopped && !underWay) this.#follow(probe(this.#liveness, this.#reading(), graceMs));
+    const { probe: sent } = this.#liveness;
+    const reading = this.#reading();
+    const underWay = sent?.bytesIn === reading.bytesIn && graceMs === 0;
+    if (!this.#stopped && !underWay) this.#follow(probe(this.#liveness, reading, graceMs));
   }
 
   stop(): void {
@@ -31,8 +34,8 @@ export class Watch {
   }
 
   #reading(): Reading {
-    const { bytesIn, bytesOut } = this.#connection.bytes();
-    return { bytesIn, bytesOut, lateMs: this.#clock.now() - this.#dueAt };
+    const now = this.#clock.now();
+    return { ...this.#connection.heard(), now, lateMs: now - this.#dueAt };
   }
 
   #follow({ liveness, act, nextMs }: Verdict): void {
@@ -45,11 +48,21 @@ export class Watch {
     }
     if (act === 'probe') {
       const sentAt = this.#clock.now();
-      this.#connection.probe(() => {
-        this.#liveness = answered(this.#liveness, this.#clock.now() - sentAt);
-      });
+      this.#connection.probe(() => this.#answered(this.#clock.now() - sentAt));
     }
-    this.#dueAt = this.#clock.now() + nextMs;
-    this.#cancel = this.#clock.after(nextMs, () => this.#follow(check(this.#liveness, this.#reading())));
+    this.#checkIn(nextMs);
+  }
+
+  /** The next check need not wait for the deadline of the probe. */
+  #answered(ms: number): void {
+    if (this.#stopped) return;
+    this.#liveness = answered(this.#liveness, ms);
+    this.#cancel();
+    this.#checkIn(0);
+  }
+
+  #checkIn(ms: number): void {
+    this.#dueAt = this.#clock.now() + ms;
+    this.#cancel = this.#clock.after(ms, () => this.#follow(check(this.#liveness, this.#reading())));
   }
 }

@@ -20,8 +20,8 @@ import {
 
 const KILLS = 10;
 const FREEZES = 4;
-/** An idle connection is looked at this often: freezes come at moments spread over it. */
-const LOOK_MS = 5000;
+/** An idle connection is probed this often: freezes come at moments spread over it. */
+const LOOK_MS = 1400;
 /** One for each session. */
 const QUEUES = ['demo', 'idle', 'busy'] as const;
 /** Somebody types, or a page plays. */

@@ -1,129 +1,118 @@
 import { describe, expect, it } from 'vitest';
-import {
-  answered,
-  check,
-  IDLE,
-  type Liveness,
-  probe,
-  type Reading,
-  timeoutMs,
-} from '../../../../main/core/ssh/liveness.ts';
+import { answered, check, type Liveness, probe, type Reading } from '../../../../main/core/ssh/liveness.ts';
 
-const reading = (bytesIn: number, bytesOut: number, lateMs = 0): Reading => ({ bytesIn, bytesOut, lateMs });
-const at = (mode: Liveness['mode'], srttMs?: number): Liveness => ({
-  mode,
+const NOW = 1_700_000_000_000;
+const reading = (silentMs: number, more: Partial<Reading> = {}): Reading => ({
+  now: NOW,
   bytesIn: 100,
-  bytesOut: 100,
-  owed: false,
-  ...(srttMs === undefined ? {} : { srttMs }),
+  silentMs,
+  waiting: false,
+  lateMs: 0,
+  ...more,
+});
+/** A near link without and with a probe that should be answered within `leftMs`. */
+const near: Liveness = { rttMs: 20 };
+const probing = (leftMs: number, overdue = false): Liveness => ({
+  ...near,
+  probe: { bytesIn: 100, deadline: NOW + leftMs, overdue },
 });
 
 describe('a check of a connection', () => {
   it.each([
-    ['busy and hears something: it lives', at('busy'), reading(101, 100), 'none', 'busy', 500],
-    ['busy and sends without an answer: it probes', at('busy'), reading(100, 101), 'probe', 'probing', 2000],
-    ['busy and falls silent both ways: it rests', at('busy'), reading(100, 100), 'none', 'idle', 5000],
-    ['idle and hears something: it lives', at('idle'), reading(101, 100), 'none', 'busy', 500],
-    ['idle and hears nothing: it probes', at('idle'), reading(100, 100), 'probe', 'probing', 2000],
+    ['that was heard just now waits', near, reading(0), 'none', 450],
+    ['that rests waits longer', near, reading(450), 'none', 950],
+    ['that was silent for long probes', near, reading(1400), 'probe', 450],
+    ['of which somebody awaits an answer probes soon', near, reading(450, { waiting: true }), 'probe', 450],
+    ['that was heard since the probe lets it be', probing(500), reading(100, { bytesIn: 101 }), 'none', 350],
+    ['that waits for its answer goes on waiting', probing(300), reading(2000), 'none', 300],
+    ['that waits in vain looks once more', probing(0), reading(2400), 'none', 50],
     [
-      'waiting for an answer and hears anything: it lives',
-      at('probing'),
-      reading(101, 150),
+      'that hears something after all lets it be',
+      probing(-50, true),
+      reading(10, { bytesIn: 101 }),
       'none',
-      'busy',
-      500,
+      440,
     ],
-    ['waiting in vain: it looks once more', at('probing'), reading(100, 150), 'none', 'overdue', 50],
-    [
-      'overdue and hears something after all: it lives',
-      at('overdue'),
-      reading(101, 150),
-      'none',
-      'busy',
-      500,
-    ],
-    ['overdue and hears nothing: it is dead', at('overdue'), reading(100, 150), 'dead', 'overdue', 0],
-    [
-      'waiting, but it slept through the wait: it asks again',
-      at('probing'),
-      reading(100, 150, 9000),
-      'probe',
-      'probing',
-      2000,
-    ],
-    [
-      'overdue, but it slept: it asks again',
-      at('overdue'),
-      reading(100, 150, 9000),
-      'probe',
-      'probing',
-      2000,
-    ],
-  ] as const)('%s', (_what, liveness, now, act, mode, nextMs) => {
+    ['that heard nothing finds it dead', probing(-50, true), reading(2450), 'dead', 0],
+    ['that slept through the wait asks again', probing(-8000), reading(9500, { lateMs: 8000 }), 'probe', 450],
+    ['whose clock was set back asks again', probing(9e6), reading(2000, { lateMs: -9e6 }), 'probe', 450],
+  ] as const)('%s', (_what, liveness, now, act, nextMs) => {
     const verdict = check(liveness, now);
-    expect([verdict.act, verdict.liveness.mode, verdict.nextMs]).toEqual([act, mode, nextMs]);
+    expect([verdict.act, verdict.nextMs]).toEqual([act, nextMs]);
+  });
+
+  it('takes an answer within the same millisecond for one', () => {
+    const sent = probe(near, reading(1400), 0).liveness;
+    expect(check(sent, reading(1050, { now: NOW + 1050, bytesIn: 101 })).act).toBe('none');
   });
 
   it('is not put to rest by the last bytes that were under way when the link went black', () => {
-    const probing = probe(at('idle'), reading(100, 100), 0).liveness;
-    const heard = check(probing, reading(101, 150)).liveness;
-    expect(check(heard, reading(101, 150)).act).toBe('probe');
-    const answer = answered(heard, 20);
-    expect(check(answer, reading(101, 150)).act).toBe('none');
-  });
-
-  it('counts from what it saw last', () => {
-    const first = check(at('busy'), reading(500, 500)).liveness;
-    expect(check(first, reading(500, 500)).liveness.mode).toBe('idle');
+    const sent = probe(near, reading(1000), 0).liveness;
+    const heard = check(sent, reading(0, { bytesIn: 101 }));
+    expect(heard.liveness.probe).toBeUndefined();
+    expect(check(heard.liveness, reading(1400, { bytesIn: 101 })).act).toBe('probe');
   });
 });
 
 describe('the time for an answer', () => {
+  const given = (l: Liveness): number => (probe(l, reading(0), 0).liveness.probe?.deadline ?? 0) - NOW;
+  const intoSilence = (l: Liveness): number => (check(l, reading(1400)).liveness.probe?.deadline ?? 0) - NOW;
+
   it.each([
-    ['is 2 s on a near link', 20, 2000],
+    ['is 2.4 s of silence in all on a near link', 20, 1000],
     ['is 2 s while the round trip is unknown', undefined, 2000],
     ['is four round trips on a far one', 900, 3600],
     ['is never more than 10 s', 5000, 10_000],
-  ])('%s', (_what, srttMs, expected) => {
-    expect(timeoutMs(at('idle', srttMs))).toBe(expected);
-    expect(check(at('idle', srttMs), reading(100, 100)).nextMs).toBe(expected);
+  ])('%s', (_what, rttMs, expected) => {
+    expect(intoSilence(rttMs === undefined ? {} : { rttMs })).toBe(expected);
   });
 
-  it('is longer for a probe after waking', () => {
-    expect(probe(at('busy'), reading(100, 100), 3000)).toMatchObject({ act: 'probe', nextMs: 5000 });
+  it('is 2 s at least for a probe out of turn, and longer after waking', () => {
+    expect(given(near)).toBe(2000);
+    expect(probe(near, reading(0), 3000).liveness.probe?.deadline).toBe(NOW + 5000);
   });
 
-  it('follows the round trips slowly', () => {
-    const first = answered(IDLE, 80);
-    expect(first.srttMs).toBe(80);
-    expect(answered(first, 160).srttMs).toBe(90);
+  it('follows the round trips up at once and down slowly', () => {
+    const first = answered({}, 80);
+    expect(first.rttMs).toBe(80);
+    expect(answered(first, 160).rttMs).toBe(160);
+    expect(answered(first, 0).rttMs).toBe(70);
   });
 
   it('is not spoilt by a clock that jumps', () => {
-    expect(answered(IDLE, 3_600_000).srttMs).toBe(10_000);
-    expect(answered(IDLE, -3_600_000).srttMs).toBe(0);
+    expect(answered({}, 3_600_000).rttMs).toBe(10_000);
+    expect(answered({}, -3_600_000).rttMs).toBe(0);
   });
 });
 
-describe('a connection under full load', () => {
-  it('is never taken for dead while bytes trickle in, however late its answer', () => {
-    let liveness = probe(IDLE, reading(0, 0), 0).liveness;
-    for (let bytesIn = 1; bytesIn < 100; bytesIn++) {
-      const verdict = check(liveness, reading(bytesIn, bytesIn * 1000));
-      expect(verdict.act).toBe('none');
-      liveness = verdict.liveness;
-    }
+/** Runs the checks of a connection that is heard at `heard` (ms from NOW), until it is dead or 60 s have passed. */
+function diedAfter(heard: readonly number[], waiting: boolean): number | undefined {
+  let verdict = probe(near, reading(0, { bytesIn: 0 }), 0);
+  for (let now = NOW + verdict.nextMs; now < NOW + 60_000; now += verdict.nextMs) {
+    const until = heard.filter((at) => NOW + at <= now);
+    const silentMs = now - NOW - (until.at(-1) ?? 0);
+    verdict = check(verdict.liveness, reading(silentMs, { now, waiting, bytesIn: until.length }));
+    if (verdict.act === 'dead') return now - NOW;
+  }
+  return undefined;
+}
+
+describe('a connection', () => {
+  const every = (ms: number, untilMs: number) => Array.from({ length: untilMs / ms }, (_, n) => (n + 1) * ms);
+
+  it.each([true, false])('is never taken for dead while bytes trickle in (sending: %s)', (waiting) => {
+    expect(diedAfter(every(1900, 60_000), waiting)).toBeUndefined();
   });
 
-  it('that goes black is found within 3.1 s', () => {
-    let liveness = check(at('busy'), reading(101, 200)).liveness;
-    let passed = 500;
-    for (let bytesOut = 300; ; bytesOut += 100) {
-      const verdict = check(liveness, reading(101, bytesOut));
-      if (verdict.act === 'dead') break;
-      passed += verdict.nextMs;
-      liveness = verdict.liveness;
-    }
-    expect(passed).toBeLessThanOrEqual(3100);
+  it.each([
+    [7, true],
+    [460, true],
+    [1390, false],
+    [1410, false],
+    [1900, true],
+  ])('that goes black after bytes each %d ms is found within 2.5 s (sending: %s)', (ms, waiting) => {
+    const heard = every(ms, 20_000);
+    const tookMs = (diedAfter(heard, waiting) ?? Number.NaN) - (heard.at(-1) ?? 0);
+    expect(tookMs).toBeLessThanOrEqual(2500);
   });
 });
