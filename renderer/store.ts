@@ -15,7 +15,10 @@ const BLANK: AppState = {
   leftovers: [],
   preferences: { theme: 'system', terminal: '', notifications: true, cleanup: { auto: false, days: 30 } },
   launchDefaults: DEFAULTS,
+  presets: [],
   asleep: false,
+  creating: null,
+  transfers: [],
 };
 
 /** How well the mirror reflects main. */

@@ -7,6 +7,8 @@ import { makeHandlers, runCommand } from './handlers.ts';
 import { OneTimeLinks } from './links.ts';
 import { notifyModel } from './notify-model.ts';
 import type { AllowedUrl, Clock, Host, Log, Secrets, Settings, Shell } from './ports.ts';
+import { Presets } from './presets.ts';
+import { PresetFiles } from './project-file.ts';
 import { Questions } from './questions.ts';
 import { makeRouter } from './router.ts';
 import { Server } from './server.ts';
@@ -30,6 +32,8 @@ export interface AppParts {
   readonly home: string;
   readonly userDataDir: string;
   readonly version: string;
+  /** The folder that the person started the app in, for the presets of a project. */
+  readonly projectDir?: string | undefined;
   /** Start with the built-in demo instead of what clearml.conf says. */
   readonly demo: boolean;
 }
@@ -46,6 +50,9 @@ export interface App {
   answer(key: string, yes: boolean): void;
   /** An address that leads to `url` once, and shows nothing of it on a command line. */
   hideInLink(url: string): Promise<AllowedUrl>;
+  readonly state: AppState;
+  /** For a terminal instead of a page: where the tools of a session are on this computer. */
+  readonly tools: Pick<Tools, 'address' | 'shellArgv'>;
 }
 
 /** Builds and wires every part of the core. */
@@ -60,6 +67,7 @@ export function createApp(parts: AppParts): App {
   const sessions: Sessions = new Sessions({
     store,
     settings,
+    secrets,
     clock,
     log: log.scope('sessions'),
     generateHostKey,
@@ -96,7 +104,10 @@ export function createApp(parts: AppParts): App {
     knownHostsFile: join(sshDir, 'known_hosts'),
   });
 
-  const handlerParts = { host, store, settings, server, sessions, tools, questions };
+  const presets = new Presets({ store, settings });
+  const files = new PresetFiles({ home, projectDir: parts.projectDir });
+
+  const handlerParts = { host, store, settings, server, sessions, tools, questions, presets, files };
   const call = makeRouter(makeHandlers(handlerParts), log.scope('calls'));
   const hearers = new Set<(name: EventName, payload: unknown) => void>();
 
@@ -148,6 +159,10 @@ export function createApp(parts: AppParts): App {
     run: (command) => runCommand(handlerParts, command),
     answer: (questionKey, yes) => questions.answer(questionKey, yes),
     hideInLink: (url) => links.make(url),
+    get state() {
+      return store.state;
+    },
+    tools,
   };
 }
 
@@ -175,6 +190,9 @@ function firstState({ host, settings, shell, version, userDataDir }: AppParts): 
     leftovers: [],
     preferences: settings.get('preferences'),
     launchDefaults: { ...DEFAULTS, ...settings.get('lastLaunch') },
+    presets: settings.get('presets'),
     asleep: false,
+    creating: null,
+    transfers: [],
   };
 }

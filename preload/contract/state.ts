@@ -1,5 +1,6 @@
 import type { Problem } from './errors.ts';
 import type { LaunchForm } from './options.ts';
+import type { Preset } from './presets.ts';
 
 /** 32 hex characters, the id of the session's task. */
 export type SessionId = string;
@@ -15,7 +16,14 @@ export type LocalPorts = { readonly [T in Tool]?: number };
 export type Link =
   | { readonly at: 'off' }
   | { readonly at: 'connecting'; readonly attempt: number; readonly since: number }
-  | { readonly at: 'up'; readonly since: number }
+  | {
+      readonly at: 'up';
+      readonly since: number;
+      /** Why connections through it end with it; absent where they outlive it. */
+      readonly plain?: string;
+      /** Why connections ended that should have outlived an earlier one. */
+      readonly cut?: string;
+    }
   /** Down, and dialled again by itself at `retryAt`. `lostAt` is when it broke first. */
   | {
       readonly at: 'waiting';
@@ -57,6 +65,8 @@ export interface SessionView {
   readonly note?: string;
   readonly queue?: string;
   readonly image?: string;
+  /** The folder over there that is saved when it ends. */
+  readonly workspace?: string;
   readonly createdAt: number;
   readonly startedAt?: number;
   readonly endedAt?: number;
@@ -165,10 +175,48 @@ export interface Preferences {
 export interface AppInfo {
   readonly version: string;
   /** For the About box and the log; nothing branches on it. */
-  readonly host: 'electron' | 'browser' | 'test';
+  readonly host: 'electron' | 'browser' | 'headless' | 'test';
   /** Whether a terminal window can be opened on this computer. */
   readonly terminal: boolean;
   readonly logFile?: string;
+}
+
+/** How `ssh` finds the sessions by name. */
+export interface SshNames {
+  /** Whether the person's ~/.ssh/config includes the file with these names. */
+  readonly included: boolean;
+  readonly aliases: Readonly<Record<SessionId, string>>;
+}
+
+/** What would be written into the person's own file. */
+export interface SshConfigPreview {
+  /** As the person reads it: `~/.ssh/config`. */
+  readonly file: string;
+  readonly exists: boolean;
+  readonly included: boolean;
+  /** Put at its top. */
+  readonly lines: readonly string[];
+}
+
+/** How far a launch has come whose task is being made. */
+export interface Creating {
+  readonly step: 'creating' | 'packing' | 'uploading' | 'queueing';
+  /** Bytes of the files that go with it; 0 of 0 where none do. */
+  readonly sent: number;
+  readonly total: number;
+  readonly bytesPerSecond: number;
+}
+
+/** A saved workspace on its way: from a running session to the server, or from there to this computer. */
+export interface Transfer {
+  /** The session that is saved, or the snapshot that is downloaded. */
+  readonly id: string;
+  readonly kind: 'save' | 'download';
+  readonly step: 'packing' | 'uploading' | 'downloading';
+  readonly sent: number;
+  /** 0 where it is not known beforehand. */
+  readonly total: number;
+  readonly bytesPerSecond: number;
 }
 
 /** Everything a person can see, in one immutable value. Nothing secret is ever in it. */
@@ -183,8 +231,14 @@ export interface AppState {
   readonly preferences: Preferences;
   /** What the wizard opens with: the last choices over the defaults of the table. */
   readonly launchDefaults: LaunchForm;
+  /** In the order that the person gave them. */
+  readonly presets: readonly Preset[];
   /** The computer sleeps or is about to. */
   readonly asleep: boolean;
+  /** The launch whose task is being made. */
+  readonly creating: Creating | null;
+  readonly transfers: readonly Transfer[];
+  readonly ssh: SshNames;
 }
 
 /** What changed. A gap in `rev` means that one was missed: ask for `state.get`. */

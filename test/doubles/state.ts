@@ -43,7 +43,10 @@ export function appState(different: Partial<AppState> = {}): AppState {
     leftovers: [],
     preferences: { theme: 'system', terminal: '', notifications: true, cleanup: { auto: false, days: 30 } },
     launchDefaults: DEFAULTS,
+    presets: [],
     asleep: false,
+    creating: null,
+    transfers: [],
     ...different,
   };
 }

@@ -225,6 +225,7 @@ export function sessionFacts(task: SessionTask, context: FactsContext): SessionF
     note: noteOf(task, status, lines),
     queue: task.queueName ?? (queueId === undefined ? undefined : (queueNames?.get(queueId) ?? queueId)),
     image: task.image,
+    workspace: task.params.store_workspace || undefined,
     createdAt: task.created ?? task.statusChanged ?? seen?.firstAt ?? now,
     startedAt: status === 'queued' ? undefined : task.started,
     endedAt: ended ? (task.completed ?? task.statusChanged) : undefined,

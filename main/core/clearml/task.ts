@@ -25,11 +25,15 @@ export interface SessionTask {
   readonly statusReason: string;
   readonly comment: string;
   readonly systemTags: readonly string[];
+  /** Those of people, when they were asked for. */
+  readonly tags?: readonly string[];
   readonly userId: string;
   readonly userName: string;
   /** The task that it was cloned from. */
   readonly parent?: string;
   readonly projectId?: string;
+  /** When it was asked for. */
+  readonly projectName?: string;
   readonly queueId?: string;
   readonly queueName?: string;
   /** The agent that pulled it. */
@@ -72,7 +76,9 @@ export const LIST_FIELDS: readonly string[] = [
   'started',
   'completed',
   'status_changed',
-  ...['jupyterlab', 'vscode_server'].map((name) => `hyperparams.interactive_session.${name}`),
+  ...['jupyterlab', 'vscode_server', 'store_workspace', 'user_base_directory'].map(
+    (name) => `hyperparams.interactive_session.${name}`,
+  ),
   ...[
     'external_address',
     'external_ssh_port',
@@ -96,6 +102,14 @@ export const LIST_FIELDS: readonly string[] = [
     'gpu_count',
     'gpu_type',
   ].map((name) => `runtime.${name}`),
+];
+
+/** What a list in words needs besides: tags, and the name of the project. */
+export const NAMED_FIELDS: readonly string[] = [
+  ...LIST_FIELDS.filter((field) => field !== 'project'),
+  'project.id',
+  'project.name',
+  'tags',
 ];
 
 /** What connecting needs besides: the login, the notebook's token and the host keys. */
@@ -137,10 +151,12 @@ export function readTask(raw: unknown): SessionTask | undefined {
     statusReason: text(task.status_reason),
     comment: text(task.comment),
     systemTags: list(task.system_tags).map(text),
+    tags: Array.isArray(task.tags) ? list(task.tags).map(text) : undefined,
     userId: reference(task.user).id ?? '',
     userName: reference(task.user).name ?? '',
     parent: reference(task.parent).id,
     projectId: reference(task.project).id,
+    projectName: reference(task.project).name,
     queueId: reference(execution.queue).id,
     queueName: reference(execution.queue).name,
     worker: text(task.last_worker) || undefined,
