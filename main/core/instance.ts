@@ -20,7 +20,7 @@ const LONGEST_LINE = 1000;
 
 const RUNNING = z.object({
   app: z.literal('clearml-session-tray'),
-  host: z.enum(['browser', 'electron']),
+  host: z.enum(['browser', 'electron', 'headless']),
   link: z.optional(z.string().check(z.regex(/^http:\/\/127\.0\.0\.1:\d{1,5}\/#[\w-]+$/))),
 });
 

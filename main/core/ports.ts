@@ -2,9 +2,9 @@ import type { Notice, Question, TrayModel, View } from '../../preload/contract/a
 import type { SomeOptions } from '../../preload/contract/options.ts';
 import type { LocalPorts, Preferences, SessionId } from '../../preload/contract/state.ts';
 
-/** What the core needs from wherever it runs. Electron and browser mode each supply one. */
+/** What the core needs from wherever it runs. Electron, browser mode and the command line each supply one. */
 export interface Host {
-  readonly kind: 'electron' | 'browser' | 'test';
+  readonly kind: 'electron' | 'browser' | 'headless' | 'test';
   show(view: View): void;
   drawTray(model: TrayModel): void;
   /** Replaces the notice of the same key. */

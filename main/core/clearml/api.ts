@@ -2,7 +2,7 @@ import { AppError } from '../../../preload/contract/errors.ts';
 import type { QueueView, SessionId } from '../../../preload/contract/state.ts';
 import { type ApiClient, ApiError, type CallOptions } from './client.ts';
 import { consoleLines } from './console.ts';
-import { LIST_FIELDS, list, readTask, record, SECRET_FIELDS, type SessionTask, text, time } from './task.ts';
+import { LIST_FIELDS, list, NAMED_FIELDS, readTask, record, SECRET_FIELDS, type SessionTask, text, time } from './task.ts';
 
 /** The only file that knows the names of endpoints: one function for each thing this app asks of the server. */
 
@@ -42,6 +42,44 @@ export async function getLiveTasks(client: ApiClient, page: number, options?: Op
     page,
     page_size: PAGE_SIZE,
   });
+}
+
+/** Whose living sessions are listed; left out, all of them. */
+export interface SessionFilter {
+  readonly user?: string;
+  /** Id. */
+  readonly project?: string;
+  /** One of them is enough. */
+  readonly tags?: readonly string[];
+}
+
+/** The same with names of projects and with tags, without the drafts. */
+export async function getNamedTasks(
+  client: ApiClient,
+  { user, project, tags = [] }: SessionFilter,
+  page: number,
+  options?: Options,
+): Promise<TaskPage> {
+  const filter = {
+    system_tags: ['interactive'],
+    status: ['queued', 'in_progress'],
+    ...(user === undefined ? {} : { user: [user] }),
+    ...(project === undefined ? {} : { project: [project] }),
+    ...(tags.length === 0 ? {} : { tags }),
+    order_by: ['-created'],
+    page,
+    page_size: PAGE_SIZE,
+  };
+  return getTasks(client, options, filter, NAMED_FIELDS);
+}
+
+/** One task, whatever it is, with the name of its project and its tags. */
+export async function getNamedTask(
+  client: ApiClient,
+  id: SessionId,
+  options?: Options,
+): Promise<SessionTask | undefined> {
+  return (await getTasks(client, options, { id: [id], page: 0, page_size: 1 }, NAMED_FIELDS)).tasks[0];
 }
 
 /** Sessions of one user that are over, the latest first. */

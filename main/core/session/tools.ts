@@ -27,13 +27,18 @@ export class Tools {
   }
 
   async openJupyter(id: SessionId): Promise<void> {
-    const port = this.#port(id, 'jupyter');
-    const token = await this.#parts.sessions.jupyterToken(id);
-    await this.#open(`http://127.0.0.1:${port}/${token ? `?token=${encodeURIComponent(token)}` : ''}`);
+    await this.#open(await this.address(id, 'jupyter'));
   }
 
   async openVscode(id: SessionId): Promise<void> {
-    await this.#open(`http://127.0.0.1:${this.#port(id, 'vscode')}/`);
+    await this.#open(await this.address(id, 'vscode'));
+  }
+
+  /** Where a tool is on this computer. That of a notebook holds its token: for the person's eyes only. */
+  async address(id: SessionId, tool: 'jupyter' | 'vscode'): Promise<string> {
+    const port = this.#port(id, tool);
+    const token = tool === 'jupyter' ? await this.#parts.sessions.jupyterToken(id) : '';
+    return `http://127.0.0.1:${port}/${token ? `?token=${encodeURIComponent(token)}` : ''}`;
   }
 
   /** The session's task in the ClearML web UI. */
@@ -49,7 +54,7 @@ export class Tools {
 
   async openShell(id: SessionId): Promise<{ opened: boolean; command: string }> {
     const session = this.#parts.sessions.view(id);
-    const argv = this.#argv(id);
+    const argv = this.shellArgv(id);
     const command = sshCommandText(argv, process.platform);
     if (!this.#parts.shell.available) return { opened: false, command };
     try {
@@ -62,10 +67,11 @@ export class Tools {
   }
 
   async sshCommand(id: SessionId): Promise<string> {
-    return sshCommandText(this.#argv(id), process.platform);
+    return sshCommandText(this.shellArgv(id), process.platform);
   }
 
-  #argv(id: SessionId): readonly string[] {
+  /** The words of the `ssh` command that opens a shell in the session; nothing secret is among them. */
+  shellArgv(id: SessionId): readonly string[] {
     const { sessions, keyFile, knownHostsFile } = this.#parts;
     const port = this.#port(id, 'ssh');
     if (!keyFile) throw notSaved('The SSH key of this app could not be saved.');

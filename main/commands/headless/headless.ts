@@ -1,0 +1,470 @@
+import { spawn } from 'node:child_process';
+import { homedir } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Arg, CallName, Result } from '../../../preload/contract/api.ts';
+import { AppError, toProblem } from '../../../preload/contract/errors.ts';
+import { flagOf, formErrors, type LaunchForm, type OptionName } from '../../../preload/contract/options.ts';
+import {
+  type AppState,
+  isLive,
+  isOver,
+  type SessionId,
+  type SessionView,
+} from '../../../preload/contract/state.ts';
+import { confSettings } from '../../browser/settings.ts';
+import { type App, createApp } from '../../core/app.ts';
+import { systemClock } from '../../core/clock.ts';
+import { MemorySecrets } from '../../core/memory-secrets.ts';
+import type { Settings } from '../../core/ports.ts';
+import { EXIT, type ExitCode } from '../exit.ts';
+import { lastWanted, launchForm, readSaved } from '../remembered.ts';
+import type { Request } from '../request.ts';
+import type { Terminal } from '../terminal.ts';
+import { chooseQueue, chooseSession, isYes } from './choices.ts';
+import { takeFolder } from './folder.ts';
+import { HeadlessHost, noTerminals } from './host.ts';
+import { type Saying, Story } from './story.ts';
+import { COMMANDS, typed } from './typed.ts';
+
+declare const __VERSION__: string;
+
+/** A cancelled session is gone once its agent has let go of it. */
+const CANCEL_MS = 60_000;
+const CANCEL_LOOK_MS = 200;
+/** Connections that do not close by themselves. */
+const STOP_MS = 5000;
+
+type Headless = Extract<Request, { readonly do: 'launch' | 'attach' }>;
+
+export interface HeadlessStart {
+  readonly request: Headless;
+  readonly terminal: Terminal;
+  readonly appFolder: string;
+  readonly demo: boolean;
+  /** Aborted by a signal of the system, with its name as the reason. */
+  readonly stop: AbortSignal;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly home?: string;
+}
+
+/** Launches or attaches to a session, and keeps its local ports up in this process, without a window. */
+export async function runHeadless(start: HeadlessStart): Promise<ExitCode> {
+  const { appFolder, demo, env = process.env, home = homedir() } = start;
+  const { folder, log, instance } = await takeFolder(appFolder);
+  const settings = confSettings(folder, log);
+  forgetWanted(settings);
+  const app = createApp({
+    host: new HeadlessHost(),
+    secrets: new MemorySecrets('the memory of this process'),
+    settings,
+    clock: systemClock,
+    shell: noTerminals,
+    log,
+    env,
+    home,
+    userDataDir: folder,
+    version: __VERSION__,
+    demo,
+  });
+  instance.serve({ show() {} });
+  try {
+    const isLeft = (id: SessionId): boolean =>
+      Object.values(settings.get('servers')).some(({ discard }) => discard.includes(id));
+    return await new Run(app, start, readSaved(appFolder, log), isLeft).go();
+  } finally {
+    instance.leave();
+    await within(STOP_MS, app.stop());
+    instance.release();
+  }
+}
+
+/** A run is about one session: those of earlier runs in this folder are not connected again. */
+function forgetWanted(settings: Settings): void {
+  const servers = Object.entries(settings.get('servers'));
+  settings.set(
+    'servers',
+    Object.fromEntries(
+      servers.map(([api, remembered]) => [api, { ...remembered, wanted: [], attached: [] }]),
+    ),
+  );
+}
+
+/** Why a session is looked after no longer. */
+type End = 'over' | 'refused' | 'quit' | NodeJS.Signals;
+
+class Run {
+  readonly #app: App;
+  readonly #start: HeadlessStart;
+  readonly #saved: ReturnType<typeof readSaved>;
+  /** Whether a cancelled session is still to be deleted. */
+  readonly #isLeft: (id: SessionId) => boolean;
+  readonly #story: Story;
+  /** Lines are printed one after the other, although some of them are asked for. */
+  #printing: Promise<void> = Promise.resolve();
+  /** What is to be said once the shell has given the terminal back. */
+  #held: Saying[] | undefined;
+  /** The session as it was told last. */
+  #view: SessionView | undefined;
+  #welcomed = false;
+  #offline = false;
+  #shuttingDown = false;
+
+  constructor(
+    app: App,
+    start: HeadlessStart,
+    saved: ReturnType<typeof readSaved>,
+    isLeft: (id: SessionId) => boolean,
+  ) {
+    this.#app = app;
+    this.#isLeft = isLeft;
+    this.#start = start;
+    this.#saved = saved;
+    this.#story = new Story({ now: Date.now, verbose: start.request.verbose });
+  }
+
+  async go(): Promise<ExitCode> {
+    const { request, stop } = this.#start;
+    try {
+      await this.#unlessStopped(this.#app.start());
+      const state = await this.#unlessStopped(this.#online());
+      const id =
+        request.do === 'launch' ? await this.#launch(request, state) : await this.#attach(request, state);
+      return await this.#lookAfter(id);
+    } catch (error) {
+      if (stop.aborted) return EXIT.interrupted;
+      throw error;
+    }
+  }
+
+  // --- Up to the session ---
+
+  /** The state once the list of sessions is there. Throws what keeps it from coming. */
+  #online(): Promise<AppState> {
+    return this.#when((state) => {
+      const { server } = state;
+      if (server.at === 'unconfigured') throw asError(server.problem ?? NO_CONF);
+      if (server.at === 'offline') throw asError(server.problem);
+      return server.at === 'online' && state.loaded ? state : undefined;
+    });
+  }
+
+  async #launch(request: Extract<Headless, { do: 'launch' }>, state: AppState): Promise<SessionId> {
+    const { terminal } = this.#start;
+    const asks = !request.yes && terminal.canAsk;
+    const own = state.sessions.filter((s) => s.mine && isLive(s) && !s.ending);
+    if (own.length > 0) {
+      const chosen = asks ? await this.#unlessStopped(chooseSession(own, terminal)) : undefined;
+      if (chosen) return this.#attachTo(chosen.id);
+      if (!asks) this.#noteRunning(own);
+    }
+    const form = launchForm(this.#saved.lastLaunch, request.options);
+    const { queues } = form.queue && !asks ? { queues: [] } : await this.#call('queue.list');
+    const queue = await this.#unlessStopped(
+      chooseQueue(queues, form, { terminal, asks, given: request.options.queue !== undefined }),
+    );
+    const complete = { ...form, queue };
+    checkForm(complete);
+    if (
+      asks &&
+      !isYes(await this.#unlessStopped(terminal.ask(`Launch ${complete.sessionName} in ${queue} [Y]/n?`)))
+    ) {
+      throw new AppError('cancelled', 'Nothing was launched.');
+    }
+    return this.#create(complete);
+  }
+
+  #noteRunning([first, ...more]: readonly SessionView[]): void {
+    if (!first) return;
+    const others = more.length > 0 ? ` and ${more.length} more` : '';
+    this.#print(`You have a session already: ${first.name} [${first.id}]${others}; --attach connects to it`);
+  }
+
+  async #create(form: LaunchForm): Promise<SessionId> {
+    const { stop } = this.#start;
+    this.#print(`Creating a new session in the queue ${form.queue}`);
+    const cancel = (): void => {
+      this.#call('session.cancel', {}).catch((error: unknown) => this.#complain(error));
+    };
+    stop.addEventListener('abort', cancel);
+    try {
+      const { id } = await this.#call('session.launch', form);
+      this.#print(`A new session was created [${id}]`);
+      return id;
+    } finally {
+      stop.removeEventListener('abort', cancel);
+    }
+  }
+
+  async #attach(request: Extract<Headless, { do: 'attach' }>, state: AppState): Promise<SessionId> {
+    if (request.session !== undefined) return this.#attachTo(request.session);
+    const own = state.sessions.filter((s) => s.mine && isLive(s) && !s.ending);
+    const [only, another] = own;
+    if (!only) throw new AppError('not-found', 'You have no session that runs.');
+    if (!another) return this.#attachTo(only.id);
+    const api = 'info' in state.server ? state.server.info.api : '';
+    const last = own.find(({ id }) => id === lastWanted(this.#saved.servers[api]));
+    if (last) return this.#attachTo(last.id);
+    const choices = own.map((s) => `${s.id} (${s.name})`).join(', ');
+    throw new AppError('not-found', `You have several sessions: ${choices}.`, {
+      hint: 'Name one of them: --attach ID',
+    });
+  }
+
+  async #attachTo(text: string): Promise<SessionId> {
+    const { id } = await this.#call('session.attach', { text });
+    const name = this.#app.state.sessions.find((s) => s.id === id)?.name ?? 'the session';
+    this.#print(`Attaching to ${name} [${id}]`);
+    return id;
+  }
+
+  // --- While it lives ---
+
+  async #lookAfter(id: SessionId): Promise<ExitCode> {
+    const end = await this.#end(id);
+    switch (end) {
+      case 'over':
+        return this.#shuttingDown ? EXIT.fine : EXIT.sessionOver;
+      case 'refused':
+        return EXIT.failed;
+      case 'quit':
+        return this.#leave(id);
+      default:
+        if (this.#story.wasConnected) return this.#leave(id);
+        if (end === 'SIGINT' && this.#start.request.do === 'launch') return this.#cancel(id);
+        this.#print(`The session goes on [${id}]`);
+        return EXIT.interrupted;
+    }
+  }
+
+  /** Tells what happens until there is nothing more to look after. */
+  #end(id: SessionId): Promise<End> {
+    const { stop, terminal } = this.#start;
+    return new Promise((resolve) => {
+      const finish = (end: End): void => {
+        forget();
+        stop.removeEventListener('abort', stopped);
+        terminal.hear(() => {});
+        resolve(end);
+      };
+      const look = (): void => {
+        const end = this.#look(id);
+        if (end) finish(end);
+      };
+      const stopped = (): void => finish(stop.reason as NodeJS.Signals);
+      const forget = this.#app.onEvent(look);
+      stop.addEventListener('abort', stopped);
+      terminal.hear((text) => {
+        if (typed(text) === 'quit') finish('quit');
+        else this.#obey(id, text).catch((error: unknown) => this.#complain(error));
+      });
+      if (stop.aborted) stopped();
+      else look();
+    });
+  }
+
+  /** Tells what is new; answers whether that was all. */
+  #look(id: SessionId): 'over' | 'refused' | undefined {
+    const { sessions, server } = this.#app.state;
+    this.#tellServer(server);
+    const view = sessions.find((s) => s.id === id);
+    if (view === this.#view) return undefined;
+    this.#view = view;
+    if (!view) {
+      this.#print('The session is no longer on the server');
+      return 'over';
+    }
+    this.#say(id, this.#story.go(view));
+    if (isOver(view)) return 'over';
+    if (view.link.at === 'failed' && !this.#start.terminal.canType) return 'refused';
+    if (!this.#welcomed && this.#story.isComplete(view)) this.#welcome(id);
+    return undefined;
+  }
+
+  #welcome(id: SessionId): void {
+    this.#welcomed = true;
+    if (this.#start.request.shell) this.#shell(id).catch((error: unknown) => this.#complain(error));
+    else if (this.#start.terminal.canType) this.#list(COMMANDS);
+  }
+
+  async #leave(id: SessionId): Promise<ExitCode> {
+    this.#print(`The session goes on running; to come back: --attach ${id}`);
+    return EXIT.fine;
+  }
+
+  /** Nothing of a cancelled launch is left, where the server and its agent let go of it in time. */
+  async #cancel(id: SessionId): Promise<ExitCode> {
+    this.#print('Cancelling the launch');
+    try {
+      await this.#call('session.cancel', { id });
+      const until = Date.now() + CANCEL_MS;
+      while (this.#isLeft(id) && Date.now() < until) await pause(CANCEL_LOOK_MS);
+      this.#print(
+        this.#isLeft(id)
+          ? 'Its agent has not let go of it yet; the next headless run looks after that'
+          : 'The launch was cancelled; nothing is left of it',
+      );
+    } catch (error) {
+      this.#complain(error);
+    }
+    return EXIT.interrupted;
+  }
+
+  async #obey(id: SessionId, text: string): Promise<void> {
+    switch (typed(text)) {
+      case 'reconnect':
+        await this.#call('session.reconnect', { id });
+        return this.#print('Reconnecting');
+      case 'shell':
+        return this.#shell(id);
+      case 'shutdown':
+        this.#shuttingDown = true;
+        this.#print('Shutting the session down');
+        await this.#call('session.shutDown', { id });
+        return undefined;
+      default:
+        return this.#list(COMMANDS);
+    }
+  }
+
+  async #shell(id: SessionId): Promise<void> {
+    const { terminal } = this.#start;
+    const [program = 'ssh', ...args] = this.#app.tools.shellArgv(id);
+    await this.#printing;
+    this.#held = [];
+    try {
+      await terminal.lend(() => runProgram(program, args));
+    } finally {
+      const held = this.#held;
+      this.#held = undefined;
+      this.#say(id, held);
+    }
+    this.#print('The shell has ended; the session stays connected');
+  }
+
+  #tellServer(server: AppState['server']): void {
+    if (server.at === 'offline' && !this.#offline) {
+      this.#offline = true;
+      this.#print(`The ClearML server cannot be asked: ${server.problem.message}`);
+    }
+    if (server.at === 'online' && this.#offline) {
+      this.#offline = false;
+      this.#print('The ClearML server answers again');
+    }
+  }
+
+  // --- Talking ---
+
+  #list(lines: readonly string[]): void {
+    for (const line of lines) this.#print(line);
+  }
+
+  #print(line: string): void {
+    this.#say('', [{ line }]);
+  }
+
+  #say(id: SessionId, sayings: readonly Saying[]): void {
+    if (this.#held) {
+      this.#held.push(...sayings);
+      return;
+    }
+    for (const saying of sayings) {
+      this.#printing = this.#printing
+        .then(async () => this.#start.terminal.print(await this.#lineOf(id, saying)))
+        .catch((error: unknown) => this.#complain(error));
+    }
+  }
+
+  async #lineOf(id: SessionId, saying: Saying): Promise<string> {
+    if ('line' in saying) return saying.line;
+    switch (saying.address) {
+      case 'ssh':
+        return `SSH: ${(await this.#call('session.sshCommand', { id })).command}`;
+      case 'jupyter':
+        return `JupyterLab: ${await this.#app.tools.address(id, 'jupyter')}`;
+      case 'vscode':
+        return `VS Code: ${await this.#app.tools.address(id, 'vscode')}`;
+    }
+  }
+
+  #complain(error: unknown): void {
+    const { message, hint } = toProblem(error);
+    this.#start.terminal.complain(hint ? `${message} ${hint}` : message);
+  }
+
+  async #call<N extends CallName>(name: N, arg?: Arg<N>): Promise<Result<N>> {
+    const reply = await this.#app.call(name, arg);
+    if (!reply.ok) throw asError(reply.problem);
+    return reply.value as Result<N>;
+  }
+
+  /** The first answer of `find` to the state, from now on. */
+  #when<T>(find: (state: AppState) => T | undefined): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const look = (): void => {
+        try {
+          const found = find(this.#app.state);
+          if (found === undefined) return;
+          forget();
+          resolve(found);
+        } catch (error) {
+          forget();
+          reject(error);
+        }
+      };
+      const forget = this.#app.onEvent(look);
+      look();
+    });
+  }
+
+  #unlessStopped<T>(promise: Promise<T>): Promise<T> {
+    const { stop } = this.#start;
+    return new Promise((resolve, reject) => {
+      const stopped = (): void => reject(new AppError('cancelled', 'Interrupted.'));
+      if (stop.aborted) stopped();
+      stop.addEventListener('abort', stopped, { once: true });
+      promise.then(resolve, reject).finally(() => stop.removeEventListener('abort', stopped));
+    });
+  }
+}
+
+const NO_CONF = {
+  code: 'not-found',
+  message: 'There is no clearml.conf on this computer.',
+  hint: 'Set CLEARML_API_HOST, CLEARML_API_ACCESS_KEY and CLEARML_API_SECRET_KEY, or start the app, which asks for credentials.',
+} as const;
+
+const asError = ({ code, message, hint, field }: ReturnType<typeof toProblem>): AppError =>
+  new AppError(code, message, { hint, field });
+
+/** Throws AppError `invalid` for the first option that is wrong. */
+function checkForm(form: LaunchForm): void {
+  const [first] = Object.entries(formErrors(form));
+  if (!first) return;
+  const [name, message] = first;
+  throw new AppError('invalid', `--${flagOf(name as OptionName)}: ${message}`, { field: name });
+}
+
+/** Undefined where it takes longer. */
+async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, ms, undefined);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+/** In this terminal, to its end. Rejects with AppError where there is no such program. */
+function runProgram(program: string, args: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: 'inherit' });
+    child.once('error', (cause) =>
+      reject(
+        new AppError('unsupported', `${program} cannot be run on this computer.`, {
+          hint: 'Install OpenSSH.',
+          cause,
+        }),
+      ),
+    );
+    child.once('exit', () => resolve());
+  });
+}

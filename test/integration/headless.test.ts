@@ -1,0 +1,208 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runHeadless } from '../../main/commands/headless/headless.ts';
+import type { Request } from '../../main/commands/request.ts';
+import { type Demo, startDemo } from '../../main/demo/demo.ts';
+import type { SomeOptions } from '../../preload/contract/options.ts';
+import { TestTerminal } from '../doubles/terminal.ts';
+import { greeting } from './core-app.ts';
+
+const HOW = { headless: true, shell: false, verbose: false, disableStoreDefaults: false } as const;
+const SOON = { timeout: 20_000, interval: 50 };
+
+describe('a session without a window', () => {
+  let demo: Demo;
+  let home = '';
+  const stops: (() => Promise<unknown>)[] = [];
+
+  beforeEach(async () => {
+    demo = await startDemo({
+      seed: false,
+      speed: 20,
+      realTools: false,
+      queues: [{ name: 'gpu', agents: 2 }],
+    });
+    home = mkdtempSync(join(tmpdir(), 'headless-'));
+  });
+  afterEach(async () => {
+    for (const stop of stops.splice(0)) await stop();
+    await demo.stop();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  function run(request: Extract<Request, { do: 'launch' | 'attach' }>, terminal = new TestTerminal()) {
+    const stop = new AbortController();
+    const env = {
+      CLEARML_API_HOST: demo.api,
+      CLEARML_WEB_HOST: demo.web,
+      CLEARML_FILES_HOST: demo.files,
+      CLEARML_API_ACCESS_KEY: demo.accessKey,
+      CLEARML_API_SECRET_KEY: demo.secretKey,
+    };
+    const done = runHeadless({
+      request,
+      terminal,
+      appFolder: home,
+      demo: false,
+      stop: stop.signal,
+      env,
+      home,
+    });
+    stops.push(() => {
+      stop.abort('SIGTERM');
+      return done.catch(() => {});
+    });
+    return { terminal, done, signal: (name: string) => stop.abort(name) };
+  }
+  const launch = (options: SomeOptions = {}, terminal?: TestTerminal, yes = true) =>
+    run({ ...HOW, do: 'launch', yes, options: { queue: 'gpu', ...options } }, terminal);
+  const attach = (session?: string, terminal?: TestTerminal) =>
+    run({ ...HOW, do: 'attach', yes: true, options: {}, ...(session ? { session } : {}) }, terminal);
+
+  const said = (terminal: TestTerminal, what: RegExp): Promise<unknown> =>
+    expect.poll(() => terminal.text, SOON).toMatch(what);
+  const idIn = (terminal: TestTerminal): string => /\[([0-9a-f]{32})\]/.exec(terminal.text)?.[1] ?? '';
+  const sshPort = (terminal: TestTerminal): number => Number(/^SSH: ssh -p (\d+) /m.exec(terminal.text)?.[1]);
+  const status = (id: string): string | undefined => demo.model.tasks.get(id)?.status;
+
+  it('is launched and told step by step, and its addresses work', async () => {
+    const { terminal, done, signal } = launch({ sessionName: 'mine' });
+    await said(terminal, /^SSH: .*[\s\S]*^JupyterLab: .*[\s\S]*^VS Code: /m);
+    const order = [
+      /^Creating a new session/m,
+      /^A new session was created \[[0-9a-f]{32}\]/m,
+      /^Waiting for a machine to be allocated/m,
+      /^Status \[queued\]/m,
+      /^A machine was allocated/m,
+      /^Details of the set-up: http/m,
+      /^The machine is ready/m,
+      /^Setting up the connection/m,
+      /^SSH: /m,
+    ].map((line) => terminal.text.search(line));
+    expect(order).toEqual([...order].sort((a, b) => a - b));
+    expect(order).not.toContain(-1);
+    expect(await greeting(sshPort(terminal))).toMatch(/^SSH-2\.0-/);
+    const notebook = /^JupyterLab: (\S+)/m.exec(terminal.text)?.[1] ?? '';
+    expect(notebook).toMatch(/\?token=\w+/);
+    // It lets in whoever has the token, with a cookie; without one it refuses.
+    expect((await fetch(notebook, { redirect: 'manual' })).status).toBe(302);
+    signal('SIGTERM');
+    expect(await done).toBe(0);
+    expect(status(idIn(terminal))).toBe('in_progress');
+    const token = notebook.split('token=')[1] ?? '';
+    expect(readFileSync(join(home, 'headless', 'logs', 'app.log'), 'utf8')).not.toContain(token);
+  });
+
+  it('attached to once more beside a first one, is connected on ports of its own and comes back after a break', async () => {
+    const first = launch();
+    await said(first.terminal, /^SSH: /m);
+    const id = idIn(first.terminal);
+    const second = attach(id);
+    await said(second.terminal, /^Attaching to Interactive Session \[\w{32}\][\s\S]*^SSH: /m);
+    const port = sshPort(second.terminal);
+    expect(port).not.toBe(sshPort(first.terminal));
+    expect(demo.killSsh(id)).toBeGreaterThan(1);
+    await said(second.terminal, /^The connection was lost.*\n(.*\n)*Connected again after \d+ s/m);
+    expect(await greeting(port)).toMatch(/^SSH-2\.0-/);
+    first.signal('SIGINT');
+    expect(await first.done).toBe(0);
+    expect(await greeting(port)).toMatch(/^SSH-2\.0-/);
+  });
+
+  it('is named by nobody: the only one that runs is attached to, and of none it is said', async () => {
+    const none = attach();
+    await expect(none.done).rejects.toMatchObject({ message: 'You have no session that runs.' });
+    const first = launch();
+    await said(first.terminal, /^SSH: /m);
+    await said(attach().terminal, /^SSH: /m);
+  });
+
+  it('whose launch is interrupted leaves nothing behind', async () => {
+    demo.misbehave('no-ssh');
+    const { terminal, done, signal } = launch();
+    await said(terminal, /^A machine was allocated/m);
+    const id = idIn(terminal);
+    signal('SIGINT');
+    expect(await done).toBe(130);
+    expect(terminal.text).toMatch(/nothing is left of it/);
+    expect(status(id)).toBeUndefined();
+  });
+
+  it('that is interrupted before its task is made leaves nothing behind', async () => {
+    const before = demo.model.tasks.size;
+    demo.troubleApi({ delayMs: 300 });
+    const { terminal, done, signal } = launch();
+    await said(terminal, /^Creating/m);
+    signal('SIGINT');
+    expect(await done).toBe(130);
+    expect(demo.model.tasks.size).toBe(before);
+  });
+
+  it('that ends elsewhere ends the run with 3, and one that fails says why', async () => {
+    const { terminal, done } = launch();
+    await said(terminal, /^SSH: /m);
+    demo.call('tasks.stopped', { task: idIn(terminal), force: true });
+    expect(await done).toBe(3);
+    expect(terminal.text).toMatch(/^The session has ended/m);
+  });
+
+  it('is shut down, reconnected and left by what is typed, in any case', async () => {
+    const terminal = new TestTerminal({ canType: true });
+    const { done } = launch({}, terminal);
+    await said(terminal, /^Commands:/m);
+    terminal.type('nonsense');
+    await expect.poll(() => terminal.text.match(/^Commands:/gm)?.length, SOON).toBe(2);
+    terminal.type('R');
+    await said(terminal, /^Reconnecting$/m);
+    terminal.type('ShutDown');
+    expect(await done).toBe(0);
+    expect(status(idIn(terminal))).toBe('stopped');
+    const again = new TestTerminal({ canType: true });
+    const other = launch({}, again);
+    await said(again, /^Commands:/m);
+    again.type(' QUIT ');
+    expect(await other.done).toBe(0);
+    expect(status(idIn(again))).toBe('in_progress');
+  });
+
+  it('asks a person for another session, the queue and a yes, and a script for nothing', async () => {
+    const { done } = launch({ queue: '' }, undefined, false);
+    await expect(done).rejects.toMatchObject({
+      field: 'queue',
+      message: '--queue is missing.',
+      hint: 'There are: gpu.',
+    });
+    const first = launch();
+    await said(first.terminal, /^SSH: /m);
+    const person = new TestTerminal({ answers: ['n', '', 'y'] });
+    launch({ queue: '' }, person, false);
+    await said(person, /^SSH: /m);
+    expect(person.asked).toEqual([
+      expect.stringMatching(/^Connect to the active session Interactive Session id=\w{32} \[Y\]\/n\?$/),
+      'Queue, [0] to 0?',
+      'Launch Interactive Session in gpu [Y]/n?',
+    ]);
+    const script = launch();
+    await said(script.terminal, /^You have a session already: .* and 1 more; --attach/m);
+  });
+
+  it('names the flag of a wrong option, and creates nothing', async () => {
+    const before = demo.model.tasks.size;
+    await expect(launch({ docker: 'NOT AN IMAGE' }).done).rejects.toMatchObject({
+      field: 'docker',
+      message: expect.stringMatching(/^--docker: An image looks like/),
+    });
+    await expect(launch({ queue: 'gpv' }).done).rejects.toMatchObject({
+      field: 'queue',
+      hint: 'Did you mean gpu?',
+    });
+    expect(demo.model.tasks.size).toBe(before);
+  });
+
+  it('says at once that no server answers or that the credentials are refused', async () => {
+    await demo.stopApi();
+    await expect(launch().done).rejects.toMatchObject({ code: 'unreachable' });
+  });
+});
