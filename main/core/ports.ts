@@ -57,8 +57,20 @@ export interface Remembered {
   readonly launches: readonly string[];
   /** Cancelled sessions, until their task is stopped and deleted. */
   readonly discard: readonly SessionId[];
+  readonly logins: Readonly<Record<SessionId, Login>>;
   /** How long own sessions waited in their queues; kept beyond their end. */
   readonly waits: readonly QueueWait[];
+}
+
+/** How to log in to a session, where the person wants it otherwise than the session says. Nothing secret. */
+export interface Login {
+  readonly username?: string;
+  /** Where its web tools open. */
+  readonly userFolder?: string;
+  /** Whatever host key it shows first is taken. */
+  readonly anyHostKey?: true;
+  /** Its password is among the secrets. */
+  readonly hasPassword?: true;
 }
 
 export interface QueueWait {

@@ -19,6 +19,7 @@ export const NOTHING_REMEMBERED: Remembered = {
   hostKeys: {},
   launches: [],
   discard: [],
+  logins: {},
   waits: [],
 };
 
@@ -51,6 +52,17 @@ const SHAPES: Readonly<Record<keyof Saved, z.ZodMiniType>> = {
       launches: Texts,
       discard: Texts,
       // Those that an earlier version did not write.
+      logins: z.optional(
+        z.record(
+          z.string(),
+          z.object({
+            username: z.optional(z.string()),
+            userFolder: z.optional(z.string()),
+            anyHostKey: z.optional(z.literal(true)),
+            hasPassword: z.optional(z.literal(true)),
+          }),
+        ),
+      ),
       waits: z.optional(
         z.array(z.object({ id: z.string(), queue: z.string(), at: z.number(), ms: z.number() })),
       ),

@@ -21,6 +21,7 @@ import { memorySettings, noShell, TestHost } from '../doubles/host.ts';
 export class CoreApp {
   readonly folder = mkdtempSync(join(tmpdir(), 'app-'));
   readonly settings = memorySettings();
+  readonly secrets = new MemorySecrets('memory');
   readonly #api: string;
   readonly #env: NodeJS.ProcessEnv;
   readonly #clock: Clock;
@@ -51,7 +52,7 @@ export class CoreApp {
       host: this.host,
       settings: this.settings,
       log: new FileLog({ file: join(this.folder, 'logs', 'app.log') }),
-      secrets: new MemorySecrets('memory'),
+      secrets: this.secrets,
       clock: this.#clock,
       shell: noShell,
       env: this.#env,

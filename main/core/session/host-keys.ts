@@ -7,6 +7,7 @@ import { isPubliclyKnown, seenHostKey } from '../ssh/host-keys.ts';
 import type { KeyPair } from '../ssh/keys.ts';
 import type { HostKeyRule, SeenHostKey } from '../ssh/tunnels.ts';
 import type { Memory } from './memory.ts';
+import { omit } from './tracked.ts';
 
 /** Which host key each session of one server must show, and how we came to know it. */
 export class HostKeys {
@@ -25,17 +26,21 @@ export class HostKeys {
 
   /**
    * What we generated or saw ourselves comes first, then the server's vault, then the keys in the task; without any
-   * of them the first key seen is taken. `ours`: launched by this app, here or elsewhere.
+   * of them the first key seen is taken. `ours`: launched by this app, here or elsewhere. `any`: the person wants the
+   * first key taken whatever is known of the session.
    */
   async rule(
     id: SessionId,
-    { inTask, ours }: { readonly inTask: readonly SeenHostKey[]; readonly ours: boolean },
+    how: { readonly inTask: readonly SeenHostKey[]; readonly ours: boolean; readonly any?: boolean },
   ): Promise<HostKeyRule> {
+    const { inTask, any = false } = how;
+    const ours = how.ours && !any;
     if (this.#trusted.has(id)) return { ours };
     const record = this.#memory.value.hostKeys[id];
     // What the server said is asked for anew each time: a session that was run again has other keys.
     const own = record && record.source !== 'task' && record.source !== 'vault' ? record : undefined;
     if (own) return { expected: own.fingerprint, keyType: typeOf(own), ours };
+    if (any) return { ours };
     const vault = (await this.#vaultKeys())[0];
     const key = vault ?? inTask[0];
     if (!key) return { ours };
@@ -51,6 +56,11 @@ export class HostKeys {
   /** A key that no rule named. */
   seen(id: SessionId, key: SeenHostKey): void {
     this.#remember(id, key, this.#trusted.delete(id) ? 'confirmed' : 'first-use');
+  }
+
+  /** Whatever was known of it counts no more. */
+  forget(id: SessionId): void {
+    this.#memory.update('hostKeys', (all) => omit(all, id));
   }
 
   trust(id: SessionId): void {

@@ -40,7 +40,8 @@ import { sessionTask } from '../clearml/session-task.ts';
 import type { QueuePlace } from '../clearml/stages.ts';
 import type { SessionTask } from '../clearml/task.ts';
 import { withWait } from '../clearml/workers.ts';
-import type { Clock, Log, Remembered, Settings } from '../ports.ts';
+import { MemorySecrets } from '../memory-secrets.ts';
+import type { Clock, Log, Login, Remembered, Secrets, Settings } from '../ports.ts';
 import { NOTHING_REMEMBERED } from '../saved.ts';
 import type { KeyPair } from '../ssh/keys.ts';
 import type { SeenHostKey, Target, TunnelListener, Tunnels } from '../ssh/tunnels.ts';
@@ -48,6 +49,7 @@ import type { Store } from '../store.ts';
 import { Connector } from './connector.ts';
 import { HostKeys } from './host-keys.ts';
 import { launchedTask } from './launched.ts';
+import { Logins } from './logins.ts';
 import { type Memory, memoryOf } from './memory.ts';
 import { type HowRead, TaskReader } from './task-reader.ts';
 import { including, keep, NO_PORTS, OFF, omit, sameList, sortSessions, without } from './tracked.ts';
@@ -66,6 +68,7 @@ export const LOG_LINES = 200;
 export interface SessionsParts {
   readonly store: Store;
   readonly settings: Settings;
+  readonly secrets: Secrets;
   readonly clock: Clock;
   readonly log: Log;
   readonly makeTunnels: (listener: TunnelListener, refresh: (id: SessionId) => Promise<Target>) => Tunnels;
@@ -81,6 +84,7 @@ interface Account {
   readonly me: string;
   readonly memory: Memory;
   readonly hostKeys: HostKeys;
+  readonly logins: Logins;
   readonly reader: TaskReader;
   readonly lookups: Lookups;
   /** Connected when the app was left: not news when they are again. */
@@ -135,11 +139,15 @@ export class Sessions implements TunnelListener {
   useAccount({ client, me }: { readonly client: ApiClient; readonly me: string }): void {
     const { settings, clock, log } = this.#parts;
     const memory = memoryOf(settings, client.config);
+    const { api: server, source } = client.config;
+    // What belongs to the built-in demo ends with it.
+    const secrets = source === 'demo' ? new MemorySecrets('memory') : this.#parts.secrets;
     this.#account = {
       client,
       me,
       memory,
       hostKeys: new HostKeys({ client, memory, log }),
+      logins: new Logins({ memory, secrets, server, log }),
       reader: new TaskReader(client, clock),
       lookups: new Lookups({ client, clock, me, images: () => [settings.get('lastLaunch').docker ?? ''] }),
       connectedBefore: new Set(Object.keys(memory.value.ports)),
@@ -270,7 +278,7 @@ export class Sessions implements TunnelListener {
 
   /** Resolves once the task waits in its queue; a failure leaves no task behind. */
   async launch(form: LaunchForm): Promise<SessionId> {
-    const { client, me, memory, hostKeys } = this.#online();
+    const { client, me, memory, hostKeys, logins } = this.#online();
     if (this.#creating) throw new AppError('conflict', 'Another session is being created.');
     const creating = new AbortController();
     this.#creating = creating;
@@ -286,7 +294,8 @@ export class Sessions implements TunnelListener {
         },
         discard: (task) => memory.update('discard', (list) => including(list, task)),
       });
-      hostKeys.generated(id, hostKey);
+      logins.launched(id, form);
+      if (!form.disableFingerprintCheck) hostKeys.generated(id, hostKey);
       memory.update('wanted', (list) => including(list, id));
       // Shown before the server lists it.
       const task = sessionTask(form, { project: '', comment: '', hostKey });
@@ -351,16 +360,26 @@ export class Sessions implements TunnelListener {
     }
   }
 
-  async attach(text: string, _options: AttachOptions = {}): Promise<SessionId> {
+  async attach(text: string, options: AttachOptions = {}): Promise<SessionId> {
     const id = parseSessionRef(text);
     const task = await this.#fetch(id, { again: false });
     if (!isSession(task)) throw new AppError('invalid', `${task.name} is a ClearML task, but not a session.`);
     if (isEnded(task))
       throw new AppError('conflict', `${task.name} has ended; only a living session can be attached.`);
+    await this.#logInAs(id, options);
     this.#save('attached', (list) => including(list, id));
     this.#save('wanted', (list) => including(list, id));
     this.apply([task]);
     return id;
+  }
+
+  async #logInAs(id: SessionId, options: AttachOptions): Promise<void> {
+    if (!Object.values(options).some(Boolean)) return;
+    const { logins, hostKeys } = this.#online();
+    await logins.attached(id, options);
+    if (options.disableFingerprintCheck) hostKeys.forget(id);
+    // It is connected anew, the way that was asked for.
+    await this.#hangUp(id);
   }
 
   connect(id: SessionId): void {
@@ -441,7 +460,12 @@ export class Sessions implements TunnelListener {
 
   /** The user that SSH logs in as. */
   username(id: SessionId): string {
-    return this.#tracked.get(id)?.task.runtime._ssh_user || 'root';
+    return this.#login(id).username ?? (this.#tracked.get(id)?.task.runtime._ssh_user || 'root');
+  }
+
+  /** Where its web tools open; undefined where they choose. */
+  userFolder(id: SessionId): string | undefined {
+    return this.#login(id).userFolder;
   }
 
   /** The host keys by which the sessions of this server are known. */
@@ -480,6 +504,10 @@ export class Sessions implements TunnelListener {
 
   get #remembered(): Remembered {
     return this.#account?.memory.value ?? NOTHING_REMEMBERED;
+  }
+
+  #login(id: SessionId): Login {
+    return this.#account?.logins.of(id) ?? {};
   }
 
   #save<K extends keyof Remembered>(key: K, change: (value: Remembered[K]) => Remembered[K]): void {
@@ -552,10 +580,14 @@ export class Sessions implements TunnelListener {
   }
 
   async #target(id: SessionId, how: HowRead): Promise<Target> {
-    const { host, port, username, password, remote, hostKeys: inTask } = await this.#connection(id, how);
+    const found = await this.#connection(id, how);
+    const { host, port, remote, hostKeys: inTask } = found;
+    const { hostKeys, logins } = this.#online();
+    const { username = found.username, anyHostKey: any = false } = logins.of(id);
+    const password = (await logins.password(id)) ?? found.password;
     const task = this.#tracked.get(id)?.task;
     const ours = task !== undefined && isOurLaunch(task);
-    const hostKey = await this.#online().hostKeys.rule(id, { inTask, ours });
+    const hostKey = await hostKeys.rule(id, { inTask, ours, any });
     return { host, port, username, ...(password ? { password } : {}), remote, hostKey };
   }
 
@@ -582,6 +614,7 @@ export class Sessions implements TunnelListener {
     for (const list of ['wanted', 'attached'] as const) this.#save(list, (ids) => without(ids, id));
     this.#save('ports', (all) => omit(all, id));
     this.#save('hostKeys', (all) => omit(all, id));
+    this.#account?.logins.forget(id);
   }
 
   /** Stops and deletes a cancelled session; one that an agent runs is deleted when the list says that it has ended. */

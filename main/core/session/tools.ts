@@ -37,8 +37,13 @@ export class Tools {
   /** Where a tool is on this computer. That of a notebook holds its token: for the person's eyes only. */
   async address(id: SessionId, tool: 'jupyter' | 'vscode'): Promise<string> {
     const port = this.#port(id, tool);
-    const token = tool === 'jupyter' ? await this.#parts.sessions.jupyterToken(id) : '';
-    return `http://127.0.0.1:${port}/${token ? `?token=${encodeURIComponent(token)}` : ''}`;
+    const { sessions } = this.#parts;
+    const folder = sessions.userFolder(id);
+    const query =
+      tool === 'jupyter'
+        ? { token: await sessions.jupyterToken(id), 'file-browser-path': folder }
+        : { folder: folder && inHome(folder, sessions.username(id)) };
+    return `http://127.0.0.1:${port}/${queryText(query)}`;
   }
 
   /** The session's task in the ClearML web UI. */
@@ -94,6 +99,18 @@ export class Tools {
     await this.#parts.host.openExternal(await this.#parts.links.make(url));
   }
 }
+
+/** `?a=b&c=d`, without what is empty. */
+function queryText(values: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(values).flatMap(([name, value]) =>
+    value ? [`${name}=${encodeURIComponent(value)}`] : [],
+  );
+  return given.length > 0 ? `?${given.join('&')}` : '';
+}
+
+/** VS Code knows no `~`. */
+const inHome = (folder: string, user: string): string =>
+  folder.replace(/^~(?=\/|$)/, user === 'root' ? '/root' : `/home/${user}`);
 
 const notSaved = (message: string, cause?: unknown): AppError =>
   new AppError('unsupported', message, {

@@ -82,6 +82,18 @@ describe('the host key that a session must show', () => {
     expect(memory.value.hostKeys[ID(1)]?.source).toBe('first-use');
   });
 
+  it('is whatever is seen first where the person wants that, and that one from then on', async () => {
+    vault = someKey();
+    const keys = hostKeys();
+    keys.generated(ID(1), generateHostKey());
+    keys.forget(ID(1));
+    const any = () => keys.rule(ID(1), { inTask: [someKey()], ours: true, any: true });
+    expect(await any()).toEqual({ ours: false });
+    const key = someKey();
+    keys.seen(ID(1), key);
+    expect((await any()).expected).toBe(key.fingerprint);
+  });
+
   it('may be another one, once, after the person said so', async () => {
     const keys = hostKeys();
     keys.seen(ID(1), someKey());

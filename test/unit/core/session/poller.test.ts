@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MemorySecrets } from '../../../../main/core/memory-secrets.ts';
 import { Poller } from '../../../../main/core/session/poller.ts';
 import { Sessions } from '../../../../main/core/session/sessions.ts';
 import { generateHostKey } from '../../../../main/core/ssh/keys.ts';
@@ -25,6 +26,7 @@ describe('the poll', () => {
     sessions = new Sessions({
       store: new Store(appState()),
       settings: memorySettings(),
+      secrets: new MemorySecrets('memory'),
       clock,
       log: silentLog,
       makeTunnels: () => ({}) as Tunnels,

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ApiClient } from '../../../../main/core/clearml/client.ts';
 import type { ServerConfig } from '../../../../main/core/clearml/config.ts';
+import { MemorySecrets } from '../../../../main/core/memory-secrets.ts';
 import { type Memory, memoryOf } from '../../../../main/core/session/memory.ts';
 import { Sessions } from '../../../../main/core/session/sessions.ts';
 import { generateHostKey } from '../../../../main/core/ssh/keys.ts';
@@ -39,6 +40,7 @@ describe('the sessions of a server', () => {
     sessions = new Sessions({
       store,
       settings,
+      secrets: new MemorySecrets('memory'),
       clock,
       log: silentLog,
       makeTunnels: () => ({}) as Tunnels,

@@ -15,7 +15,11 @@ describe('what a session offers', () => {
   let links: OneTimeLinks;
   let view: SessionView;
   let token: string;
+  let user: string;
+  let userFolder: string | undefined;
   beforeEach(() => {
+    user = 'root';
+    userFolder = undefined;
     folder = mkdtempSync(join(tmpdir(), 'tools-'));
     host = new TestHost();
     links = new OneTimeLinks();
@@ -31,7 +35,8 @@ describe('what a session offers', () => {
     const sessions: Partial<Sessions> = {
       view: () => view,
       jupyterToken: async () => token,
-      username: () => 'root',
+      username: () => user,
+      userFolder: () => userFolder,
       hostKeys: { [ID(1)]: { fingerprint: 'SHA256:x', line: 'ssh-ed25519 AAAA', source: 'first-use' } },
     };
     return new Tools({
@@ -57,6 +62,19 @@ describe('what a session offers', () => {
     token = '';
     await tools().openJupyter(ID(1));
     expect(await opened()).toBe('http://127.0.0.1:8878/');
+  });
+
+  it.each([
+    ['root', '/data/a b', '%2Fdata%2Fa%20b', '%2Fdata%2Fa%20b'],
+    ['root', '~/work', '~%2Fwork', '%2Froot%2Fwork'],
+    ['ada', '~', '~', '%2Fhome%2Fada'],
+  ])('opens, for %s, in the folder %s that the person wants', async (name, wanted, jupyter, vscode) => {
+    user = name;
+    userFolder = wanted;
+    await tools().openJupyter(ID(1));
+    expect(await opened()).toBe(`http://127.0.0.1:8878/?token=secret%2Ftoken&file-browser-path=${jupyter}`);
+    await tools().openVscode(ID(1));
+    expect(await opened()).toBe(`http://127.0.0.1:8898/?folder=${vscode}`);
   });
 
   it.each([
