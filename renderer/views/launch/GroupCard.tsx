@@ -18,7 +18,7 @@ export function GroupCard({ group }: { readonly group: Group }) {
   const plain = names.filter((name) => !isFolded(name));
   const folded = names.filter(isFolded);
   return (
-    <section class="card group" aria-label={GROUPS[group]}>
+    <section class={plain.length > 0 ? 'card part' : 'card part whole'} aria-label={GROUPS[group]}>
       {plain.length > 0 && <h2>{GROUPS[group]}</h2>}
       {plain.map((name) => (
         <OptionField key={name} name={name} />

@@ -60,7 +60,8 @@ function TextField({ name }: Named) {
   const app = useApp();
   const { option, value, hint, error, set } = useOption<string>(name);
   const source = useMemo(() => suggestionsFor(app, name), [app, name]);
-  const placeholder = option.empty ?? '';
+  // Of those that are empty by default the hint says it.
+  const placeholder = option.default === '' ? '' : (option.empty ?? '');
   return (
     <Field label={option.label} hint={hint} error={error} mark={<Mark name={name} />}>
       {(attributes) =>
@@ -132,7 +133,6 @@ function SecretField({ name }: Named) {
           {...attributes}
           type="password"
           autocomplete="new-password"
-          placeholder={option.empty ?? ''}
           value={value}
           onInput={(event) => set(event.currentTarget.value)}
         />
@@ -187,15 +187,7 @@ function ListField({ name }: Named) {
   const source = useMemo(() => suggestionsFor(app, name) ?? { find: () => [] }, [app, name]);
   return (
     <Field label={option.label} hint={hint} error={error} mark={<Mark name={name} />}>
-      {(attributes) => (
-        <Tokens
-          attributes={attributes}
-          values={value}
-          placeholder={option.empty ?? ''}
-          source={source}
-          onChange={set}
-        />
-      )}
+      {(attributes) => <Tokens attributes={attributes} values={value} source={source} onChange={set} />}
     </Field>
   );
 }

@@ -14,7 +14,7 @@ import { useOption } from './use-option.ts';
 import { queueWords } from './words.ts';
 
 /** More are searched instead of looked through. */
-const FEW = 8;
+const FEW = 10;
 
 /** Where the session would run: the queues of the server, read when the field is drawn. */
 export function QueueField() {

@@ -14,7 +14,6 @@ export function TextFileField({ name }: { readonly name: OptionName }) {
           rows={3}
           spellcheck={false}
           autocomplete="off"
-          placeholder={option.empty ?? ''}
           value={value}
           onInput={(event) => set(event.currentTarget.value)}
         />

@@ -111,7 +111,7 @@ test('the wizard, the progress and the settings look right', async ({ ui, page }
   await page.getByLabel('Name').fill('');
   await page.getByLabel('Docker image').fill('Not An Image');
   await ui.button('Launch').click();
-  await expect(page.getByLabel('Docker image')).toBeFocused();
+  await expect(page.getByLabel('Name', { exact: true })).toBeFocused();
   await looksRight(page, 'wrong answers');
   await page.getByLabel('Docker image').fill('');
   await page.getByRole('radio', { name: 'demo-slow' }).check();
@@ -136,12 +136,12 @@ test('a session is launched and shut down by keyboard alone', async ({ ui, page 
   await expect(page.getByRole('radio', { name: 'default' })).not.toBeChecked();
   await keyboard.press('ArrowUp');
   await expect(page.getByRole('radio', { name: 'default' })).toBeChecked();
-  await tabTo(page, 'VS Code');
-  await keyboard.press('Space');
-  await expect(page.getByLabel('VS Code')).not.toBeChecked();
   await tabTo(page, 'Name');
   await keyboard.press('ControlOrMeta+a');
   await keyboard.type('by hand');
+  await tabTo(page, 'VS Code');
+  await keyboard.press('Space');
+  await expect(page.getByLabel('VS Code')).not.toBeChecked();
   await tabTo(page, 'Launch');
   await keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: /on its way|is ready/ })).toBeFocused();
