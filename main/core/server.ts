@@ -7,6 +7,7 @@ import { checkHosts } from './clearml/check.ts';
 import { ApiClient } from './clearml/client.ts';
 import { kindOf, writeConfFile } from './clearml/conf-file.ts';
 import { configFile, configFromBlock, readConfig, type ServerConfig } from './clearml/config.ts';
+import { withTilde } from './clearml/with-tilde.ts';
 import type { Clock, Log, Secrets } from './ports.ts';
 import type { Store } from './store.ts';
 
@@ -68,7 +69,7 @@ export class Server {
       ok: checks.every((c) => c.ok || c.host !== 'api'),
       info: info(config, user),
       checks,
-      file: path,
+      file: withTilde(path, home),
       fileExists: (await kindOf(path)) === 'file',
     };
   }
@@ -88,7 +89,7 @@ export class Server {
       }
       const file = configFile(env, home);
       const now = new Date(clock.now());
-      const written = await writeConfFile(file, config, { replace: options.replace, now });
+      const written = await writeConfFile(file, config, { replace: options.replace, now, home });
       await secrets.delete(PASTED);
       await this.#use({ ...config, source: 'file', file });
       return written;

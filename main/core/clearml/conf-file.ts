@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { chmod, copyFile, link, lstat, mkdir, open, readlink, realpath, rename, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { AppError } from '../../../preload/contract/errors.ts';
 import type { ServerConfig } from './config.ts';
+import { withTilde } from './with-tilde.ts';
 
 /**
  * Writes the credentials as a clearml.conf, whole or not at all, readable by its owner only.
@@ -15,26 +17,29 @@ import type { ServerConfig } from './config.ts';
 export async function writeConfFile(
   path: string,
   config: ServerConfig,
-  options: { readonly replace: boolean; readonly now: Date },
+  options: { readonly replace: boolean; readonly now: Date; readonly home?: string },
 ): Promise<{ readonly backup?: string }> {
   if (config.token) {
     throw new AppError('unsupported', 'A token expires; only a pair of keys can be written to clearml.conf.');
   }
+  const shown = withTilde(path, options.home ?? homedir());
   const before = await kindOf(path);
-  if (before === 'unreadable') throw new AppError('invalid', `${path} cannot be read.`);
-  if (before === 'folder') throw new AppError('invalid', `${path} is a folder, not a file.`);
+  if (before === 'unreadable') throw new AppError('invalid', `${shown} cannot be read.`);
+  if (before === 'folder') throw new AppError('invalid', `${shown} is a folder, not a file.`);
   if (before === 'file' && !options.replace) {
-    throw new AppError('conflict', `${path} exists already.`, {
+    throw new AppError('conflict', `${shown} exists already.`, {
       hint: 'Replacing it keeps a copy of the old file beside it.',
     });
   }
   try {
     const backup = before === 'file' ? await copyAside(path, options.now) : undefined;
-    await writeWhole(await target(path), confText(config), before === 'file');
+    if (!(await writeWhole(await target(path), confText(config), before === 'file'))) {
+      throw new AppError('conflict', `${shown} exists already.`);
+    }
     return backup === undefined ? {} : { backup };
   } catch (error) {
     if (error instanceof AppError) throw error;
-    throw new AppError('invalid', `${path} cannot be written.`, {
+    throw new AppError('invalid', `${shown} cannot be written.`, {
       hint: 'Check the permissions of its folder and the space on the disk.',
       cause: error,
     });
@@ -98,7 +103,8 @@ async function copyAside(path: string, now: Date): Promise<string> {
   }
 }
 
-async function writeWhole(path: string, text: string, replace: boolean): Promise<void> {
+/** False where a file that must not be replaced appeared in the meantime. */
+async function writeWhole(path: string, text: string, replace: boolean): Promise<boolean> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true });
   const temp = join(folder, `.${basename(path)}.${randomUUID()}`);
@@ -110,12 +116,13 @@ async function writeWhole(path: string, text: string, replace: boolean): Promise
     } finally {
       await file.close();
     }
-    // Unlike rename, link refuses a file that appeared in the meantime.
+    // Unlike rename, link refuses it.
     if (replace) await rename(temp, path);
     else await link(temp, path);
+    return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    throw new AppError('conflict', `${path} exists already.`);
+    return false;
   } finally {
     await rm(temp, { force: true });
   }

@@ -5,6 +5,7 @@ import { AppError, type Problem, toProblem } from '../../../preload/contract/err
 import type { ServerSource } from '../../../preload/contract/state.ts';
 import { compact } from './compact.ts';
 import { type HoconObject, type HoconValue, isObject, merge, parseHocon } from './hocon.ts';
+import { withTilde } from './with-tilde.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -65,7 +66,8 @@ export async function readConfig(sources: ConfigSources = {}): Promise<ConfigRes
     const config = serverConfig(found?.api ?? {}, env, home, found?.file);
     return config ? { at: 'ready', config } : { at: 'missing' };
   } catch (error) {
-    return { at: 'broken', problem: toProblem(error) };
+    const problem = toProblem(error);
+    return { at: 'broken', problem: { ...problem, message: withTilde(problem.message, home) } };
   }
 }
 

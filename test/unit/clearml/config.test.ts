@@ -166,38 +166,30 @@ describe('clearml.conf', () => {
     [
       'a syntax error',
       'api {\n  access_key "x\n',
-      '/home/ada/clearml.conf, line 2, column 14: this quote is never closed.',
+      '~/clearml.conf, line 2, column 14: this quote is never closed.',
     ],
-    ['no credentials', 'sdk { x: 1 }', '/home/ada/clearml.conf has no credentials.'],
-    [
-      'no secret key',
-      'api.credentials.access_key = x',
-      '/home/ada/clearml.conf has credentials without secret_key.',
-    ],
-    [
-      'no access key',
-      'api.credentials.secret_key = x',
-      '/home/ada/clearml.conf has credentials without access_key.',
-    ],
+    ['no credentials', 'sdk { x: 1 }', '~/clearml.conf has no credentials.'],
+    ['no secret key', 'api.credentials.access_key = x', '~/clearml.conf has credentials without secret_key.'],
+    ['no access key', 'api.credentials.secret_key = x', '~/clearml.conf has credentials without access_key.'],
     [
       'an empty key',
       'api.credentials { access_key: x, secret_key: "" }',
-      '/home/ada/clearml.conf has credentials without secret_key.',
+      '~/clearml.conf has credentials without secret_key.',
     ],
     [
       'a placeholder',
       'api.credentials { access_key: "<your key>", secret_key: x }',
-      '/home/ada/clearml.conf has a placeholder for its access_key.',
+      '~/clearml.conf has a placeholder for its access_key.',
     ],
     [
       'stars',
       'api.credentials { access_key: x, secret_key: "***" }',
-      '/home/ada/clearml.conf has a placeholder for its secret_key.',
+      '~/clearml.conf has a placeholder for its secret_key.',
     ],
     [
       'the key of the template',
       'api.credentials { access_key: EGRTCO8JMSIGI6S39GTP43NFWXDQOW, secret_key: x }',
-      '/home/ada/clearml.conf has a placeholder for its access_key.',
+      '~/clearml.conf has a placeholder for its access_key.',
     ],
     ['a host without http', `api { api_server: "localhost:8008", ${keys} }`, 'api_server is not an address.'],
     ['a broken web host', `api { web_server: "http://", ${keys} }`, 'web_server is not an address.'],
@@ -209,7 +201,7 @@ describe('clearml.conf', () => {
     [
       'an unset variable',
       'api.credentials { access_key: ${NOPE}, secret_key: x }',
-      '/home/ada/clearml.conf, line 1, column 31: ${NOPE} is not set.',
+      '~/clearml.conf, line 1, column 31: ${NOPE} is not set.',
     ],
   ])('with %s is broken, and says so', async (_, text, message) => {
     expect(await read({ 'clearml.conf': text })).toMatchObject({
@@ -320,7 +312,7 @@ describe('on a real disk', () => {
     mkdirSync(file);
     expect(await readConfig({ env: {}, home })).toMatchObject({
       at: 'broken',
-      problem: { code: 'invalid', message: `${file} is a folder, not a file.` },
+      problem: { code: 'invalid', message: '~/clearml.conf is a folder, not a file.' },
     });
     rmSync(file, { recursive: true });
     writeFileSync(file, block);

@@ -165,8 +165,14 @@ describe('the choice of the server', () => {
   it('tries pasted credentials also where clearml.conf leads in circles', async () => {
     symlinkSync(conf(), conf());
     const server = await start();
-    expect(await server.check(demo.conf)).toMatchObject({ ok: true, fileExists: false });
-    await expect(server.use(demo.conf, { write: true, replace: true })).rejects.toThrow(/cannot be read/);
+    expect(await server.check(demo.conf)).toMatchObject({
+      ok: true,
+      file: '~/clearml.conf',
+      fileExists: false,
+    });
+    await expect(server.use(demo.conf, { write: true, replace: true })).rejects.toThrow(
+      '~/clearml.conf cannot be read.',
+    );
     await server.use(demo.conf, { write: false, replace: false });
     expect(at()).toBe('connecting');
   });
