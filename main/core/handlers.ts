@@ -1,7 +1,10 @@
 import type { Command, Handlers } from '../../preload/contract/api.ts';
 import { AppError } from '../../preload/contract/errors.ts';
+import { DEFAULTS } from '../../preload/contract/options.ts';
 import type { SessionId, SessionView } from '../../preload/contract/state.ts';
 import type { Host, Settings } from './ports.ts';
+import type { Presets } from './presets.ts';
+import type { PresetFiles } from './project-file.ts';
 import type { Questions } from './questions.ts';
 import type { Server } from './server.ts';
 import type { Sessions } from './session/sessions.ts';
@@ -16,15 +19,19 @@ export interface HandlerParts {
   readonly sessions: Sessions;
   readonly tools: Tools;
   readonly questions: Questions;
+  readonly presets: Presets;
+  readonly files: PresetFiles;
 }
 
 /** One function for each call of the contract; the work is done by the parts. */
 export function makeHandlers(parts: HandlerParts): Handlers {
-  const { host, store, settings, server, sessions, tools, questions } = parts;
+  const { host, store, settings, server, sessions, tools, questions, presets, files } = parts;
   return {
     'state.get': async () => store.snapshot,
 
-    'session.launch': async (form) => ({ id: await sessions.launch(form) }),
+    'session.launch': async ({ remember = true, ...form }) => ({
+      id: await sessions.launch(form, { remember }),
+    }),
     'session.cancel': ({ id }) => sessions.cancel(id),
     'session.attach': async ({ text, options }) => ({ id: await sessions.attach(text, options) }),
     'session.connect': async ({ id }) => sessions.connect(id),
@@ -49,6 +56,21 @@ export function makeHandlers(parts: HandlerParts): Handlers {
 
     'cleanup.list': async () => ({ sessions: [], more: false }),
     'cleanup.delete': async () => ({ deleted: [], failed: [] }),
+
+    'preset.save': async (preset) => presets.save(preset),
+    'preset.delete': async ({ id }) => presets.delete(id),
+    'preset.restore': async ({ preset, at }) => void presets.save(preset, at),
+    'preset.move': async ({ id, to }) => presets.move(id, to),
+    'preset.duplicate': async ({ id }) => presets.duplicate(id),
+    'preset.export': async ({ ids }) => ({ text: presets.export(ids) }),
+    'preset.load': async ({ text, file }) => presets.load(text, file),
+    'preset.fromSession': ({ id }) => sessions.launchedWith(id),
+    'preset.ofProject': () => files.ofProject(),
+    'preset.ofCli': () => files.ofCli(),
+    'defaults.reset': async () => {
+      settings.set('lastLaunch', {});
+      store.update((s) => ({ ...s, launchDefaults: DEFAULTS }));
+    },
 
     'leftover.delete': ({ id }) => sessions.deleteLeftover(id),
     'leftover.keep': async ({ id }) => sessions.keepLeftover(id),

@@ -1,5 +1,6 @@
 import type { Notice, Question, TrayModel, View } from '../../preload/contract/api.ts';
 import type { SomeOptions } from '../../preload/contract/options.ts';
+import type { Preset } from '../../preload/contract/presets.ts';
 import type { LocalPorts, Preferences, SessionId } from '../../preload/contract/state.ts';
 
 /** What the core needs from wherever it runs. Electron, browser mode and the command line each supply one. */
@@ -37,6 +38,7 @@ export interface Saved {
   readonly preferences: Preferences;
   /** The last choices, of those options that are remembered. */
   readonly lastLaunch: SomeOptions;
+  readonly presets: readonly Preset[];
   /** What is remembered of the sessions of each ClearML server, by the address of its API. */
   readonly servers: Readonly<Record<string, Remembered>>;
   /** Size of the main window. */

@@ -2,11 +2,13 @@ import { existsSync, readFileSync, renameSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { SomeOptions } from '../../preload/contract/options.ts';
 import type { Log, Remembered, Saved, Settings } from './ports.ts';
+import { readSavedPresets } from './presets.ts';
 
 /** What a first run starts from. */
 export const SAVED_DEFAULTS: Saved = {
   preferences: { theme: 'system', terminal: '', notifications: true, cleanup: { auto: false, days: 30 } },
   lastLaunch: {},
+  presets: [],
   servers: {},
   window: null,
 };
@@ -35,6 +37,8 @@ const SHAPES: Readonly<Record<keyof Saved, z.ZodMiniType>> = {
     cleanup: z.optional(z.object({ auto: z.boolean(), days: z.number().check(z.gte(1)) })),
   }),
   lastLaunch: SomeOptions,
+  // Read one by one: see readSavedPresets.
+  presets: z.array(z.unknown()),
   servers: z.record(
     z.string(),
     z.object({
@@ -133,7 +137,10 @@ function sound(stored: Partial<Saved>, log: Log): Partial<Saved> {
   for (const name of known) {
     if (!good.includes(name)) log.write('warn', 'A setting is not what it should be', { setting: name });
   }
-  const kept: Partial<Saved> = Object.fromEntries(good.map((name) => [name, stored[name]]));
+  const kept: Partial<Saved> = {
+    ...Object.fromEntries(good.map((name) => [name, stored[name]])),
+    presets: readSavedPresets(stored.presets ?? [], log),
+  };
   // An earlier version knew fewer of them.
   return kept.preferences
     ? { ...kept, preferences: { ...SAVED_DEFAULTS.preferences, ...kept.preferences } }

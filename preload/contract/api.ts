@@ -1,6 +1,17 @@
 import * as z from 'zod/mini';
 import type { Problem } from './errors.ts';
-import { LaunchForm, OPTIONS } from './options.ts';
+import { LaunchForm, OPTIONS, type SomeOptions } from './options.ts';
+import {
+  IMPORT_AT_MOST,
+  type NewPreset,
+  Preset,
+  PresetDescription,
+  PresetId,
+  PresetName,
+  PresetOptions,
+  type PresetsRead,
+  type Skipped,
+} from './presets.ts';
 import type {
   AppState,
   FinishedSession,
@@ -153,7 +164,10 @@ export interface Question {
 export const api = {
   'state.get': call(Nothing).returns<{ rev: number; state: AppState }>(),
 
-  'session.launch': call(LaunchForm).returns<{ id: SessionId }>(),
+  /** With `remember: false` the choices do not become the next defaults. */
+  'session.launch': call(z.extend(LaunchForm, { remember: z.optional(z.boolean()) })).returns<{
+    id: SessionId;
+  }>(),
   /** Stops and deletes what a launch made, at any stage; without an id, the launch that is being created. */
   'session.cancel': call(z.strictObject({ id: z.optional(Id) })).returns<void>(),
   /** Takes a session id or the address of its page in the ClearML web UI. */
@@ -202,6 +216,42 @@ export const api = {
       protectedToo: z.optional(z.boolean()),
     }),
   ).returns<CleanupResult>(),
+
+  /** Changes the preset of that id, or adds one at the end. Its name may get a number. */
+  'preset.save': call(
+    z.strictObject({
+      id: z.optional(PresetId),
+      name: PresetName,
+      description: PresetDescription,
+      options: PresetOptions,
+    }),
+  ).returns<Preset>(),
+  /** Answers what `preset.restore` takes. */
+  'preset.delete': call(z.strictObject({ id: PresetId })).returns<{ preset: Preset; at: number }>(),
+  'preset.restore': call(z.strictObject({ preset: Preset, at: z.int().check(z.gte(0)) })).returns<void>(),
+  /** `to`: its place in the list, from 0. */
+  'preset.move': call(z.strictObject({ id: PresetId, to: z.int().check(z.gte(0)) })).returns<void>(),
+  'preset.duplicate': call(z.strictObject({ id: PresetId })).returns<Preset>(),
+  /** As the text of a file. */
+  'preset.export': call(z.strictObject({ ids: z.array(PresetId).check(z.maxLength(1000)) })).returns<{
+    text: string;
+  }>(),
+  /** Takes what `preset.export` writes, or a file in which clearml-session remembers its options; `file`: its name. */
+  'preset.load': call(
+    z.strictObject({ text: z.string().check(z.maxLength(IMPORT_AT_MOST)), file: oneLine(300) }),
+  ).returns<{ added: readonly Preset[]; skipped: readonly Skipped[] }>(),
+  /** What a session was launched with; without a secret, since only the session itself needs one. */
+  'preset.fromSession': call(Session).returns<{ name: string; options: SomeOptions }>(),
+  /** The presets of the project folder that the app was started in, read anew; without a `file` there are none. */
+  'preset.ofProject': call(Nothing).returns<PresetsRead & { file?: string }>(),
+  /** What clearml-session remembers on this computer. Nothing is taken over yet. */
+  'preset.ofCli': call(Nothing).returns<{
+    file: string;
+    preset: NewPreset;
+    skipped: readonly Skipped[];
+  }>(),
+  /** Forgets the last choices. */
+  'defaults.reset': call(Nothing).returns<void>(),
 
   'leftover.delete': call(Session).returns<void>(),
   'leftover.keep': call(Session).returns<void>(),

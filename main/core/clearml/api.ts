@@ -2,7 +2,18 @@ import { AppError } from '../../../preload/contract/errors.ts';
 import type { QueueView, SessionId } from '../../../preload/contract/state.ts';
 import { type ApiClient, ApiError, type CallOptions } from './client.ts';
 import { consoleLines } from './console.ts';
-import { LIST_FIELDS, list, NAMED_FIELDS, readTask, record, SECRET_FIELDS, type SessionTask, text, time } from './task.ts';
+import { OPTION_FIELDS } from './options-of-task.ts';
+import {
+  LIST_FIELDS,
+  list,
+  NAMED_FIELDS,
+  readTask,
+  record,
+  SECRET_FIELDS,
+  type SessionTask,
+  text,
+  time,
+} from './task.ts';
 
 /** The only file that knows the names of endpoints: one function for each thing this app asks of the server. */
 
@@ -364,6 +375,17 @@ function idOf(data: unknown): string {
   const id = text(record(data).id);
   if (!id) throw new AppError('server', 'The ClearML server did not say what it created.');
   return id;
+}
+
+/** What a session was launched with, as far as its task says, and nothing secret. */
+export async function getLaunchedDocument(
+  client: ApiClient,
+  id: SessionId,
+  options?: Options,
+): Promise<Readonly<Record<string, unknown>> | undefined> {
+  const body = { id: [id], page: 0, page_size: 1, only_fields: OPTION_FIELDS, search_hidden: true };
+  const data = record(await client.call('tasks.get_all_ex', body, reading(options)));
+  return list(data.tasks).map(record)[0];
 }
 
 export async function createTask(client: ApiClient, task: object, options?: Options): Promise<SessionId> {

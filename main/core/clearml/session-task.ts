@@ -25,7 +25,7 @@ if __name__ == "__main__":
 `;
 
 /** Added to the repository of an experiment that is debugged. */
-const DEBUG_SCRIPT = '__interactive_session__.py';
+export const DEBUG_SCRIPT = '__interactive_session__.py';
 
 /** Where the payload and clusters report how a session is reached: true of one run only. */
 const REPORTED = [
@@ -147,7 +147,12 @@ function tags({ sessionTags }: LaunchForm): readonly string[] | undefined {
   return sessionTags.length > 0 ? sessionTags : undefined;
 }
 
-function neededPackages({ jupyterLab, vscodeServer, disableStoragePackages }: LaunchForm): readonly string[] {
+/** What a session installs besides what the person names. */
+export function neededPackages({
+  jupyterLab,
+  vscodeServer,
+  disableStoragePackages,
+}: Pick<LaunchForm, 'jupyterLab' | 'vscodeServer' | 'disableStoragePackages'>): readonly string[] {
   return [
     'clearml>=1.1.5',
     PAYLOAD,
@@ -193,7 +198,7 @@ function joinRequirements(first: string, second: string): string {
 }
 
 /** `org_pip` is what was asked for; the agent writes into `pip` what that became on its machine. */
-function requirementsOf(source: Document, preferred: 'pip' | 'org_pip'): string {
+export function requirementsOf(source: Document, preferred: 'pip' | 'org_pip'): string {
   const requirements = record(record(source.script).requirements);
   const found = requirements[preferred] ?? requirements.pip;
   return Array.isArray(found) ? found.map(text).join('\n') : text(found);
@@ -227,12 +232,17 @@ function container(form: LaunchForm, docker: string, setup: string): Document | 
   const [, image = '', behind = ''] = /^(\S*)\s*(.*)$/.exec(docker.trim()) ?? [];
   const given = `${behind} ${form.dockerArgs}`.trim();
   if (!image && !given && form.skipDockerNetwork) return undefined;
-  const isChosen = /(^|\s)--net(work)?(\s|=)/.test(given);
-  const network = form.skipDockerNetwork || isChosen ? '' : networkArgument(form);
+  const network = form.skipDockerNetwork || choosesNetwork(given) ? '' : networkArgument(form);
   return { image, arguments: `${given} ${network}`.trim(), setup_shell_script: setup };
 }
 
-function networkArgument({ dockerNetwork, remoteSshPort }: LaunchForm): string {
+/** Whether docker arguments name a network. */
+export const choosesNetwork = (args: string): boolean => /(^|\s)--net(work)?(\s|=)/.test(args);
+
+export function networkArgument({
+  dockerNetwork,
+  remoteSshPort,
+}: Pick<LaunchForm, 'dockerNetwork' | 'remoteSshPort'>): string {
   if (dockerNetwork === 'host') return '--network host';
   return `-p 10022:${remoteSshPort.split(':')[0] || '10022'}`;
 }
@@ -261,7 +271,7 @@ function parameters(form: LaunchForm, before: Document): Document {
 }
 
 /** The options that are a parameter of the payload each. */
-const PARAMS = Object.entries<Option>(OPTIONS).flatMap(([name, { param }]) =>
+export const PARAMS = Object.entries<Option>(OPTIONS).flatMap(([name, { param }]) =>
   param ? [[param, name as OptionName] as const] : [],
 );
 

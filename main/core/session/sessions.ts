@@ -1,6 +1,11 @@
 import type { AttachOptions } from '../../../preload/contract/api.ts';
 import { AppError } from '../../../preload/contract/errors.ts';
-import { DEFAULTS, type LaunchForm, rememberedOf } from '../../../preload/contract/options.ts';
+import {
+  DEFAULTS,
+  type LaunchForm,
+  rememberedOf,
+  type SomeOptions,
+} from '../../../preload/contract/options.ts';
 import {
   canCancel,
   canConnect,
@@ -12,7 +17,7 @@ import {
   type SessionId,
   type SessionView,
 } from '../../../preload/contract/state.ts';
-import { deleteTask, getLog } from '../clearml/api.ts';
+import { deleteTask, getLaunchedDocument, getLog } from '../clearml/api.ts';
 import { type ApiClient, ApiError } from '../clearml/client.ts';
 import {
   type Connection,
@@ -33,6 +38,7 @@ import {
   stopSession,
 } from '../clearml/launch.ts';
 import { Lookups } from '../clearml/lookups.ts';
+import { optionsOfTask } from '../clearml/options-of-task.ts';
 import { type PollPhase, pollPhase } from '../clearml/poll.ts';
 import { listQueues } from '../clearml/queues.ts';
 import { parseSessionRef } from '../clearml/session-ref.ts';
@@ -277,12 +283,15 @@ export class Sessions implements TunnelListener {
   // --- What a person asks for ---
 
   /** Resolves once the task waits in its queue; a failure leaves no task behind. */
-  async launch(form: LaunchForm): Promise<SessionId> {
+  async launch(
+    form: LaunchForm,
+    { remember = true }: { readonly remember?: boolean } = {},
+  ): Promise<SessionId> {
     const { client, me, memory, hostKeys, logins } = this.#online();
     if (this.#creating) throw new AppError('conflict', 'Another session is being created.');
     const creating = new AbortController();
     this.#creating = creating;
-    this.#remember(form);
+    if (remember) this.#remember(form);
     try {
       const hostKey = this.#parts.generateHostKey();
       const { id } = await launchSession(client, form, {
@@ -305,6 +314,14 @@ export class Sessions implements TunnelListener {
       this.#creating = undefined;
       this.#parts.pollNow();
     }
+  }
+
+  /** What a session was launched with. */
+  async launchedWith(id: SessionId): Promise<{ readonly name: string; readonly options: SomeOptions }> {
+    const { name } = this.view(id);
+    const document = await getLaunchedDocument(this.#online().client, id);
+    if (!document) throw new AppError('not-found', `${name} is no longer on the ClearML server.`);
+    return { name, options: optionsOfTask(document) };
   }
 
   /** The choices are the next defaults, but for those that never should be. */
