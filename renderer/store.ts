@@ -19,6 +19,7 @@ const BLANK: AppState = {
   asleep: false,
   creating: null,
   transfers: [],
+  ssh: { included: false, aliases: {} },
 };
 
 /** How well the mirror reflects main. */

@@ -15,8 +15,11 @@ import { Server } from './server.ts';
 import { Poller } from './session/poller.ts';
 import { Sessions } from './session/sessions.ts';
 import { Tools } from './session/tools.ts';
+import { accountHome } from './shell/ssh-command.ts';
 import { type AppKey, generateHostKey, loadAppKey } from './ssh/keys.ts';
 import { TunnelPool } from './ssh/tunnel-pool.ts';
+import { SessionHosts } from './ssh-config/session-hosts.ts';
+import { SshConfig } from './ssh-config/ssh-config.ts';
 import { Store } from './store.ts';
 import { trayModel } from './tray-model.ts';
 import { watchWake } from './wake.ts';
@@ -31,6 +34,8 @@ export interface AppParts {
   readonly env: NodeJS.ProcessEnv;
   readonly home: string;
   readonly userDataDir: string;
+  /** Where `.ssh` is; the home of the account unless a test says otherwise. */
+  readonly sshHome?: string;
   readonly version: string;
   /** The folder that the person started the app in, for the presets of a project. */
   readonly projectDir?: string | undefined;
@@ -104,10 +109,37 @@ export function createApp(parts: AppParts): App {
     knownHostsFile: join(sshDir, 'known_hosts'),
   });
 
+  const sshConfig = new SshConfig({
+    home: parts.sshHome ?? accountHome(),
+    file: join(sshDir, 'config'),
+    files: { key: key.file, knownHosts: join(sshDir, 'known_hosts') },
+    log: log.scope('ssh-config'),
+  });
+  const hosts = new SessionHosts({
+    store,
+    config: sshConfig,
+    username: (id) => sessions.username(id),
+    memory: sessions,
+    writeKnownHosts: () => tools.writeKnownHosts(),
+    log: log.scope('ssh-config'),
+  });
   const presets = new Presets({ store, settings });
   const files = new PresetFiles({ home, projectDir: parts.projectDir });
 
-  const handlerParts = { host, store, settings, server, sessions, tools, questions, presets, files };
+  const handlerParts = {
+    home,
+    host,
+    store,
+    settings,
+    server,
+    sessions,
+    tools,
+    questions,
+    presets,
+    files,
+    sshConfig,
+    hosts,
+  };
   const call = makeRouter(makeHandlers(handlerParts), log.scope('calls'));
   const hearers = new Set<(name: EventName, payload: unknown) => void>();
 
@@ -117,6 +149,7 @@ export function createApp(parts: AppParts): App {
     const { show, withdraw } = notifyModel(before, after);
     for (const noticeKey of withdraw) host.withdraw(noticeKey);
     for (const notice of show) host.notify(notice);
+    if (after.sessions !== before.sessions || after.loaded !== before.loaded) hosts.follow(after);
   });
 
   const asleep = (): void => {
@@ -141,6 +174,7 @@ export function createApp(parts: AppParts): App {
     },
     async start() {
       host.drawTray(trayModel(store.state));
+      store.update((s) => ({ ...s, ssh: { ...s.ssh, included: isIncluded(sshConfig, log) } }));
       const stopSleep = host.onSleep(asleep, awake);
       const stopWake = watchWake(clock, { slept: awake, networkChanged: () => sessions.networkChanged() });
       stopWatching = () => {
@@ -164,6 +198,16 @@ export function createApp(parts: AppParts): App {
     },
     tools,
   };
+}
+
+/** A file that cannot be read does not include anything either. */
+function isIncluded(config: SshConfig, log: Log): boolean {
+  try {
+    return config.isIncluded;
+  } catch (error) {
+    log.write('warn', 'The ssh configuration cannot be read', { error });
+    return false;
+  }
 }
 
 /** Where it cannot be kept (a full disk), one that lasts until the app ends, and that no terminal can use. */
@@ -194,5 +238,6 @@ function firstState({ host, settings, shell, version, userDataDir }: AppParts): 
     asleep: false,
     creating: null,
     transfers: [],
+    ssh: { included: false, aliases: {} },
   };
 }

@@ -2,6 +2,9 @@ import type { Command, Handlers } from '../../preload/contract/api.ts';
 import { AppError } from '../../preload/contract/errors.ts';
 import { DEFAULTS } from '../../preload/contract/options.ts';
 import type { SessionId, SessionView } from '../../preload/contract/state.ts';
+import { planUpload } from './files/upload-plan.ts';
+import { describeGitFiles, readGitFiles } from './git-files.ts';
+import { listFolder } from './local-files.ts';
 import type { Host, Settings } from './ports.ts';
 import type { Presets } from './presets.ts';
 import type { PresetFiles } from './project-file.ts';
@@ -9,9 +12,12 @@ import type { Questions } from './questions.ts';
 import type { Server } from './server.ts';
 import type { Sessions } from './session/sessions.ts';
 import type { Tools } from './session/tools.ts';
+import type { SessionHosts } from './ssh-config/session-hosts.ts';
+import type { SshConfig } from './ssh-config/ssh-config.ts';
 import type { Store } from './store.ts';
 
 export interface HandlerParts {
+  readonly home: string;
   readonly host: Host;
   readonly store: Store;
   readonly settings: Settings;
@@ -21,11 +27,14 @@ export interface HandlerParts {
   readonly questions: Questions;
   readonly presets: Presets;
   readonly files: PresetFiles;
+  readonly sshConfig: SshConfig;
+  readonly hosts: SessionHosts;
 }
 
 /** One function for each call of the contract; the work is done by the parts. */
 export function makeHandlers(parts: HandlerParts): Handlers {
-  const { host, store, settings, server, sessions, tools, questions, presets, files } = parts;
+  const { home, host, store, settings, server, sessions, tools, questions, presets, files, sshConfig, hosts } =
+    parts;
   return {
     'state.get': async () => store.snapshot,
 
@@ -54,6 +63,10 @@ export function makeHandlers(parts: HandlerParts): Handlers {
     'lookup.tasks': async ({ purpose, text }) => ({ tasks: await sessions.lookups.tasks(purpose, text) }),
     'lookup.images': async () => ({ images: await sessions.lookups.images() }),
 
+    'sshConfig.preview': async () => sshConfig.preview(),
+    'sshConfig.include': async () => hosts.include(),
+    'sshConfig.exclude': async () => hosts.exclude(),
+
     'cleanup.list': async () => ({ sessions: [], more: false }),
     'cleanup.delete': async () => ({ deleted: [], failed: [] }),
 
@@ -71,6 +84,17 @@ export function makeHandlers(parts: HandlerParts): Handlers {
       settings.set('lastLaunch', {});
       store.update((s) => ({ ...s, launchDefaults: DEFAULTS }));
     },
+
+    'files.pick': async ({ what }) => {
+      const paths = await host.pickFiles?.(what);
+      return paths ? { paths } : {};
+    },
+    'files.list': ({ folder }) => listFolder(folder, home),
+    'files.measure': async ({ path, gitignore }) => {
+      const { files, bytes, skipped } = await planUpload({ paths: [path], gitignore, home });
+      return { files: files.length, bytes, skipped: skipped.length };
+    },
+    'launch.gitPreview': async () => ({ files: describeGitFiles(await readGitFiles(home)) }),
 
     'leftover.delete': ({ id }) => sessions.deleteLeftover(id),
     'leftover.keep': async ({ id }) => sessions.keepLeftover(id),

@@ -15,6 +15,8 @@ export interface Host {
   ask(question: Question): void;
   unask(key: string): void;
   openExternal(url: AllowedUrl): Promise<void>;
+  /** Lets the person choose with the dialog of the system; only hosts that have one. Nothing chosen is an empty list. */
+  pickFiles?(what: 'files' | 'folders'): Promise<readonly string[]>;
   /** Tells about sleep; hosts debounce nothing, it may be told twice. Returns the function that stops. */
   onSleep(asleep: () => void, awake: () => void): () => void;
   quit(): void;
@@ -57,6 +59,8 @@ export interface Remembered {
   readonly hostKeys: Readonly<Record<SessionId, HostKeyRecord>>;
   /** Launches that are under way: what is found of them at the next start is a leftover. */
   readonly launches: readonly string[];
+  /** The names by which `ssh` finds the sessions that live. */
+  readonly aliases: Readonly<Record<SessionId, string>>;
   /** Cancelled sessions, until their task is stopped and deleted. */
   readonly discard: readonly SessionId[];
   readonly logins: Readonly<Record<SessionId, Login>>;

@@ -22,6 +22,7 @@ export const NOTHING_REMEMBERED: Remembered = {
   launches: [],
   discard: [],
   logins: {},
+  aliases: {},
   waits: [],
 };
 
@@ -56,6 +57,7 @@ const SHAPES: Readonly<Record<keyof Saved, z.ZodMiniType>> = {
       launches: Texts,
       discard: Texts,
       // Those that an earlier version did not write.
+      aliases: z.optional(z.record(z.string(), z.string())),
       logins: z.optional(
         z.record(
           z.string(),

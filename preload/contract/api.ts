@@ -19,6 +19,7 @@ import type {
   QueueView,
   ServerInfo,
   SessionId,
+  SshConfigPreview,
   StatePatch,
 } from './state.ts';
 
@@ -85,6 +86,29 @@ export type AttachOptions = z.infer<typeof AttachOptions>;
 export interface CleanupResult {
   readonly deleted: readonly SessionId[];
   readonly failed: readonly { readonly id: SessionId; readonly name: string; readonly problem: Problem }[];
+}
+
+/** A file or folder of this computer. */
+export interface LocalEntry {
+  readonly name: string;
+  readonly path: string;
+  readonly kind: 'file' | 'folder';
+  /** Of a file. */
+  readonly bytes?: number;
+}
+
+export interface LocalFolder {
+  readonly folder: string;
+  readonly parent?: string;
+  readonly entries: readonly LocalEntry[];
+  /** How many there are besides. */
+  readonly more: number;
+}
+
+/** A file that would be sent to the session, by whom and what it speaks for: `ada@github.com`. Never its secrets. */
+export interface GitFileView {
+  readonly name: string;
+  readonly hosts: readonly string[];
 }
 
 export type View = 'sessions' | 'launch' | 'settings';
@@ -156,8 +180,12 @@ export interface Question {
   readonly key: string;
   readonly title: string;
   readonly detail: string;
+  /** Lines that are shown as they are. */
+  readonly text?: string;
   /** The label of the button that does it. */
   readonly yes: string;
+  /** Nothing is destroyed by it. */
+  readonly adds?: true;
 }
 
 /** The whole conversation between UI and main. Add a line here and the compiler lists the rest. */
@@ -252,6 +280,25 @@ export const api = {
   }>(),
   /** Forgets the last choices. */
   'defaults.reset': call(Nothing).returns<void>(),
+
+  /** What `sshConfig.include` would change. */
+  'sshConfig.preview': call(Nothing).returns<SshConfigPreview>(),
+  /** Makes `ssh <name of a session>` work in every program, and takes that back. */
+  'sshConfig.include': call(Nothing).returns<void>(),
+  'sshConfig.exclude': call(Nothing).returns<void>(),
+
+  /** Asks with the dialog of the system; without `paths` there is none here: list folders instead. */
+  'files.pick': call(z.strictObject({ what: z.enum(['files', 'folders']) })).returns<{
+    paths?: readonly string[];
+  }>(),
+  /** What a folder of this computer holds; an empty text is the person's home. */
+  'files.list': call(z.strictObject({ folder: z.string().check(z.maxLength(4096)) })).returns<LocalFolder>(),
+  /** What would be uploaded of a file or folder. */
+  'files.measure': call(
+    z.strictObject({ path: z.string().check(z.minLength(1), z.maxLength(4096)), gitignore: z.boolean() }),
+  ).returns<{ files: number; bytes: number; skipped: number }>(),
+  /** What `gitCredentials` would send. */
+  'launch.gitPreview': call(Nothing).returns<{ files: readonly GitFileView[] }>(),
 
   'leftover.delete': call(Session).returns<void>(),
   'leftover.keep': call(Session).returns<void>(),

@@ -17,11 +17,16 @@ export function DialogHost() {
             actions={
               <>
                 <Button label="Go back" autoFocus onPress={() => d.answer(false)} />
-                <Button label={d.question.yes} look="destroy" onPress={() => d.answer(true)} />
+                <Button
+                  label={d.question.yes}
+                  look={d.question.adds ? 'primary' : 'destroy'}
+                  onPress={() => d.answer(true)}
+                />
               </>
             }
           >
             <p>{d.question.detail}</p>
+            {d.question.text && <pre class="command">{d.question.text}</pre>}
           </Dialog>
         ) : (
           <Dialog

@@ -4,6 +4,7 @@ import { useApp } from '../app.ts';
 import { ActionButton, Button } from '../parts/Button.tsx';
 import { Field, Switch } from '../parts/Field.tsx';
 import { CredentialsForm } from './CredentialsForm.tsx';
+import { SshNames } from './SshNames.tsx';
 
 export function Settings() {
   const { store } = useApp();
@@ -12,6 +13,7 @@ export function Settings() {
     <div class="settings">
       <Look />
       <Terminal />
+      <SshNames />
       <Notifications />
       {'info' in server && <Server info={server.info} />}
       <About />

@@ -47,6 +47,7 @@ export function appState(different: Partial<AppState> = {}): AppState {
     asleep: false,
     creating: null,
     transfers: [],
+    ssh: { included: false, aliases: {} },
     ...different,
   };
 }

@@ -57,6 +57,8 @@ export class CoreApp {
       shell: noShell,
       env: this.#env,
       home: this.folder,
+      // Not above the data folder: ssh itself would look for `~` elsewhere.
+      sshHome: join(this.folder, 'home'),
       userDataDir: this.folder,
       version: '0.0.0',
       demo: false,

@@ -79,6 +79,8 @@ export interface SessionsParts {
   readonly log: Log;
   readonly makeTunnels: (listener: TunnelListener, refresh: (id: SessionId) => Promise<Target>) => Tunnels;
   readonly generateHostKey: () => KeyPair;
+  /** Looks through the files that a launch uploads, before anything is created. */
+  readonly checkFiles: (form: LaunchForm) => Promise<SessionFiles | undefined>;
   /** Something was asked of the server: the list should be read again at once. */
   readonly pollNow: () => void;
 }
@@ -483,6 +485,15 @@ export class Sessions implements TunnelListener {
   /** Where its web tools open; undefined where they choose. */
   userFolder(id: SessionId): string | undefined {
     return this.#login(id).userFolder;
+  }
+
+  /** The names by which `ssh` finds the sessions of this server. */
+  get aliases(): Remembered['aliases'] {
+    return this.#remembered.aliases;
+  }
+
+  set aliases(aliases: Remembered['aliases']) {
+    this.#save('aliases', () => aliases);
   }
 
   /** The host keys by which the sessions of this server are known. */

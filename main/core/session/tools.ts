@@ -80,12 +80,18 @@ export class Tools {
     const { sessions, keyFile, knownHostsFile } = this.#parts;
     const port = this.#port(id, 'ssh');
     if (!keyFile) throw notSaved('The SSH key of this app could not be saved.');
+    this.writeKnownHosts();
+    return sshArgv({ id, port, username: sessions.username(id), keyFile, knownHostsFile });
+  }
+
+  /** For the `ssh` that checks against it. Throws AppError `unsupported`. */
+  writeKnownHosts(): void {
+    const { sessions, knownHostsFile } = this.#parts;
     try {
       writeKnownHosts(knownHostsFile, sessions.hostKeys);
     } catch (error) {
       throw notSaved(`${knownHostsFile} cannot be written.`, error);
     }
-    return sshArgv({ id, port, username: sessions.username(id), keyFile, knownHostsFile });
   }
 
   #port(id: SessionId, tool: Tool): number {

@@ -16,7 +16,7 @@ export interface SshCommand {
 export function sshArgv(c: SshCommand, home = accountHome()): readonly string[] {
   const options = [
     'IdentitiesOnly=yes',
-    `UserKnownHostsFile=${quoteForConfig(pathForSsh(c.knownHostsFile, home))}`,
+    `UserKnownHostsFile=${configPath(c.knownHostsFile, home)}`,
     `HostKeyAlias=${hostKeyAlias(c.id)}`,
     'StrictHostKeyChecking=yes',
   ];
@@ -32,7 +32,7 @@ export function sshArgv(c: SshCommand, home = accountHome()): readonly string[] 
 }
 
 /** What `~` is for ssh: it does not look at HOME. Empty where the system knows no account of this process. */
-function accountHome(): string {
+export function accountHome(): string {
   try {
     return userInfo().homedir;
   } catch {
@@ -49,9 +49,12 @@ function pathForSsh(file: string, home: string): string {
   return h && f.startsWith(`${h}/`) ? `~${f.slice(h.length)}` : f;
 }
 
-/** UserKnownHostsFile takes several files, separated by spaces, with tokens such as %h in their names. */
-function quoteForConfig(path: string): string {
-  const literal = path.replaceAll('%', '%%');
+/**
+ * A path as a value in an ssh configuration: some options take several files, separated by spaces, with tokens such as
+ * %h in their names.
+ */
+export function configPath(file: string, home: string): string {
+  const literal = pathForSsh(file, home).replaceAll('%', '%%');
   return /\s/.test(literal) ? `"${literal}"` : literal;
 }
 

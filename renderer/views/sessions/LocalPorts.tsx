@@ -5,17 +5,20 @@ import { Stopwatch } from '../../parts/Elapsed.tsx';
 
 /** The ports of this computer that lead to the session, which keep their numbers while it lives, and what is to come. */
 export function LocalPorts({ session }: { readonly session: SessionView }) {
-  const { client } = useApp();
+  const { client, store } = useApp();
   const { ports } = session;
   const { ssh } = ports;
   if (ssh === undefined && ports.jupyter === undefined && ports.vscode === undefined) return null;
+  const names = store.ssh.value;
+  const alias = names.included ? names.aliases[session.id] : undefined;
   const command = async (): Promise<string> =>
-    (await client.call('session.sshCommand', { id: session.id })).command;
+    alias ? `ssh ${alias}` : (await client.call('session.sshCommand', { id: session.id })).command;
   return (
     <ul class="ports" aria-label="Local ports">
       {ssh !== undefined && (
         <li>
           SSH <span class="num">{ssh}</span>
+          {alias && <code>ssh {alias}</code>}
           <CopyButton label="Copy SSH command" text={command} />
         </li>
       )}

@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { AppError } from '../../../preload/contract/errors.ts';
+import type { SshConfigPreview } from '../../../preload/contract/state.ts';
+import type { Log } from '../ports.ts';
+import {
+  hostsText,
+  includeLines,
+  includes,
+  ownHosts,
+  type SshFiles,
+  type SshHost,
+  withInclude,
+  withoutInclude,
+} from './text.ts';
+
+interface Parts {
+  /** That of the account, which ssh alone goes by. */
+  readonly home: string;
+  /** The file of ours. Absolute. */
+  readonly file: string;
+  readonly files: SshFiles;
+  readonly log: Log;
+}
+
+/**
+ * Makes `ssh <alias>` work in every program: a file of ours with a block for each session, and one `Include` line in
+ * the person's own ~/.ssh/config, which is written only when they say so.
+ */
+export class SshConfig {
+  readonly #parts: Parts;
+  readonly #own: string;
+  #written: string | undefined;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#own = join(parts.home, '.ssh', 'config');
+  }
+
+  /** Whether the person's file includes ours. */
+  get isIncluded(): boolean {
+    const { file, home } = this.#parts;
+    return includes(this.#read() ?? '', file, home);
+  }
+
+  /** The hosts of the person's own, whose names are not taken. */
+  get ownHosts(): ReadonlySet<string> {
+    return ownHosts(this.#read() ?? '');
+  }
+
+  /** What `include` would add, and to which file. */
+  preview(): SshConfigPreview {
+    const { file, home } = this.#parts;
+    return {
+      file: '~/.ssh/config',
+      exists: this.#read() !== undefined,
+      included: this.isIncluded,
+      lines: includeLines(file, home),
+    };
+  }
+
+  include(): void {
+    const { file, home } = this.#parts;
+    if (/[%*?[\]"$]/.test(file)) {
+      throw new AppError('unsupported', `ssh cannot include ${file}: its path has special characters.`, {
+        hint: 'Start the app with another folder: --user-data-dir DIR.',
+      });
+    }
+    this.#change((config) => withInclude(config, file, home));
+  }
+
+  exclude(): void {
+    const { file, home } = this.#parts;
+    if (this.#read() !== undefined) this.#change((config) => withoutInclude(config, file, home));
+  }
+
+  /** Writes the file of ours, if anything in it is new. */
+  update(hosts: readonly SshHost[]): void {
+    const { file, files, home, log } = this.#parts;
+    const text = hostsText(hosts, files, home);
+    if (text === this.#written) return;
+    try {
+      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      replaceFile(file, text, 0o600);
+      this.#written = text;
+    } catch (error) {
+      log.write('warn', 'The names of sessions for ssh cannot be written', { file, error });
+    }
+  }
+
+  /** Undefined where there is none. */
+  #read(): string | undefined {
+    try {
+      return readFileSync(this.#own, 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw cannot('read', error);
+    }
+  }
+
+  #change(change: (config: string) => string): void {
+    const before = this.#read();
+    const after = change(before ?? '');
+    if (after === before) return;
+    try {
+      mkdirSync(dirname(this.#own), { recursive: true, mode: 0o700 });
+      // People keep it in a repository of dotfiles, behind a link.
+      const file = before === undefined ? this.#own : realpathSync(this.#own);
+      const mode = before === undefined ? 0o600 : statSync(file).mode & 0o777;
+      if (before !== undefined && (mode & 0o200) === 0) throw cannot('changed', undefined);
+      replaceFile(file, after, mode);
+    } catch (error) {
+      throw error instanceof AppError ? error : cannot('changed', error);
+    }
+  }
+}
+
+/** As a whole: a reader never sees half of it, and a full disk loses nothing. */
+function replaceFile(file: string, text: string, mode: number): void {
+  const draft = `${file}.${randomBytes(4).toString('hex')}`;
+  try {
+    writeFileSync(draft, text, { mode, flag: 'wx' });
+    // What the umask has taken away.
+    chmodSync(draft, mode);
+    renameSync(draft, file);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+const cannot = (what: 'read' | 'changed', cause: unknown): AppError =>
+  new AppError('unsupported', `~/.ssh/config cannot be ${what}.`, {
+    hint: 'Check its permissions, or add the line yourself.',
+    cause,
+  });
