@@ -184,6 +184,8 @@ export function createApp(parts: AppParts): App {
       await server.start(parts.demo);
     },
     async stop() {
+      // The pages go on showing what they last saw: that links end now is no news of the sessions.
+      hearers.clear();
       stopWatching();
       poller.stop();
       await sessions.stop();

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Demo, startDemo } from '../../main/demo/demo.ts';
 import { CoreApp, greeting, isUp } from './core-app.ts';
 import { RealMachine } from './machine.ts';
@@ -105,6 +105,15 @@ describe.skipIf(reasonAgainst('sshd'))('the app and a session on real servers', 
     expect(refused.link).toMatchObject({ reason: { code: 'host-key' } });
     await core.call('session.trustHostKey', { id });
     await core.session(id, isUp);
+  });
+
+  it('ends without showing its sessions as not connected', async () => {
+    const { id } = await launch('last');
+    await core.session(id, isUp);
+    const heard = vi.fn();
+    core.app.onEvent(heard);
+    await core.stop();
+    expect(heard).not.toHaveBeenCalled();
   });
 
   it('sleeps and wakes, and is connected again', async () => {
