@@ -1,9 +1,13 @@
 import { join } from 'node:path';
 import type { Command, EventName } from '../../preload/contract/api.ts';
-import { DEFAULTS } from '../../preload/contract/options.ts';
+import { DEFAULTS, type SomeOptions } from '../../preload/contract/options.ts';
 import type { AppState } from '../../preload/contract/state.ts';
 import type { Reply } from '../../preload/contract/wire.ts';
+import { Cleanup } from './cleanup.ts';
+import { Scratch } from './files/scratch.ts';
+import { checkSessionFiles } from './files/session-files.ts';
 import { makeHandlers, runCommand } from './handlers.ts';
+import { LaunchFill } from './launch-fill.ts';
 import { OneTimeLinks } from './links.ts';
 import { notifyModel } from './notify-model.ts';
 import type { AllowedUrl, Clock, Host, Log, Secrets, Settings, Shell } from './ports.ts';
@@ -53,6 +57,8 @@ export interface App {
   stop(): Promise<void>;
   run(command: Command): Promise<void>;
   answer(key: string, yes: boolean): void;
+  /** Fills the wizard in and shows it. */
+  fillLaunch(options: SomeOptions): void;
   /** An address that leads to `url` once, and shows nothing of it on a command line. */
   hideInLink(url: string): Promise<AllowedUrl>;
   readonly state: AppState;
@@ -69,6 +75,7 @@ export function createApp(parts: AppParts): App {
   const store = new Store(firstState(parts));
   const links = new OneTimeLinks();
   const questions = new Questions(host);
+  const scratch = new Scratch(join(userDataDir, 'packing'));
   const sessions: Sessions = new Sessions({
     store,
     settings,
@@ -76,9 +83,25 @@ export function createApp(parts: AppParts): App {
     clock,
     log: log.scope('sessions'),
     generateHostKey,
+    checkFiles: (form) => checkSessionFiles(form, { home, scratch, clock, log: log.scope('files') }),
     makeTunnels: (listener, refresh) =>
       new TunnelPool({ key, listener, refresh, clock, log: log.scope('ssh') }),
     pollNow: () => poller.now(),
+    finishedRead: () => {
+      cleanup.auto().catch((error: unknown) => {
+        log.write('warn', 'Old sessions could not be removed', { error });
+      });
+    },
+  });
+  const cleanup: Cleanup = new Cleanup({
+    sessions,
+    store,
+    host,
+    clock,
+    log: log.scope('cleanup'),
+    progressed: (progress) => {
+      for (const hear of hearers) hear('cleanup.progressed', progress);
+    },
   });
   const server: Server = new Server({
     env,
@@ -125,6 +148,12 @@ export function createApp(parts: AppParts): App {
   });
   const presets = new Presets({ store, settings });
   const files = new PresetFiles({ home, projectDir: parts.projectDir });
+  const launchFill = new LaunchFill({
+    host,
+    tell: () => {
+      for (const hear of hearers) hear('launch.filled', {});
+    },
+  });
 
   const handlerParts = {
     home,
@@ -181,6 +210,7 @@ export function createApp(parts: AppParts): App {
         stopSleep();
         stopWake();
       };
+      scratch.clear().catch((error: unknown) => log.write('warn', 'Old archives are still there', { error }));
       await server.start(parts.demo);
     },
     async stop() {
@@ -194,6 +224,7 @@ export function createApp(parts: AppParts): App {
     },
     run: (command) => runCommand(handlerParts, command),
     answer: (questionKey, yes) => questions.answer(questionKey, yes),
+    fillLaunch: (options) => launchFill.fill(options),
     hideInLink: (url) => links.make(url),
     get state() {
       return store.state;

@@ -29,13 +29,16 @@ export class CoreApp {
   #app: App | undefined;
 
   /** `api`: where the server is asked, if not where the demo listens. */
-  constructor(demo: Demo, options: { readonly api?: string; readonly clock?: Clock } = {}) {
+  constructor(
+    demo: Demo,
+    options: { readonly api?: string; readonly files?: string; readonly clock?: Clock } = {},
+  ) {
     this.#api = options.api ?? demo.api;
     this.#clock = options.clock ?? systemClock;
     this.#env = {
       CLEARML_API_HOST: this.#api,
       CLEARML_WEB_HOST: demo.web,
-      CLEARML_FILES_HOST: demo.files,
+      CLEARML_FILES_HOST: options.files ?? demo.files,
       CLEARML_API_ACCESS_KEY: demo.accessKey,
       CLEARML_API_SECRET_KEY: demo.secretKey,
     };

@@ -15,7 +15,16 @@ interface Row {
 
 const CORE = {
   parts: ['main/core/', 'preload/contract/'],
-  packages: ['axios', 'zod/mini', 'https-proxy-agent', 'proxy-from-env', 'fastest-levenshtein'],
+  packages: [
+    'axios',
+    'zod/mini',
+    'https-proxy-agent',
+    'proxy-from-env',
+    'fastest-levenshtein',
+    'yazl',
+    'ignore',
+    'tar',
+  ],
   node: true,
 };
 const BUNDLER = { parts: ['package.json'], packages: ['vite'], node: true };
@@ -33,7 +42,7 @@ const TABLE: readonly Row[] = [
     of: /^main\/demo\//,
     ...CORE,
     parts: [...CORE.parts, 'main/demo/'],
-    packages: [...CORE.packages, 'ssh2', 'ws', '@fastify/busboy'],
+    packages: [...CORE.packages, 'ssh2', 'ws', '@fastify/busboy', 'yauzl'],
   },
   {
     of: /^main\/electron\//,

@@ -111,6 +111,45 @@ export async function getFinishedTasks(
   return tasks;
 }
 
+/** A page of the sessions of one user, running or over, with what says whether they may be removed. */
+export async function getOwnSessions(
+  client: ApiClient,
+  user: string,
+  page: number,
+  options?: Options,
+): Promise<{ readonly documents: readonly unknown[]; readonly full: boolean }> {
+  const body = {
+    system_tags: ['interactive'],
+    user: [user],
+    only_fields: [
+      'name',
+      'status',
+      'parent',
+      'created',
+      'completed',
+      'status_changed',
+      'execution.artifacts',
+    ],
+    order_by: ['-created'],
+    page,
+    page_size: PAGE_SIZE,
+    search_hidden: true,
+  };
+  const data = record(await client.call('tasks.get_all', body, reading(options)));
+  const documents = list(data.tasks);
+  return { documents, full: documents.length >= PAGE_SIZE };
+}
+
+/** The tasks of everybody that were made out of a task, with their files. */
+export async function getClones(
+  client: ApiClient,
+  id: SessionId,
+  options?: Options,
+): Promise<readonly unknown[]> {
+  const body = { parent: id, only_fields: ['execution.artifacts'], search_hidden: true };
+  return list(record(await client.call('tasks.get_all', body, reading(options))).tasks);
+}
+
 /** The latest sessions of everybody that are still being made, or were left so. */
 export async function getDrafts(client: ApiClient, options?: Options): Promise<readonly SessionTask[]> {
   const { tasks } = await getTasks(client, options, {
@@ -433,6 +472,19 @@ export async function editTask(
   options?: Options,
 ): Promise<void> {
   await client.call('tasks.edit', { task: id, force: true, ...fields }, { ...options, repeat: true });
+}
+
+/** Adds artifacts to a task; one of the same key and mode is replaced. */
+export async function addArtifacts(
+  client: ApiClient,
+  id: SessionId,
+  artifacts: readonly object[],
+  options?: Options,
+): Promise<void> {
+  const body = { task: id, artifacts, force: true };
+  const data = record(await client.call('tasks.add_or_update_artifacts', body, { ...options, repeat: true }));
+  if (Number(text(data.updated)) > 0) return;
+  throw new AppError('server', 'The ClearML server did not add the files to the session.');
 }
 
 export async function enqueueTask(

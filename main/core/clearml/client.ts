@@ -128,6 +128,12 @@ export class ApiClient {
     return this.#send(endpoint, body, `Bearer ${fresh.text}`, options);
   }
 
+  /** The token that every call carries, for the files server; `refused` names one that is no longer good. */
+  async token(options: { readonly refused?: string; readonly signal?: AbortSignal } = {}): Promise<string> {
+    if (options.refused !== undefined && this.#token?.text === options.refused) this.#token = undefined;
+    return (await this.#bearer(options.signal)).text;
+  }
+
   async #bearer(signal: AbortSignal | undefined): Promise<Token> {
     if (this.#token && this.#clock.now() < this.#token.renewAt) return this.#token;
     this.#login ??= this.#logIn().finally(() => {

@@ -51,8 +51,14 @@ const LARGEST_REPLY = 50_000_000;
  * and a call that must not be repeated would fail on one that the server has just closed.
  */
 export function makeHttp(verify: ServerConfig['verify']): Http {
+  const client = makeAxios(verify);
+  return (request) => send(client, request);
+}
+
+/** What `makeHttp` sends with; for streams of files, which do not fit into a text. */
+export function makeAxios(verify: ServerConfig['verify']): AxiosInstance {
   const tls = typeof verify === 'boolean' ? { rejectUnauthorized: verify } : { ca: certificates(verify.ca) };
-  const client = axios.create({
+  return axios.create({
     httpAgent: new HttpAgent({ keepAlive: false }),
     httpsAgent: new HttpsAgent({ keepAlive: false, ...tls }),
     maxRedirects: 0,
@@ -61,7 +67,6 @@ export function makeHttp(verify: ServerConfig['verify']): Http {
     transformResponse: (text: unknown) => text,
     validateStatus: () => true,
   });
-  return (request) => send(client, request);
 }
 
 function certificates(file: string): string {
@@ -121,7 +126,7 @@ const TLS_TRUST =
   /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT(_LOCALLY)?)|CERT_(UNTRUSTED|CHAIN_TOO_LONG|SIGNATURE_FAILURE))$/;
 
 /** The libraries' own words name options of Node; these name what a person can do. */
-function networkError(error: unknown, url: string): AppError {
+export function networkError(error: unknown, url: string): AppError {
   if (error instanceof AppError) return error;
   const { code = '', message = '' } = error as { code?: string; message?: string };
   const proxy = getProxyForUrl(url);

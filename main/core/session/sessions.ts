@@ -7,6 +7,7 @@ import {
   type SomeOptions,
 } from '../../../preload/contract/options.ts';
 import {
+  type Creating,
   canCancel,
   canConnect,
   canReconnect,
@@ -36,6 +37,7 @@ import {
   launchOf,
   launchSession,
   stopSession,
+  type UploadTarget,
 } from '../clearml/launch.ts';
 import { Lookups } from '../clearml/lookups.ts';
 import { optionsOfTask } from '../clearml/options-of-task.ts';
@@ -46,6 +48,7 @@ import { sessionTask } from '../clearml/session-task.ts';
 import type { QueuePlace } from '../clearml/stages.ts';
 import type { SessionTask } from '../clearml/task.ts';
 import { withWait } from '../clearml/workers.ts';
+import type { SessionFiles } from '../files/session-files.ts';
 import { MemorySecrets } from '../memory-secrets.ts';
 import type { Clock, Log, Login, Remembered, Secrets, Settings } from '../ports.ts';
 import { NOTHING_REMEMBERED } from '../saved.ts';
@@ -83,6 +86,8 @@ export interface SessionsParts {
   readonly checkFiles: (form: LaunchForm) => Promise<SessionFiles | undefined>;
   /** Something was asked of the server: the list should be read again at once. */
   readonly pollNow: () => void;
+  /** The sessions that are over were listed. */
+  readonly finishedRead: () => void;
 }
 
 /** The server that is spoken to, and what belongs to it. */
@@ -199,6 +204,7 @@ export class Sessions implements TunnelListener {
       if (isEnded(task) && !shown.has(id)) this.#tracked.delete(id);
     }
     this.apply(tasks);
+    this.#parts.finishedRead();
   }
 
   /** Looks for what interrupted launches have made, among everybody's living sessions. */
@@ -294,11 +300,16 @@ export class Sessions implements TunnelListener {
     const creating = new AbortController();
     this.#creating = creating;
     if (remember) this.#remember(form);
+    const { signal } = creating;
+    let files: SessionFiles | undefined;
     try {
       const hostKey = this.#parts.generateHostKey();
+      this.#tellCreating('creating');
+      files = await this.#parts.checkFiles(form);
       const { id } = await launchSession(client, form, {
         hostKey,
-        signal: creating.signal,
+        signal,
+        upload: files && ((task) => this.#sendFiles(files, client, task, signal)),
         journal: {
           begin: (launch) => memory.update('launches', (list) => including(list, launch)),
           end: (launch) => memory.update('launches', (list) => without(list, launch)),
@@ -306,16 +317,38 @@ export class Sessions implements TunnelListener {
         discard: (task) => memory.update('discard', (list) => including(list, task)),
       });
       logins.launched(id, form);
+      // As if it had just been done: nothing is removed for a day.
+      if (form.disableSessionCleanup) memory.update('cleanedAt', () => this.#parts.clock.now());
       if (!form.disableFingerprintCheck) hostKeys.generated(id, hostKey);
       memory.update('wanted', (list) => including(list, id));
       // Shown before the server lists it.
       const task = sessionTask(form, { project: '', comment: '', hostKey });
       this.apply([launchedTask(task, { id, me, now: this.#parts.clock.now() })]);
       return id;
+    } catch (error) {
+      await files?.discard();
+      throw error;
     } finally {
       this.#creating = undefined;
+      this.#parts.store.update((s) => ({ ...s, creating: null }));
       this.#parts.pollNow();
     }
+  }
+
+  async #sendFiles(
+    files: SessionFiles | undefined,
+    client: ApiClient,
+    task: UploadTarget,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const tell = (creating: Creating): void => this.#parts.store.update((s) => ({ ...s, creating }));
+    await files?.send(client, task, { tell, signal });
+    this.#tellCreating('queueing');
+  }
+
+  #tellCreating(step: Creating['step']): void {
+    const creating: Creating = { step, sent: 0, total: 0, bytesPerSecond: 0 };
+    this.#parts.store.update((s) => ({ ...s, creating }));
   }
 
   /** What a session was launched with. */
@@ -454,6 +487,11 @@ export class Sessions implements TunnelListener {
   /** Completion of what is typed into a launch. */
   get lookups(): Lookups {
     return this.#online().lookups;
+  }
+
+  /** Throws AppError while no server is spoken to. */
+  get account(): Pick<Account, 'client' | 'me' | 'memory'> {
+    return this.#online();
   }
 
   async deleteLeftover(id: SessionId): Promise<void> {

@@ -24,6 +24,7 @@ describe('the poll', () => {
     clock = new HandClock();
     said = [];
     sessions = new Sessions({
+      checkFiles: async () => undefined,
       store: new Store(appState()),
       settings: memorySettings(),
       secrets: new MemorySecrets('memory'),
@@ -32,6 +33,7 @@ describe('the poll', () => {
       makeTunnels: () => ({}) as Tunnels,
       generateHostKey,
       pollNow: () => poller.now(),
+      finishedRead: () => {},
     });
     const server = { online: () => said.push('online'), offline: () => said.push('offline') };
     poller = new Poller({ sessions, server, clock, log: silentLog });

@@ -38,6 +38,7 @@ describe('the sessions of a server', () => {
     const settings = memorySettings();
     memory = memoryOf(settings, CONFIG);
     sessions = new Sessions({
+      checkFiles: async () => undefined,
       store,
       settings,
       secrets: new MemorySecrets('memory'),
@@ -46,6 +47,7 @@ describe('the sessions of a server', () => {
       makeTunnels: () => ({}) as Tunnels,
       generateHostKey,
       pollNow: () => {},
+      finishedRead: () => {},
     });
     sessions.useAccount({ client: new ApiClient(CONFIG, { log: silentLog, version: '0' }), me: 'me' });
   });

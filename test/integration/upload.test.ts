@@ -1,0 +1,110 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Demo, startDemo } from '../../main/demo/demo.ts';
+import type { Creating } from '../../preload/contract/state.ts';
+import { CoreApp } from './core-app.ts';
+
+let demo: Demo;
+let app: CoreApp;
+let folder: string;
+
+beforeEach(async () => {
+  // Nobody serves its queue: what was launched waits.
+  demo = await startDemo({ seed: false, speed: 20, queues: [{ name: 'idle', agents: 0 }] });
+  app = new CoreApp(demo);
+  folder = mkdtempSync(join(tmpdir(), 'to-upload-'));
+});
+
+afterEach(async () => {
+  await app.dispose();
+  await demo.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function start(): Promise<void> {
+  await app.start();
+  await app.state((s) => s.server.at === 'online');
+}
+
+const artifactsOf = (id: string) => demo.model.tasks.get(id)?.execution.artifacts ?? [];
+
+/** What the payload finds: the archive, unpacked as it does. */
+function unpacked(file: string): string[] {
+  const script =
+    'import sys,zipfile,json; z=zipfile.ZipFile(sys.argv[1]); print(z.testzip()); print(json.dumps(z.namelist()))';
+  const [bad, names = ''] = execFileSync('python3', ['-c', script, file], { encoding: 'utf8' }).split('\n');
+  expect(bad).toBe('None');
+  return JSON.parse(names) as string[];
+}
+
+async function downloaded(uri: string): Promise<string> {
+  const reply = await fetch(uri);
+  expect(reply.status).toBe(200);
+  const file = join(mkdtempSync(join(folder, 'down-')), 'file');
+  writeFileSync(file, Buffer.from(await reply.arrayBuffer()));
+  return file;
+}
+
+describe('files that go with a launch', () => {
+  it('arrive as one archive of the folder, which python unpacks', async () => {
+    const project = join(folder, 'mein Projekt');
+    mkdirSync(join(project, 'src', 'leer'), { recursive: true });
+    writeFileSync(join(project, 'src', 'größe 数.txt'), 'x'.repeat(300_000));
+    writeFileSync(join(project, 'README.md'), '# hi');
+    symlinkSync('README.md', join(project, 'link.md'));
+    symlinkSync('..', join(project, 'src', 'loop'));
+    symlinkSync('nowhere', join(project, 'broken'));
+    await start();
+    const steps = new Set<Creating['step']>();
+    const stop = app.app.onEvent((name, payload) => {
+      const changed = (payload as { changed?: { creating?: Creating | null } }).changed;
+      if (name === 'state.patch' && changed?.creating) steps.add(changed.creating.step);
+    });
+    const id = await app.launch('with/files #1', { uploadFiles: [project] });
+    stop();
+    expect([...steps]).toEqual(['creating', 'packing', 'uploading', 'queueing']);
+    expect((await app.call('state.get')).state.creating).toBeNull();
+    const [artifact] = artifactsOf(id);
+    expect(artifact).toMatchObject({ key: 'session-files', type: 'archive', mode: 'output' });
+    expect(String(artifact?.uri)).toMatch(
+      /\/DevOps\/with\/files%20%25231\.[0-9a-f]{32}\/artifacts\/session-files\/mein%20Projekt\.zip$/,
+    );
+    const file = await downloaded(String(artifact?.uri));
+    expect(unpacked(file).sort()).toEqual(['README.md', 'link.md', 'src/größe 数.txt', 'src/leer/'].sort());
+    const sum = execFileSync('sha256sum', [file], { encoding: 'utf8' }).split(' ')[0];
+    expect(artifact?.hash).toBe(sum);
+    expect(JSON.stringify(artifact?.type_data)).toContain('README.md - 4 B');
+    expect(readdirSync(join(app.folder, 'packing'))).toEqual([]);
+  });
+
+  it('arrive as it is, where it is one file', async () => {
+    writeFileSync(join(folder, 'data.csv'), 'a,b\n1,2\n');
+    await start();
+    const id = await app.launch('one file', { uploadFiles: [join(folder, 'data.csv')] });
+    const [artifact] = artifactsOf(id);
+    expect(artifact).toMatchObject({ key: 'session-files', type: 'custom', content_size: 8 });
+    expect(await (await fetch(String(artifact?.uri))).text()).toBe('a,b\n1,2\n');
+  });
+
+  it('are refused before anything is created where one is missing', async () => {
+    await start();
+    const reply = await app.ask('session.launch', {
+      ...(await app.call('state.get')).state.launchDefaults,
+      queue: 'idle',
+      uploadFiles: [join(folder, 'nothing.txt')],
+    });
+    expect(reply).toMatchObject({
+      ok: false,
+      problem: {
+        code: 'invalid',
+        field: 'uploadFiles',
+        message: `There is no ${join(folder, 'nothing.txt')} on this computer.`,
+      },
+    });
+    expect(demo.model.tasks.size).toBe(0);
+    expect((await app.call('state.get')).state.creating).toBeNull();
+  });
+});
