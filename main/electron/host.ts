@@ -8,9 +8,9 @@ import type { TrayIcon } from './tray.ts';
 import type { Windows } from './windows.ts';
 
 interface Parts {
-  readonly windows: Pick<Windows, 'show' | 'front'>;
+  readonly windows: Pick<Windows, 'show' | 'front' | 'launching'>;
   readonly notifications: Pick<Notifications, 'show' | 'withdraw'>;
-  readonly dialog: Pick<Dialog, 'showMessageBox'>;
+  readonly dialog: Pick<Dialog, 'showMessageBox' | 'showOpenDialog'>;
   readonly shell: Pick<Shell, 'openExternal'>;
   readonly powerMonitor: Pick<PowerMonitor, 'on' | 'off'>;
   readonly answer: (key: string, yes: boolean) => void;
@@ -83,6 +83,16 @@ export class ElectronHost implements Host {
     await this.#parts.shell.openExternal(url).catch((cause: unknown) => {
       throw new AppError('unsupported', 'The system could not open a browser.', { cause });
     });
+  }
+
+  async pickFiles(what: 'files' | 'folders'): Promise<readonly string[]> {
+    const { windows, dialog } = this.#parts;
+    // One dialog for both exists on macOS only.
+    const kind = what === 'files' ? 'openFile' : 'openDirectory';
+    const { filePaths } = await dialog.showOpenDialog(await windows.launching(), {
+      properties: [kind, 'multiSelections', 'showHiddenFiles'],
+    });
+    return filePaths;
   }
 
   onSleep(asleep: () => void, awake: () => void): () => void {

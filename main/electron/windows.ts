@@ -81,6 +81,11 @@ export class Windows {
     return new Promise((resolve) => opened.once('show', () => resolve(opened)));
   }
 
+  /** The window that a launch is written in. */
+  async launching(): Promise<BrowserWindow> {
+    return this.#wizard ?? this.front();
+  }
+
   tell(name: string, payload: unknown): void {
     for (const window of this.#open()) window.webContents.send('event', name, payload);
   }

@@ -8,6 +8,7 @@ import { Field, Switch } from '../../parts/Field.tsx';
 import { memo } from '../../parts/memo.ts';
 import { Tokens } from '../../parts/Tokens.tsx';
 import { Mark } from './Mark.tsx';
+import { PathsField } from './PathsField.tsx';
 import { QueueField } from './QueueField.tsx';
 import { namesTask, suggestionsFor, taskWords } from './suggestions.ts';
 import { TextFileField } from './TextFileField.tsx';
@@ -52,7 +53,7 @@ function fieldOf(name: OptionName): ComponentChildren {
     case 'file':
       return <TextFileField name={name} />;
     case 'paths':
-      return <ListField name={name} />;
+      return <PathsField name={name} />;
   }
 }
 

@@ -1,23 +1,83 @@
+import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import type { OptionName } from '../../../preload/contract/options.ts';
+import { count } from '../../format.ts';
+import { Button } from '../../parts/Button.tsx';
 import { Field } from '../../parts/Field.tsx';
+import { readTextFile } from '../../parts/text-file.ts';
 import { Mark } from './Mark.tsx';
 import { useOption } from './use-option.ts';
 
-/** A text of many lines, typed or read from a file of this computer. */
+/** Lines to show of a text: it scrolls from there. */
+const [FEWEST, MOST] = [3, 14];
+const ACCEPTED: { readonly [N in OptionName]?: string } = { packages: '.txt,.in,text/plain' };
+
+/** A text of many lines, typed or read from a file of this computer and then to be edited. */
 export function TextFileField({ name }: { readonly name: OptionName }) {
   const { option, value, hint, error, set } = useOption<string>(name);
+  const refused = useSignal('');
+  const origin = useSignal('');
+  const input = useRef<HTMLInputElement>(null);
+  const read = async (file: File | undefined): Promise<void> => {
+    if (!file) return;
+    const result = await readTextFile(file);
+    refused.value = 'problem' in result ? result.problem : '';
+    if ('problem' in result) return;
+    origin.value = file.name;
+    set(result.text);
+  };
+  const lines = value === '' ? 0 : value.trimEnd().split('\n').length;
   return (
-    <Field label={option.label} hint={hint} error={error} mark={<Mark name={name} />}>
+    <Field
+      label={option.label}
+      hint={refused.value ? <span class="wrong">{refused.value}</span> : hint}
+      error={error}
+      mark={<Mark name={name} />}
+    >
       {(attributes) => (
-        <textarea
-          {...attributes}
-          rows={3}
-          spellcheck={false}
-          autocomplete="off"
-          value={value}
-          onInput={(event) => set(event.currentTarget.value)}
-        />
+        <>
+          <textarea
+            {...attributes}
+            rows={Math.min(Math.max(lines, FEWEST), MOST)}
+            spellcheck={false}
+            autocomplete="off"
+            wrap="off"
+            value={value}
+            onInput={(event) => set(event.currentTarget.value)}
+            onDragOver={(event) => event.preventDefault()}
+            onDrop={(event) => {
+              const file = event.dataTransfer?.files[0];
+              if (!file) return;
+              event.preventDefault();
+              void read(file);
+            }}
+          />
+          <div class="field-actions">
+            <Button label={`Read ${fileWords(name)}`} onPress={() => input.current?.click()} />
+            {lines > 0 && (
+              <span class="weight">
+                {[count(lines, 'line'), ...(origin.value ? [`from ${origin.value}`] : [])].join(' ')}
+              </span>
+            )}
+            <input
+              ref={input}
+              type="file"
+              hidden
+              accept={ACCEPTED[name]}
+              aria-label={`File for ${option.label}`}
+              onChange={(event) => {
+                const { currentTarget } = event;
+                void read(currentTarget.files?.[0]).then(() => {
+                  // The same file may be picked again.
+                  currentTarget.value = '';
+                });
+              }}
+            />
+          </div>
+        </>
       )}
     </Field>
   );
 }
+
+const fileWords = (name: OptionName): string => (name === 'packages' ? 'a requirements.txt' : 'a file');
