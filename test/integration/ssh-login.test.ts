@@ -177,6 +177,28 @@ describe.skipIf(reasonAgainst('sshd'))('a login to sshd', () => {
     await until('up');
   });
 
+  it('works where a single refusal ends the connection, and its key is taken from then on', async () => {
+    const server = await running(startSshd({ extraConf: 'MaxAuthTries 1' }));
+    const { pool, until, links, logged } = bench();
+    await pool.open(A, targetOf(server), {});
+    await until('up');
+    expect(links().map(({ at }) => at)).toEqual(['connecting', 'up']);
+    await logged('"added"');
+    const before = server.log().length;
+    pool.reconnect(A);
+    await until('connecting');
+    await until('up');
+    expect(server.log().slice(before)).not.toMatch(/Failed|password/);
+  });
+
+  it('fails where a single refusal ends the connection, and nothing is right', async () => {
+    const server = await running(startSshd({ extraConf: 'MaxAuthTries 1' }));
+    const { pool, until } = bench();
+    await pool.open(A, targetOf(server, {}, { password: 'wrong' }), {});
+    expect(await until('failed')).toMatchObject({ reason: { code: 'ssh-auth' } });
+    expect(server.log().match(/Failed \w+/g)).toEqual(['Failed publickey', 'Failed password']);
+  });
+
   it.each([
     ['print', 'echo "Welcome!"; echo "clearml-session-tray-key"; printf "no newline"'],
     ['fail', 'exit 3'],

@@ -10,7 +10,7 @@ import ssh2, {
 import type { Problem } from '../../../preload/contract/errors.ts';
 import type { Clock, Log } from '../ports.ts';
 import { authorizeKeyScript, readKeyInstall } from './authorized-keys.ts';
-import { failureProblem, refusalProblem } from './failures.ts';
+import { failureProblem, isTooManyLogins, refusalProblem } from './failures.ts';
 import { judgeHostKey, seenHostKey } from './host-keys.ts';
 import type { KeyPair } from './keys.ts';
 import type { SeenHostKey, Target } from './tunnels.ts';
@@ -64,12 +64,14 @@ export interface DialOptions {
 export type Dial = (options: DialOptions) => Connection;
 
 export const dial: Dial = ({ target, key, hooks, clock, log }) => {
-  const client = new ssh2.Client();
-  const socket = new Socket();
   const login = makeLogin(target, key);
   let told = false;
   let isUp = false;
   let refusal: Problem | undefined;
+  let rule = target.hostKey;
+  /** On a clock that nobody sets. */
+  let heardAt = performance.now();
+  let sentThen = 0;
 
   const ask = (answered: () => void): void => {
     const { _protocol, _callbacks } = client as unknown as Keepalive;
@@ -80,14 +82,18 @@ export const dial: Dial = ({ target, key, hooks, clock, log }) => {
 
   const lost = (error?: Error): void => {
     if (told) return;
+    if (isTooManyLogins(error) && login.hasMore()) {
+      // Some servers hang up after the first login that they refuse, though they would take the next one.
+      socket.destroy();
+      ({ client, socket, closed } = connect());
+      return;
+    }
     told = true;
     if (refusal) hooks.lost({ reason: refusal, fatal: true });
     else hooks.lost(failureProblem(error, target, isUp));
   };
-  // These listeners stay for the client's whole life: an unheard error would end the process.
-  client.on('error', lost);
-  client.on('close', () => lost());
-  client.on('ready', () => {
+
+  const ready = (): void => {
     if (told) return;
     isUp = true;
     hooks.up();
@@ -95,46 +101,60 @@ export const dial: Dial = ({ target, key, hooks, clock, log }) => {
     speedUp(client, { clock, log, granted: stop }, () => {
       if (login.usedPassword()) authorizeKey(client, key, clock, log);
     });
-  });
+  };
 
-  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-  try {
-    // Before ssh2 first writes: Nagle's algorithm doubles the time of the handshake.
-    socket.setNoDelay(true);
-    socket.connect({
-      host: target.host,
-      port: target.port,
-      autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS,
-    });
-    client.connect({
-      sock: socket,
-      username: target.username,
-      readyTimeout: READY_TIMEOUT_MS,
-      keepaliveInterval: 0,
-      authHandler: login.next,
-      ...algorithmsFor(target.hostKey.keyType),
-      hostVerifier: (blob: Buffer, verify: (accept: boolean) => void) => {
-        const seen = seenHostKey(blob);
-        const verdict = judgeHostKey(seen, target.hostKey);
-        if (verdict === 'first-use') hooks.firstUse(seen);
-        if (verdict === 'changed' || verdict === 'publicly-known')
-          refusal = refusalProblem(verdict, seen, target);
-        verify(refusal === undefined);
-      },
-    });
-  } catch (error) {
-    // For instance a port that is none, or an algorithm that this runtime lacks.
-    queueMicrotask(() => lost(error as Error));
-    socket.destroy();
-  }
+  const isKeyTaken = (blob: Buffer): boolean => {
+    const seen = seenHostKey(blob);
+    const verdict = judgeHostKey(seen, rule);
+    if (verdict === 'first-use') {
+      rule = { ...rule, expected: seen.fingerprint };
+      hooks.firstUse(seen);
+    }
+    if (verdict === 'changed' || verdict === 'publicly-known')
+      refusal = refusalProblem(verdict, seen, target);
+    return refusal === undefined;
+  };
 
-  // On a clock that nobody sets. After ssh2 has heard it: what it says to that needs no answer.
-  let heardAt = performance.now();
-  let sentThen = 0;
-  socket.on('data', () => {
-    heardAt = performance.now();
-    sentThen = socket.bytesWritten;
-  });
+  const connect = () => {
+    const made = { client: new ssh2.Client(), socket: new Socket() };
+    const lostIt = (error?: Error): void => {
+      if (made.client === client) lost(error);
+    };
+    // These listeners stay for the client's whole life: an unheard error would end the process.
+    made.client.on('error', lostIt);
+    made.client.on('close', () => lostIt());
+    made.client.on('ready', ready);
+    const closed = new Promise<void>((resolve) => made.socket.once('close', () => resolve()));
+    try {
+      // Before ssh2 first writes: Nagle's algorithm doubles the time of the handshake.
+      made.socket.setNoDelay(true);
+      made.socket.connect({
+        host: target.host,
+        port: target.port,
+        autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS,
+      });
+      made.client.connect({
+        sock: made.socket,
+        username: target.username,
+        readyTimeout: READY_TIMEOUT_MS,
+        keepaliveInterval: 0,
+        authHandler: login.next,
+        ...algorithmsFor(target.hostKey.keyType),
+        hostVerifier: (blob: Buffer, verify: (accept: boolean) => void) => verify(isKeyTaken(blob)),
+      });
+    } catch (error) {
+      // For instance a port that is none, or an algorithm that this runtime lacks.
+      queueMicrotask(() => lostIt(error as Error));
+      made.socket.destroy();
+    }
+    // After ssh2 has heard it: what it says to that needs no answer.
+    made.socket.on('data', () => {
+      heardAt = performance.now();
+      sentThen = made.socket.bytesWritten;
+    });
+    return { ...made, closed };
+  };
+  let { client, socket, closed } = connect();
 
   return {
     openStream: (port) => openStream(client, port, clock),
@@ -191,6 +211,7 @@ function makeLogin(target: Target, key: KeyPair) {
       while (current && offered && !offered.includes(current.type));
       return current ?? false;
     },
+    hasMore: () => methods.length > 0,
     usedPassword: () => current !== undefined && current.type !== 'publickey',
   };
 }

@@ -11,13 +11,17 @@ interface Details {
 const addressOf = ({ host, port }: Target): string =>
   host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 
+/** The server hung up on the logins that it refused, before it heard all of them. */
+export const isTooManyLogins = (error: Error | undefined): boolean =>
+  /too many authentication/i.test(error?.message ?? '');
+
 /** Why a dial failed or a connection broke, from what ssh2 said; without an error the server hung up. */
 export function failureProblem(error: Error | undefined, target: Target, wasUp: boolean): DialFailure {
   const at = addressOf(target);
   const { level, code } = (error ?? {}) as Details;
   const problem = (reason: Problem): DialFailure => ({ reason, fatal: false });
 
-  if (level === 'client-authentication' || /too many authentication/i.test(error?.message ?? '')) {
+  if (level === 'client-authentication' || isTooManyLogins(error)) {
     return {
       reason: {
         code: 'ssh-auth',
