@@ -1,7 +1,8 @@
-import { type Signal, signal } from '@preact/signals';
+import { batch, type Signal, signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { TrayModel, View } from '../preload/contract/api.ts';
+import type { SomeOptions } from '../preload/contract/options.ts';
 import type { Wire } from '../preload/contract/wire.ts';
 import { type Client, makeClient } from './client.ts';
 import { type Dialogs, makeDialogs } from './dialogs.ts';
@@ -24,6 +25,12 @@ export interface App {
   attempt(run: () => Promise<unknown>): Promise<boolean>;
   /** Shows a view: in this page, or in the window that Electron keeps for it. */
   show(view: View): void;
+  /** Fills the wizard in, with these options over the last choices, and shows it. */
+  fillLaunch(options: SomeOptions): void;
+  /** How often this page's wizard was filled in from outside of it. */
+  readonly fills: Signal<number>;
+  /** Fills in the wizard of this page. */
+  takeFill(options: SomeOptions): void;
 }
 
 export function makeApp(wire: Wire): App {
@@ -39,15 +46,34 @@ export function makeApp(wire: Wire): App {
       return false;
     }
   };
+  const draft = makeDraft(store.launchDefaults);
+  const fills = signal(0);
+  const takeFill = (options: SomeOptions): void => {
+    // The wizard chooses a queue where none is given.
+    const { queue: _, ...last } = store.launchDefaults.peek();
+    batch(() => {
+      draft.set({ ...last, ...options });
+      fills.value++;
+    });
+  };
   return {
     views: wire.views,
     client,
     store,
     toasts,
     dialogs: makeDialogs(),
-    draft: makeDraft(store.launchDefaults),
+    draft,
     tray: signal(null),
     attempt,
+    fills,
+    takeFill,
+    fillLaunch(options) {
+      if (wire.views === 'windows') void attempt(() => client.call('launch.fill', { options }));
+      else {
+        takeFill(options);
+        go('launch');
+      }
+    },
     show(view) {
       if (wire.views === 'windows' && view === 'launch')
         void attempt(() => client.call('view.show', { view }));

@@ -1,4 +1,5 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
+import type { ComponentChild } from 'preact';
 import type { Question } from '../preload/contract/api.ts';
 
 export type DialogState =
@@ -8,7 +9,9 @@ export type DialogState =
       readonly question: Question;
       readonly answer: (yes: boolean) => void;
     }
-  | { readonly kind: 'text'; readonly key: string; readonly text: Text };
+  | { readonly kind: 'text'; readonly key: string; readonly text: Text }
+  /** Draws a Dialog of its own. */
+  | { readonly kind: 'view'; readonly key: string; readonly draw: () => ComponentChild };
 
 /** Something to take along, like a command to paste into a terminal. */
 export interface Text {
@@ -25,6 +28,8 @@ export interface Dialogs {
   /** Asks before something is destroyed. Closing the dialog is a no. */
   confirm(question: Question): Promise<boolean>;
   show(text: Text): void;
+  /** Puts a view's own Dialog over the page. */
+  present(key: string, draw: () => ComponentChild): void;
   /** Takes a dialog away without an answer. */
   close(key: string): void;
 }
@@ -41,6 +46,7 @@ export function makeDialogs(): Dialogs {
     open,
     close,
     show: (text) => push({ kind: 'text', key: 'text', text }),
+    present: (key, draw) => push({ kind: 'view', key, draw }),
     confirm: (question) =>
       new Promise((resolve) => {
         const answer = (yes: boolean): void => {

@@ -13,7 +13,21 @@ export function hearMain(app: App): void {
   client.on('view.shown', ({ view }) => {
     // In Electron the wizard is a window of its own, and stays it.
     if (app.views === 'page' || (!isLaunchWindow && view !== 'launch')) go(view);
+    if (app.views === 'page' && view === 'launch') void app.attempt(takeFill);
   });
+  const takeFill = async (): Promise<void> => {
+    const { options } = await client.call('launch.take');
+    if (!options) return;
+    app.takeFill(options);
+    if (app.views === 'page') go('launch');
+  };
+  if (isLaunchWindow) client.on('launch.filled', () => void app.attempt(takeFill));
+  // A page may have been opened for it.
+  if (isLaunchWindow || app.views === 'page') {
+    const stop = app.store.mirror.subscribe(({ at }) => {
+      if (at === 'live') void app.attempt(takeFill).then(() => stop());
+    });
+  }
   client.on('notice.shown', (notice) => {
     toasts.show({ key: notice.key, tone: notice.tone, title: notice.title, body: notice.body, notice });
     showSystemNotice(app, notice);

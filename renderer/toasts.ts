@@ -10,6 +10,8 @@ export interface Toast {
   readonly body?: string;
   /** An address to follow, for browsers that refuse to open one by themselves. */
   readonly link?: { readonly label: string; readonly url: string };
+  /** What it offers; it is dismissed then. */
+  readonly action?: { readonly label: string; readonly run: () => unknown };
   /** Of main: its actions are shown where the page does not offer them anyway. */
   readonly notice?: Notice;
 }

@@ -10,6 +10,7 @@ import { dataDir } from '../core/data-dir.ts';
 import { claimFolder, type Running } from '../core/instance.ts';
 import { FileLog } from '../core/log.ts';
 import { MemorySecrets } from '../core/memory-secrets.ts';
+import { startFolder } from '../core/project-file.ts';
 import { systemShell } from '../core/shell/system-shell.ts';
 import { Bridge } from './bridge.ts';
 import { BrowserHost, openInBrowser } from './host.ts';
@@ -61,6 +62,7 @@ export async function startBrowser(options: Options): Promise<void> {
     home: homedir(),
     userDataDir: folder,
     version: __VERSION__,
+    projectDir: startFolder(process.env, process.cwd(), resolve(import.meta.dirname, '../..')),
     demo: options.demo,
   });
   const bridge = new Bridge({

@@ -166,6 +166,7 @@ export function createApp(parts: AppParts): App {
     questions,
     presets,
     files,
+    launchFill,
     sshConfig,
     hosts,
   };

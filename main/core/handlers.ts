@@ -4,6 +4,7 @@ import { DEFAULTS } from '../../preload/contract/options.ts';
 import type { SessionId, SessionView } from '../../preload/contract/state.ts';
 import { planUpload } from './files/upload-plan.ts';
 import { describeGitFiles, readGitFiles } from './git-files.ts';
+import type { LaunchFill } from './launch-fill.ts';
 import { listFolder } from './local-files.ts';
 import type { Host, Settings } from './ports.ts';
 import type { Presets } from './presets.ts';
@@ -27,6 +28,7 @@ export interface HandlerParts {
   readonly questions: Questions;
   readonly presets: Presets;
   readonly files: PresetFiles;
+  readonly launchFill: LaunchFill;
   readonly sshConfig: SshConfig;
   readonly hosts: SessionHosts;
 }
@@ -116,6 +118,12 @@ export function makeHandlers(parts: HandlerParts): Handlers {
       settings.set('preferences', preferences);
       store.update((s) => ({ ...s, preferences }));
       return preferences;
+    },
+
+    'launch.fill': async ({ options }) => parts.launchFill.fill(options),
+    'launch.take': async () => {
+      const options = parts.launchFill.take();
+      return options ? { options } : {};
     },
 
     'view.show': async ({ view }) => host.show(view),

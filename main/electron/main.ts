@@ -28,6 +28,7 @@ import { dataDir } from '../core/data-dir.ts';
 import { claimFolder, type Instance } from '../core/instance.ts';
 import { FileLog } from '../core/log.ts';
 import type { Log } from '../core/ports.ts';
+import { startFolder } from '../core/project-file.ts';
 import { systemShell } from '../core/shell/system-shell.ts';
 import { ElectronHost } from './host.ts';
 import { serveCalls } from './ipc-host.ts';
@@ -182,6 +183,7 @@ function run(options: Options, folder: string, log: Log, ours: Instance): () => 
     home: homedir(),
     userDataDir: folder,
     version: app.getVersion(),
+    projectDir: startFolder(process.env, process.cwd(), app.getAppPath()),
     demo: options.demo,
   });
   core.onEvent((name, payload) => {

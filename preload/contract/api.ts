@@ -323,6 +323,11 @@ export const api = {
     }),
   ).returns<Preferences>(),
 
+  /** Fills the wizard in, with these options over the last choices, and shows it. */
+  'launch.fill': call(z.strictObject({ options: PresetOptions })).returns<void>(),
+  /** What the wizard is to be filled in with, once; a wizard asks when it opens and at `launch.filled`. */
+  'launch.take': call(Nothing).returns<{ options?: SomeOptions }>(),
+
   'view.show': call(z.strictObject({ view: z.enum(['sessions', 'launch', 'settings']) })).returns<void>(),
   'command.run': call(Command).returns<void>(),
   /** The person's answer to `question.asked`. */
@@ -337,6 +342,7 @@ export const api = {
   'notice.shown': event<Notice>(),
   'notice.withdrawn': event<{ key: string }>(),
   'view.shown': event<{ view: View }>(),
+  'launch.filled': event<Record<string, never>>(),
   'link.opened': event<{ url: string }>(),
   'question.asked': event<Question>(),
   /** Answered elsewhere, or no longer of interest. */

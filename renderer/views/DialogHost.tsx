@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import { useApp } from '../app.ts';
 import { Button } from '../parts/Button.tsx';
 import { CopyButton } from '../parts/CopyButton.tsx';
@@ -9,7 +10,9 @@ export function DialogHost() {
   return (
     <>
       {dialogs.open.value.map((d) =>
-        d.kind === 'confirm' ? (
+        d.kind === 'view' ? (
+          <Fragment key={d.key}>{d.draw()}</Fragment>
+        ) : d.kind === 'confirm' ? (
           <Dialog
             key={d.key}
             title={d.question.title}

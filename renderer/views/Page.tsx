@@ -33,7 +33,7 @@ export function Page() {
 }
 
 function Content() {
-  const { store } = useApp();
+  const { store, fills } = useApp();
   const mirror = store.mirror.value;
   const main = useRef<HTMLElement>(null);
   const view = route.value;
@@ -54,7 +54,7 @@ function Content() {
         {welcome ? (
           <Welcome />
         ) : view === 'launch' ? (
-          <LaunchView />
+          <LaunchView key={fills.value} />
         ) : view === 'settings' ? (
           <Settings />
         ) : (

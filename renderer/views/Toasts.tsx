@@ -41,6 +41,17 @@ function ToastCard({ toast }: { readonly toast: Toast }) {
             {toast.link.label}
           </a>
         )}
+        {toast.action && (
+          <div class="toast-actions">
+            <Button
+              label={toast.action.label}
+              onPress={() => {
+                toasts.dismiss(toast.key);
+                toast.action?.run();
+              }}
+            />
+          </div>
+        )}
         {actions.length > 0 && (
           <div class="toast-actions">
             {actions.map((a) => (

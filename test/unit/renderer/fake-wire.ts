@@ -28,7 +28,7 @@ export class FakeWire implements Wire {
   }
 
   holds(state: AppState, rev = 1): this {
-    return this.answer('state.get', { rev, state });
+    return this.answer('state.get', { rev, state }).answer('launch.take', {});
   }
 
   tell<N extends EventName>(name: N, payload: Payload<N>): void {
