@@ -162,11 +162,11 @@ export function createApp(parts: AppParts): App {
     settings,
     server,
     sessions,
+    cleanup,
     tools,
     questions,
     presets,
     files,
-    launchFill,
     sshConfig,
     hosts,
   };

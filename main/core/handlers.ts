@@ -2,9 +2,9 @@ import type { Command, Handlers } from '../../preload/contract/api.ts';
 import { AppError } from '../../preload/contract/errors.ts';
 import { DEFAULTS } from '../../preload/contract/options.ts';
 import type { SessionId, SessionView } from '../../preload/contract/state.ts';
+import type { Cleanup } from './cleanup.ts';
 import { planUpload } from './files/upload-plan.ts';
 import { describeGitFiles, readGitFiles } from './git-files.ts';
-import type { LaunchFill } from './launch-fill.ts';
 import { listFolder } from './local-files.ts';
 import type { Host, Settings } from './ports.ts';
 import type { Presets } from './presets.ts';
@@ -24,19 +24,32 @@ export interface HandlerParts {
   readonly settings: Settings;
   readonly server: Server;
   readonly sessions: Sessions;
+  readonly cleanup: Cleanup;
   readonly tools: Tools;
   readonly questions: Questions;
   readonly presets: Presets;
   readonly files: PresetFiles;
-  readonly launchFill: LaunchFill;
   readonly sshConfig: SshConfig;
   readonly hosts: SessionHosts;
 }
 
 /** One function for each call of the contract; the work is done by the parts. */
 export function makeHandlers(parts: HandlerParts): Handlers {
-  const { home, host, store, settings, server, sessions, tools, questions, presets, files, sshConfig, hosts } =
-    parts;
+  const {
+    home,
+    host,
+    store,
+    settings,
+    server,
+    sessions,
+    cleanup,
+    tools,
+    questions,
+    presets,
+    files,
+    sshConfig,
+    hosts,
+  } = parts;
   return {
     'state.get': async () => store.snapshot,
 
@@ -69,8 +82,8 @@ export function makeHandlers(parts: HandlerParts): Handlers {
     'sshConfig.include': async () => hosts.include(),
     'sshConfig.exclude': async () => hosts.exclude(),
 
-    'cleanup.list': async () => ({ sessions: [], more: false }),
-    'cleanup.delete': async () => ({ deleted: [], failed: [] }),
+    'cleanup.list': () => cleanup.list(),
+    'cleanup.delete': ({ ids, protectedToo = false }) => cleanup.delete(ids, protectedToo),
 
     'preset.save': async (preset) => presets.save(preset),
     'preset.delete': async ({ id }) => presets.delete(id),
@@ -118,12 +131,6 @@ export function makeHandlers(parts: HandlerParts): Handlers {
       settings.set('preferences', preferences);
       store.update((s) => ({ ...s, preferences }));
       return preferences;
-    },
-
-    'launch.fill': async ({ options }) => parts.launchFill.fill(options),
-    'launch.take': async () => {
-      const options = parts.launchFill.take();
-      return options ? { options } : {};
     },
 
     'view.show': async ({ view }) => host.show(view),

@@ -64,6 +64,8 @@ export interface Remembered {
   /** Cancelled sessions, until their task is stopped and deleted. */
   readonly discard: readonly SessionId[];
   readonly logins: Readonly<Record<SessionId, Login>>;
+  /** When old sessions were last removed by themselves. Epoch ms. */
+  readonly cleanedAt: number;
   /** How long own sessions waited in their queues; kept beyond their end. */
   readonly waits: readonly QueueWait[];
 }

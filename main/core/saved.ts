@@ -24,6 +24,7 @@ export const NOTHING_REMEMBERED: Remembered = {
   logins: {},
   aliases: {},
   waits: [],
+  cleanedAt: 0,
 };
 
 const Port = z.optional(z.int().check(z.gte(1), z.lte(65_535)));
@@ -69,6 +70,7 @@ const SHAPES: Readonly<Record<keyof Saved, z.ZodMiniType>> = {
           }),
         ),
       ),
+      cleanedAt: z.optional(z.number()),
       waits: z.optional(
         z.array(z.object({ id: z.string(), queue: z.string(), at: z.number(), ms: z.number() })),
       ),
