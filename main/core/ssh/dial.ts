@@ -10,6 +10,7 @@ import ssh2, {
 import type { Problem } from '../../../preload/contract/errors.ts';
 import type { Clock, Log } from '../ports.ts';
 import { authorizeKeyScript, readKeyInstall } from './authorized-keys.ts';
+import { execOn, type RemoteProcess } from './exec.ts';
 import { failureProblem, isTooManyLogins, refusalProblem } from './failures.ts';
 import { judgeHostKey, seenHostKey } from './host-keys.ts';
 import type { KeyPair } from './keys.ts';
@@ -47,6 +48,8 @@ export interface Connection {
   openStream(port: number): Promise<Duplex>;
   /** Asks for a sign of life. */
   probe(answered: () => void): void;
+  /** Runs a command that reads `input`, for as long as it takes. */
+  exec(command: string, input: string): Promise<RemoteProcess>;
   /** What has come in, for how long nothing more has, and whether something was sent since. */
   heard(): { readonly bytesIn: number; readonly silentMs: number; readonly waiting: boolean };
   /** Resolves once the socket is gone, at the latest after 2 s. */
@@ -158,6 +161,8 @@ export const dial: Dial = ({ target, key, hooks, clock, log }) => {
 
   return {
     openStream: (port) => openStream(client, port, clock),
+
+    exec: (command, input) => execOn(client, command, input),
 
     probe: ask,
 

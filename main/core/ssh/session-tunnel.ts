@@ -1,9 +1,10 @@
 import type { Socket } from 'node:net';
-import type { Problem } from '../../../preload/contract/errors.ts';
+import { AppError, type Problem } from '../../../preload/contract/errors.ts';
 import type { LocalPorts, SessionId, Tool } from '../../../preload/contract/state.ts';
 import type { Clock, Log } from '../ports.ts';
 import { type Carrier, PlainCarrier } from './carrier.ts';
 import type { Connection, Dial } from './dial.ts';
+import type { RemoteProcess } from './exec.ts';
 import type { KeyPair } from './keys.ts';
 import { bindPort, FIRST_PORT, type LocalPort } from './local-ports.ts';
 import { closedTunnel, linkOf, step, type TunnelEffect, type TunnelEvent } from './tunnel-machine.ts';
@@ -89,6 +90,16 @@ export class SessionTunnel {
     this.#target = target;
     if (moved) this.feed({ on: 'retargeted' });
     return this.bind();
+  }
+
+  /** Over the connection that is there; rejects with AppError `conflict` where none is. */
+  async exec(command: string, input: string): Promise<RemoteProcess> {
+    if (linkOf(this.#machine).at !== 'up' || !this.#connection) {
+      throw new AppError('conflict', 'The session is not connected at the moment.', {
+        hint: 'Connect it first.',
+      });
+    }
+    return this.#connection.exec(command, input);
   }
 
   async close(): Promise<void> {

@@ -45,6 +45,10 @@ class FakeDial implements Connection {
     throw new Error('no streams here');
   }
 
+  async exec(): Promise<never> {
+    throw new Error('no commands here');
+  }
+
   probe(answered: () => void): void {
     this.probes.push(answered);
   }
