@@ -8,7 +8,7 @@ import type { Client } from './client.ts';
 import { share } from './share.ts';
 
 const BLANK: AppState = {
-  app: { version: '', host: 'browser', terminal: true },
+  app: { version: '', host: 'browser', terminal: true, editors: [] },
   server: { at: 'starting' },
   loaded: false,
   sessions: [],

@@ -6,7 +6,9 @@ import type { Reply } from '../../preload/contract/wire.ts';
 import { Cleanup } from './cleanup.ts';
 import { Scratch } from './files/scratch.ts';
 import { checkSessionFiles } from './files/session-files.ts';
+import { takeOver } from './hand-over.ts';
 import { makeHandlers, runCommand } from './handlers.ts';
+import type { Done } from './instance.ts';
 import { LaunchFill } from './launch-fill.ts';
 import { OneTimeLinks } from './links.ts';
 import { notifyModel } from './notify-model.ts';
@@ -61,6 +63,8 @@ export interface App {
   fillLaunch(options: SomeOptions): void;
   /** An address that leads to `url` once, and shows nothing of it on a command line. */
   hideInLink(url: string): Promise<AllowedUrl>;
+  /** Does what a command line hands over. */
+  take(request: unknown): Promise<Done>;
   readonly state: AppState;
   /** For a terminal instead of a page: where the tools of a session are on this computer. */
   readonly tools: Pick<Tools, 'address' | 'shellArgv'>;
@@ -128,6 +132,7 @@ export function createApp(parts: AppParts): App {
     host,
     links,
     shell,
+    sshNames: () => store.state.ssh,
     keyFile: key.file,
     knownHostsFile: join(sshDir, 'known_hosts'),
   });
@@ -167,6 +172,7 @@ export function createApp(parts: AppParts): App {
     questions,
     presets,
     files,
+    launchFill,
     sshConfig,
     hosts,
   };
@@ -227,6 +233,16 @@ export function createApp(parts: AppParts): App {
     answer: (questionKey, yes) => questions.answer(questionKey, yes),
     fillLaunch: (options) => launchFill.fill(options),
     hideInLink: (url) => links.make(url),
+    take: (request) =>
+      takeOver(request, {
+        store,
+        settings,
+        sessions,
+        launchFill,
+        host,
+        openShell: (id) => runCommand(handlerParts, { do: 'openShell', id }),
+        log: log.scope('command-line'),
+      }),
     get state() {
       return store.state;
     },
@@ -260,6 +276,7 @@ function firstState({ host, settings, shell, version, userDataDir }: AppParts): 
       version,
       host: host.kind,
       terminal: shell.available,
+      editors: shell.editors,
       logFile: join(userDataDir, 'logs', 'app.log'),
     },
     server: { at: 'starting' },

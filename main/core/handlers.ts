@@ -5,6 +5,7 @@ import type { SessionId, SessionView } from '../../preload/contract/state.ts';
 import type { Cleanup } from './cleanup.ts';
 import { planUpload } from './files/upload-plan.ts';
 import { describeGitFiles, readGitFiles } from './git-files.ts';
+import type { LaunchFill } from './launch-fill.ts';
 import { listFolder } from './local-files.ts';
 import type { Host, Settings } from './ports.ts';
 import type { Presets } from './presets.ts';
@@ -29,6 +30,7 @@ export interface HandlerParts {
   readonly questions: Questions;
   readonly presets: Presets;
   readonly files: PresetFiles;
+  readonly launchFill: LaunchFill;
   readonly sshConfig: SshConfig;
   readonly hosts: SessionHosts;
 }
@@ -69,6 +71,7 @@ export function makeHandlers(parts: HandlerParts): Handlers {
     'session.openVscode': ({ id }) => tools.openVscode(id),
     'session.openWeb': ({ id }) => tools.openWeb(id),
     'session.openShell': ({ id }) => tools.openShell(id),
+    'session.openEditor': ({ id, editor }) => tools.openEditor(id, editor),
     'session.sshCommand': async ({ id }) => ({ command: await tools.sshCommand(id) }),
 
     'queue.list': async () => ({ queues: await sessions.queues() }),
@@ -131,6 +134,12 @@ export function makeHandlers(parts: HandlerParts): Handlers {
       settings.set('preferences', preferences);
       store.update((s) => ({ ...s, preferences }));
       return preferences;
+    },
+
+    'launch.fill': async ({ options }) => parts.launchFill.fill(options),
+    'launch.take': async () => {
+      const options = parts.launchFill.take();
+      return options ? { options } : {};
     },
 
     'view.show': async ({ view }) => host.show(view),

@@ -1,7 +1,13 @@
 import type { Notice, Question, TrayModel, View } from '../../preload/contract/api.ts';
 import type { SomeOptions } from '../../preload/contract/options.ts';
 import type { Preset } from '../../preload/contract/presets.ts';
-import type { LocalPorts, Preferences, SessionId } from '../../preload/contract/state.ts';
+import type {
+  EditorId,
+  EditorView,
+  LocalPorts,
+  Preferences,
+  SessionId,
+} from '../../preload/contract/state.ts';
 
 /** What the core needs from wherever it runs. Electron, browser mode and the command line each supply one. */
 export interface Host {
@@ -118,6 +124,13 @@ export interface Shell {
   readonly available: boolean;
   /** Opens a terminal that runs `argv`; rejects with AppError `unsupported` where there is none. */
   openTerminal(argv: readonly string[], title: string): Promise<void>;
+  /** Those that are installed. */
+  readonly editors: readonly EditorView[];
+  /** Opens an editor in a session; rejects with AppError `unsupported` where it cannot be started. */
+  openEditor(
+    id: EditorId,
+    remote: { readonly alias: string; readonly folder?: string | undefined },
+  ): Promise<void>;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';

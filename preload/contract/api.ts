@@ -45,6 +45,8 @@ const Nothing = z.optional(z.undefined());
 const oneLine = (max: number) =>
   z.string().check(z.trim(), z.maxLength(max), z.regex(/^[^\r\n]*$/, 'One line only.'));
 
+const Editor = z.enum(['vscode', 'vscode-insiders', 'cursor', 'windsurf', 'vscodium', 'zed']);
+
 /** What the ClearML web UI prints under "Create new credentials", or any clearml.conf. */
 const Credentials = z.strictObject({ block: z.string().check(z.maxLength(1_000_000)) });
 
@@ -211,6 +213,8 @@ export const api = {
   'session.openWeb': call(Session).returns<void>(),
   /** Opens a terminal; where none can be opened, `command` is what to paste into one. */
   'session.openShell': call(Session).returns<{ opened: boolean; command: string }>(),
+  /** Opens an editor of this computer in the session; refused while ssh does not know its name. */
+  'session.openEditor': call(z.strictObject({ id: Id, editor: Editor })).returns<void>(),
   'session.sshCommand': call(Session).returns<{ command: string }>(),
   /** The last lines of the console, for the stage that takes long. */
   'session.log': call(Session).returns<{ lines: readonly string[] }>(),

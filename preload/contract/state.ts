@@ -172,12 +172,21 @@ export interface Preferences {
   readonly cleanup: { readonly auto: boolean; readonly days: number };
 }
 
+export type EditorId = 'vscode' | 'vscode-insiders' | 'cursor' | 'windsurf' | 'vscodium' | 'zed';
+
+export interface EditorView {
+  readonly id: EditorId;
+  readonly name: string;
+}
+
 export interface AppInfo {
   readonly version: string;
   /** For the About box and the log; nothing branches on it. */
   readonly host: 'electron' | 'browser' | 'headless' | 'test';
   /** Whether a terminal window can be opened on this computer. */
   readonly terminal: boolean;
+  /** The editors of this computer that can work in a session over SSH. */
+  readonly editors: readonly EditorView[];
   readonly logFile?: string;
 }
 

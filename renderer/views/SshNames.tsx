@@ -1,27 +1,32 @@
-import { useApp } from '../app.ts';
+import { type App, useApp } from '../app.ts';
 import { Switch } from '../parts/Field.tsx';
+
+/** Shows what would be written into ~/.ssh/config, and has it written with a yes. Answers whether the line is there. */
+export async function askToInclude({ client, dialogs }: App): Promise<boolean> {
+  const { file, exists, included, lines } = await client.call('sshConfig.preview');
+  if (included) return true;
+  const yes = await dialogs.confirm({
+    key: 'ssh-names',
+    title: `Add two lines to ${file}?`,
+    detail: `${exists ? 'They go to its top, and nothing else in it changes' : 'The file is made with them'}. The sessions themselves are listed in a file of this app.`,
+    text: lines.map((line) => `+ ${line}`).join('\n'),
+    yes: 'Add them',
+    adds: true,
+  });
+  if (yes) await client.call('sshConfig.include');
+  return yes;
+}
 
 /** Whether `ssh <name of a session>` works in every program. Asks before it writes into the person's own file. */
 export function SshNames() {
-  const { store, client, attempt, dialogs, toasts } = useApp();
+  const app = useApp();
+  const { store, client, attempt, toasts } = app;
   const { included, aliases } = store.ssh.value;
   const example = Object.values(aliases)[0] ?? 'my-session';
 
   const exclude = async (): Promise<void> => {
     await client.call('sshConfig.exclude');
     toasts.show({ key: 'ssh-names', tone: 'good', title: 'The lines were taken out of ~/.ssh/config' });
-  };
-  const include = async (): Promise<void> => {
-    const { file, exists, lines } = await client.call('sshConfig.preview');
-    const yes = await dialogs.confirm({
-      key: 'ssh-names',
-      title: `Add two lines to ${file}?`,
-      detail: `${exists ? 'They go to its top, and nothing else in it changes' : 'The file is made with them'}. The sessions themselves are listed in a file of this app.`,
-      text: lines.map((line) => `+ ${line}`).join('\n'),
-      yes: 'Add them',
-      adds: true,
-    });
-    if (yes) await client.call('sshConfig.include');
   };
   return (
     <section class="card" aria-labelledby="settings-ssh">
@@ -30,7 +35,7 @@ export function SshNames() {
         label={`ssh ${example}`}
         hint="Names each session for ssh, scp, rsync, VS Code Remote-SSH and JetBrains, by one line in ~/.ssh/config."
         on={included}
-        onChange={(on) => void attempt(on ? include : exclude)}
+        onChange={(on) => void attempt(() => (on ? askToInclude(app) : exclude()))}
       />
     </section>
   );

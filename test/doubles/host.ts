@@ -65,5 +65,7 @@ export function memorySettings(different: Partial<Saved> = {}): Settings {
 
 export const noShell: Shell = {
   available: false,
+  editors: [],
+  openEditor: () => Promise.reject(new Error('There is no editor in a test.')),
   openTerminal: () => Promise.reject(new Error('There is no terminal in a test.')),
 };

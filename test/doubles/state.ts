@@ -27,7 +27,7 @@ export function session(different: Partial<SessionView> = {}): SessionView {
 
 export function appState(different: Partial<AppState> = {}): AppState {
   return {
-    app: { version: '0.0.0', host: 'test', terminal: true },
+    app: { version: '0.0.0', host: 'test', terminal: true, editors: [] },
     server: {
       at: 'online',
       info: {

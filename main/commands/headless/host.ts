@@ -24,7 +24,9 @@ export class HeadlessHost implements Host {
 }
 
 /** Whoever wants a shell has a terminal already. */
-export const noTerminals: Shell = {
+export const noPrograms: Shell = {
   available: false,
   openTerminal: () => Promise.reject(new AppError('unsupported', 'No terminal is opened without windows.')),
+  editors: [],
+  openEditor: () => Promise.reject(new AppError('unsupported', 'No editor is opened without windows.')),
 };

@@ -1,7 +1,15 @@
 import { AppError } from '../../../preload/contract/errors.ts';
-import { canOpen, type SessionId, type SessionView, type Tool } from '../../../preload/contract/state.ts';
+import {
+  canOpen,
+  type EditorId,
+  type SessionId,
+  type SessionView,
+  type SshNames,
+  type Tool,
+} from '../../../preload/contract/state.ts';
 import { allowUrl, type OneTimeLinks } from '../links.ts';
 import type { Host, Shell } from '../ports.ts';
+import { remoteFolder } from '../shell/editors.ts';
 import { sshArgv, sshCommandText } from '../shell/ssh-command.ts';
 import { writeKnownHosts } from '../ssh/known-hosts-file.ts';
 import type { Sessions } from './sessions.ts';
@@ -11,6 +19,7 @@ export interface ToolsParts {
   readonly host: Host;
   readonly links: OneTimeLinks;
   readonly shell: Shell;
+  readonly sshNames: () => SshNames;
   /** The app's own private key, for `ssh -i`; empty where it could not be saved. */
   readonly keyFile: string;
   readonly knownHostsFile: string;
@@ -69,6 +78,21 @@ export class Tools {
       if (!(error instanceof AppError) || error.code !== 'unsupported') throw error;
       return { opened: false, command };
     }
+  }
+
+  async openEditor(id: SessionId, editor: EditorId): Promise<void> {
+    const { sessions, shell, sshNames } = this.#parts;
+    const { name } = sessions.view(id);
+    this.#port(id, 'ssh');
+    const { included, aliases } = sshNames();
+    const alias = aliases[id];
+    if (!included || alias === undefined) {
+      throw new AppError('conflict', `Other programs do not find ${name} by name yet.`, {
+        hint: 'Switch on "Sessions in other programs" in Settings.',
+      });
+    }
+    const folder = remoteFolder(sessions.userFolder(id), sessions.username(id));
+    await shell.openEditor(editor, { alias, folder });
   }
 
   async sshCommand(id: SessionId): Promise<string> {

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { accessSync, constants, lstatSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../../../preload/contract/errors.ts';
 import type { Shell } from '../ports.ts';
+import { type EditorQuestion, findEditors, planEditor } from './editors.ts';
 import { canOpenTerminal, planTerminal, SCRIPT, type TerminalQuestion } from './terminals.ts';
 
 /** Opens the terminals of this computer. `custom`: the person's own command line, as it is in Settings at that moment. */
@@ -15,11 +16,17 @@ export function systemShell(platform: NodeJS.Platform, env: NodeJS.ProcessEnv, c
     display: Boolean(env.DISPLAY || env.WAYLAND_DISPLAY),
     custom: custom(),
     has: (program) => {
-      const known = found.get(program) ?? isProgram(program, platform, env);
+      const known = found.get(program) ?? findProgram(program, platform, env) !== undefined;
       found.set(program, known);
       return known;
     },
   });
+  const editorQuestion: EditorQuestion = {
+    platform,
+    env,
+    find: (name) => findProgram(name, platform, env),
+    exists: existsSync,
+  };
   return {
     get available() {
       return canOpenTerminal(question());
@@ -30,17 +37,25 @@ export function systemShell(platform: NodeJS.Platform, env: NodeJS.ProcessEnv, c
       const words = args.map((word) => (word === SCRIPT ? file : word));
       await start(program, words, verbatim, env);
     },
+    editors: findEditors(editorQuestion),
+    async openEditor(id, remote) {
+      const plan = planEditor(id, remote, editorQuestion);
+      if (!plan) throw new AppError('unsupported', 'That editor is no longer installed.');
+      await start(plan.program, plan.args, false, env);
+    },
   };
 }
 
-function isProgram(name: string, platform: NodeJS.Platform, env: NodeJS.ProcessEnv): boolean {
+/** Its path. */
+function findProgram(name: string, platform: NodeJS.Platform, env: NodeJS.ProcessEnv): string | undefined {
   const windows = platform === 'win32';
   const folders = (env.PATH ?? env.Path ?? '').split(windows ? ';' : ':').filter(Boolean);
-  return folders.some((folder) => {
+  const files = folders.map((folder) => join(folder, windows ? `${name}.exe` : name));
+  return files.find((file) => {
     try {
       // Windows Terminal is an alias of the Store there, which exists but cannot be opened.
-      if (windows) lstatSync(join(folder, `${name}.exe`));
-      else accessSync(join(folder, name), constants.X_OK);
+      if (windows) lstatSync(file);
+      else accessSync(file, constants.X_OK);
       return true;
     } catch {
       return false;
@@ -71,8 +86,8 @@ function start(
     });
     child.once('error', (cause) =>
       reject(
-        new AppError('unsupported', `The terminal ${program} could not be started.`, {
-          hint: 'Name another one in Settings, or copy the SSH command and run it yourself.',
+        new AppError('unsupported', `${program} could not be started.`, {
+          hint: 'Name another program in Settings, or copy the SSH command and run it yourself.',
           cause,
         }),
       ),

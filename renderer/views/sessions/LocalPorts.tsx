@@ -1,7 +1,9 @@
-import type { SessionView, StageName } from '../../../preload/contract/state.ts';
+import { canOpen, type EditorId, type SessionView, type StageName } from '../../../preload/contract/state.ts';
 import { useApp } from '../../app.ts';
+import { ActionButton } from '../../parts/Button.tsx';
 import { CopyButton } from '../../parts/CopyButton.tsx';
 import { Stopwatch } from '../../parts/Elapsed.tsx';
+import { askToInclude } from '../SshNames.tsx';
 
 /** The ports of this computer that lead to the session, which keep their numbers while it lives, and what is to come. */
 export function LocalPorts({ session }: { readonly session: SessionView }) {
@@ -22,9 +24,27 @@ export function LocalPorts({ session }: { readonly session: SessionView }) {
           <CopyButton label="Copy SSH command" text={command} />
         </li>
       )}
+      {ssh !== undefined && canOpen(session, 'ssh') && <Editors session={session} />}
       <ToolPort session={session} tool="jupyter" name="JupyterLab" />
       <ToolPort session={session} tool="vscode" name="VS Code" />
     </ul>
+  );
+}
+
+/** The editors of this computer that can work over there. */
+function Editors({ session }: { readonly session: SessionView }) {
+  const app = useApp();
+  const { editors } = app.store.app.value;
+  const open = async (editor: EditorId): Promise<void> => {
+    if (await askToInclude(app)) await app.client.call('session.openEditor', { id: session.id, editor });
+  };
+  return editors.length === 0 ? null : (
+    <li>
+      Open in{' '}
+      {editors.map(({ id, name }) => (
+        <ActionButton key={id} label={name} look="quiet" run={() => open(id)} />
+      ))}
+    </li>
   );
 }
 

@@ -44,6 +44,7 @@ describe('what a session offers', () => {
       host,
       links,
       shell: noShell,
+      sshNames: () => ({ included: false, aliases: {} }),
       keyFile: join(folder, 'key'),
       knownHostsFile: join(folder, 'known_hosts'),
       ...different,

@@ -46,7 +46,7 @@ describe.skipIf(process.platform === 'win32')('the shell of this computer', () =
       shell({ PATH: folder }, 'no-such-terminal {ssh}').openTerminal(['ssh'], ''),
     ).rejects.toMatchObject({
       code: 'unsupported',
-      message: 'The terminal no-such-terminal could not be started.',
+      message: 'no-such-terminal could not be started.',
     });
   });
 
