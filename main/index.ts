@@ -1,13 +1,18 @@
-import { parseArgs } from './cli/args.mjs';
+import { readCommandLine, runRequest } from './commands/command-line.ts';
 
 const inElectron = Boolean(process.versions.electron);
 // A packaged app has no script before its flags; where there is one, it is passed over.
-const parsed = parseArgs(process.argv.slice(inElectron ? 1 : 2), { lenient: inElectron });
-if (!parsed.ok) {
-  process.stderr.write(`${parsed.message}\n`);
+const line = readCommandLine(process.argv.slice(inElectron ? 1 : 2), { lenient: inElectron });
+if (line.is === 'text') {
+  process.stdout.write(`${line.text}\n`);
+  process.exit(0);
+} else if (line.is === 'wrong') {
+  process.stderr.write(`${line.message}\n`);
   process.exit(2);
 } else if (inElectron) {
-  void import('./electron/main.ts').then(({ startElectron }) => startElectron(parsed.options));
+  void import('./electron/main.ts').then(({ startElectron }) => startElectron(line.options));
 } else {
-  void import('./browser/main.ts').then(({ startBrowser }) => startBrowser(parsed.options));
+  void runRequest(line.request, line.options).then((exitCode) => {
+    if (exitCode !== undefined) process.exitCode = exitCode;
+  });
 }

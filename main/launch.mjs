@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // `npm start`. Only what any Node understands may be imported before the version is known: see cli/start.mjs.
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';

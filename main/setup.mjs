@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { build, builtFrom, fingerprint } from './build.mjs';
 import { withLock } from './cli/lock.mjs';
 import { firstHop, unreachableReason } from './cli/network.mjs';
-import { run, say, tail } from './cli/run.mjs';
+import { report, run, tail } from './cli/run.mjs';
 import { isReadOnly, readStamp, writeStamp } from './cli/stamp.mjs';
 
 const INSTALLED = 'installed';
@@ -58,14 +58,14 @@ export async function setUp(root) {
     const sources = fingerprint(root);
     const built = builtFrom(root);
     if (built === sources) return;
-    say(built ? 'Building: the sources have changed' : 'Building');
+    report(built ? 'Building: the sources have changed' : 'Building');
     const startedAt = Date.now();
     try {
       await build(root, sources);
     } catch (error) {
       throw new SetupError(`The build failed ("npm run build" repeats it): ${messageOf(error)}`);
     }
-    say(`Built in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
+    report(`Built in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
   });
 }
 
@@ -126,7 +126,7 @@ function missingDependencies(root) {
  * @param {string} why
  */
 async function install(root, why) {
-  say(`Installing dependencies (${why}); this takes about half a minute`);
+  report(`Installing dependencies (${why}); this takes about half a minute`);
   const npm = npmCommand(process.env, process.platform);
   const unreachable = await registryProblem(root, npm);
   const { output, reason } = await run([...npm, ...CI, ...(unreachable ? ['--offline'] : [])], {
@@ -135,7 +135,7 @@ async function install(root, why) {
     doing: 'Installing dependencies',
   });
   if (reason) {
-    if (!unreachable) say(tail(output));
+    if (!unreachable) report(tail(output));
     throw new SetupError(
       `The dependencies are not installed: ${unreachable ?? `npm ci failed (${reason})`}. "npm ci" repeats it.`,
     );
@@ -204,7 +204,7 @@ async function locked(root, work) {
 
 /** @param {number} pid */
 function tellWait(pid) {
-  say(`Waiting for another set-up of this folder (process ${pid})`);
+  report(`Waiting for another set-up of this folder (process ${pid})`);
 }
 
 /** @param {string} text */

@@ -6,9 +6,22 @@ import { spawn } from 'node:child_process';
  * @typedef {{ readonly output: string, readonly reason: string | undefined }} Ran
  */
 
-/** @param {string} line */
+/**
+ * What was asked for.
+ *
+ * @param {string} line
+ */
 export function say(line) {
   console.log(line);
+}
+
+/**
+ * How the set-up goes on: apart from what was asked for, which a program may read.
+ *
+ * @param {string} line
+ */
+export function report(line) {
+  console.error(line);
 }
 
 /**
@@ -42,7 +55,7 @@ export function run([program, ...args], { cwd, timeoutMs, doing, env = process.e
       });
     }
     const alive = setInterval(
-      () => say(`${doing}: ${Math.round((Date.now() - startedAt) / 1000)} s`),
+      () => report(`${doing}: ${Math.round((Date.now() - startedAt) / 1000)} s`),
       10_000,
     );
     const limit = setTimeout(() => {

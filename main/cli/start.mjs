@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureDependencies, SetupError, setUp } from '../setup.mjs';
-import { helpText, parseArgs, toArgv } from './args.mjs';
 import { fetchElectron, lastFailure, shouldFetch } from './electron-binary.mjs';
 import { runElectron } from './electron-process.mjs';
 import { chooseHost, findElectron, thisPlace } from './host.mjs';
@@ -22,7 +21,7 @@ export async function start(argv) {
     const [command, ...rest] = argv;
     if (command === 'build') return await buildOnly();
     if (command === 'electron-install') return await installElectron();
-    if (command === 'demo-server') return await runHere('demo-server.cjs', rest);
+    if (command === 'demo-server') return await runDemoServer(rest);
     return await startApp(argv);
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
@@ -31,47 +30,52 @@ export async function start(argv) {
   }
 }
 
-/** @param {readonly string[]} argv */
+/**
+ * The bundle reads the command line: this file knows no flags.
+ *
+ * @param {readonly string[]} argv
+ */
 async function startApp(argv) {
-  const parsed = parseArgs(argv);
-  if (!parsed.ok) {
-    console.error(parsed.message);
+  await setUp(root);
+  const { readCommandLine, needsHost, runRequest } = bundledCommandLine();
+  const line = readCommandLine(argv);
+  if (line.is === 'text') {
+    say(line.text);
+    return 0;
+  }
+  if (line.is === 'wrong') {
+    console.error(line.message);
     return 2;
   }
-  if (parsed.options.help) {
-    say(helpText());
-    return 0;
-  }
-  if (parsed.options.version) {
-    say(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version);
-    return 0;
-  }
-  const { userDataDir } = parsed.options;
-  const options = {
-    ...parsed.options,
-    // npm runs scripts in the project's folder; a relative path is meant from where the person stands.
-    userDataDir: userDataDir && resolve(process.env.INIT_CWD ?? process.cwd(), userDataDir),
-  };
-
-  await setUp(root);
-  const choice = await choose(options.host);
-  if (choice.host === 'none') {
-    console.error(`Electron was asked for and cannot start: ${choice.why}.`);
-    return 1;
-  }
-  if (choice.host === 'electron') {
-    say(`Electron: ${choice.why}.`);
-    const { exitCode, failure } = await runElectron(choice.binary, [root, ...toArgv(options)]);
-    if (!failure) return exitCode;
-    if (options.host === 'electron') {
-      console.error(`Electron did not start: ${failure}. "npm run start:browser" runs without it.`);
-      return exitCode;
+  if (needsHost(line.request)) {
+    const choice = await choose(line.options.host);
+    if (choice.host === 'none') {
+      console.error(`Electron was asked for and cannot start: ${choice.why}.`);
+      return 1;
     }
-    say(`Browser mode: Electron did not start (${failure}).`);
-  } else {
-    say(`Browser mode: ${choice.why}.`);
+    if (choice.host === 'electron') {
+      say(`Electron: ${choice.why}.`);
+      const { exitCode, failure } = await runElectron(choice.binary, [root, ...line.argv]);
+      if (!failure) return exitCode;
+      if (line.options.host === 'electron') {
+        console.error(`Electron did not start: ${failure}. "npm run start:browser" runs without it.`);
+        return exitCode;
+      }
+      say(`Browser mode: Electron did not start (${failure}).`);
+    } else {
+      say(`Browser mode: ${choice.why}.`);
+    }
   }
-  return runHere('index.cjs', toArgv(options));
+  return runRequest(line.request, line.options);
+}
+
+/**
+ * There is a bundle only after the set-up.
+ *
+ * @returns {typeof import('../commands/command-line.ts')}
+ */
+function bundledCommandLine() {
+  return createRequire(import.meta.url)(join(root, 'dist/main/command-line.cjs'));
 }
 
 /**
@@ -111,15 +115,10 @@ async function buildOnly() {
   return 0;
 }
 
-/**
- * Runs a part of the bundle in this process, which saves a tenth of a second and a process.
- *
- * @param {'index.cjs' | 'demo-server.cjs'} file
- * @param {readonly string[]} argv
- */
-async function runHere(file, argv) {
-  if (file === 'demo-server.cjs') await setUp(root);
-  const script = join(root, 'dist/main', file);
+/** @param {readonly string[]} argv */
+async function runDemoServer(argv) {
+  await setUp(root);
+  const script = join(root, 'dist/main/demo-server.cjs');
   process.argv = [process.execPath, script, ...argv];
   await import(pathToFileURL(script).href);
   return undefined;

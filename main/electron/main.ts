@@ -20,7 +20,7 @@ import {
 import type { Command, Notice, TrayModel } from '../../preload/contract/api.ts';
 import { toProblem } from '../../preload/contract/errors.ts';
 import type { StatePatch } from '../../preload/contract/state.ts';
-import { helpText, type Options } from '../cli/args.mjs';
+import type { Options } from '../cli/args.mjs';
 import { REFUSED } from '../cli/electron-process.mjs';
 import { createApp } from '../core/app.ts';
 import { systemClock } from '../core/clock.ts';
@@ -64,11 +64,6 @@ const DIST = resolve(import.meta.dirname, '..');
  * the scheme, the folders and the lock come too late afterwards.
  */
 export function startElectron(options: Options): void {
-  if (options.help || options.version) {
-    process.stdout.write(`${options.help ? helpText() : app.getVersion()}\n`);
-    app.exit(0);
-    return;
-  }
   const folder = resolve(options.userDataDir ?? dataDir(process.platform, process.env, homedir()));
   // Chromium's own files stay apart from ours.
   const chromium = join(folder, 'chromium');

@@ -70,6 +70,8 @@ const TABLE: readonly Row[] = [
   },
   { of: /^(main|preload|renderer)\/vite\.config\.ts$/, ...BUNDLER },
   { of: /^main\/build\.mjs$/, ...SETUP, packages: ['vite'] },
+  // Only its type: the code comes out of the bundle.
+  { of: /^main\/cli\/start\.mjs$/, ...SETUP, parts: [...SETUP.parts, 'main/commands/command-line.ts'] },
   { of: /^main\/(cli\/.*|launch|setup)(\.mjs)?$/, ...SETUP },
   {
     of: /^renderer\//,

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseArgs } from '../../main/cli/args.mjs';
 import { OLDEST_NODE } from '../../main/cli/node-version.mjs';
+import { parseCommandLine } from '../../main/commands/parse.ts';
+import { mapFiles } from '../unit/commands/map-files.ts';
 import { manifest, ROOT, readText } from './files.ts';
 
 const TEXTS = ['README.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md'].map(
@@ -21,12 +22,14 @@ function unknownCommands(text: string): string[] {
   );
 }
 
-/** Flags of `npm start -- …` in a text that the app refuses. */
+/** Flags of `npm start -- …` and `clearml-session-tray …` in a text that the app refuses. */
 function refusedFlags(text: string): string[] {
-  return [...text.matchAll(/\bnpm start -- ([^`#\n]+)/g)].flatMap(([, flags = '']) => {
+  return [
+    ...text.matchAll(/\b(?:npm start --|clearml-session-tray) (-[^`#\n]+|(?:list|info|shutdown)\b[^`#\n]*)/g),
+  ].flatMap(([, flags = '']) => {
     const argv = flags.trim().replaceAll(' N', ' 1').split(/\s+/);
-    const parsed = parseArgs(argv);
-    return parsed.ok ? [] : [parsed.message];
+    const line = parseCommandLine(argv, { files: mapFiles(), version: '' });
+    return line.is === 'wrong' ? [line.message] : [];
   });
 }
 

@@ -1,0 +1,23 @@
+import { homedir } from 'node:os';
+import type { Options } from '../cli/args.mjs';
+import { standing, systemFiles } from './files.ts';
+import { type CommandLine, parseCommandLine } from './parse.ts';
+import type { Request } from './request.ts';
+
+declare const __VERSION__: string;
+
+/** Reads a command line of this process, without the program and the script. */
+export function readCommandLine(argv: readonly string[], { lenient = false } = {}): CommandLine {
+  const files = systemFiles(standing(process.env, process.cwd()), homedir());
+  return parseCommandLine(argv, { files, version: __VERSION__, lenient });
+}
+
+/** Whether it takes a window or a tab to do that, and so a host. */
+export const needsHost = (request: Request): boolean =>
+  request.do === 'start' || ((request.do === 'launch' || request.do === 'attach') && !request.headless);
+
+/** Does it; the exit code, or undefined while the app runs in this process. */
+export async function runRequest(request: Request, options: Options): Promise<number | undefined> {
+  // Only now: a mistake is told without loading the app.
+  return (await import('./run.ts')).runRequest(request, options);
+}
