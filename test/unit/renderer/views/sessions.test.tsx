@@ -319,6 +319,27 @@ describe('attaching', () => {
     await vi.waitUntil(() => field?.value === '');
   });
 
+  it('sends the options that were filled in, and forgets them after', async () => {
+    const { root, wire, button } = await mount(<SessionList />);
+    type(root.querySelector<HTMLInputElement>('.attach input'), 'abc');
+    button('Options of attaching').click();
+    await vi.waitUntil(() => root.querySelector('.attach-options input') !== null);
+    const fields = [...root.querySelectorAll<HTMLInputElement>('.attach-options input')];
+    type(fields[0] ?? null, 'ada lovelace');
+    button('Attach').click();
+    await vi.waitUntil(() => root.querySelector('.attach-options .wrong') !== null);
+    expect(wire.asked('session.attach')).toEqual([]);
+    type(fields[0] ?? null, 'ada');
+    type(fields[1] ?? null, 'pw');
+    await vi.waitUntil(() => root.querySelector('.attach-options .wrong') === null);
+    button('Attach').click();
+    await vi.waitUntil(() => wire.asked('session.attach').length === 1);
+    expect(wire.asked('session.attach')).toEqual([
+      { text: 'abc', options: { username: 'ada', password: 'pw' } },
+    ]);
+    await vi.waitUntil(() => root.querySelector('.attach-options input') === null);
+  });
+
   it('says beside the field what is wrong with it', async () => {
     const { root, wire, button } = await mount(<SessionList />);
     wire.refuse('session.attach', { code: 'not-found', message: 'There is no such session.' });
