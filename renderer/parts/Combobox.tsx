@@ -24,11 +24,16 @@ export interface Source {
 /** Nobody reads further; typing finds the rest. */
 const MOST = 50;
 
+/** What bars at the upper and the lower edge of the window hide, in px. */
+const COVERED = 64;
+
 interface ComboboxProps {
   readonly attributes: FieldAttributes;
   readonly value: string;
   readonly placeholder?: string;
   readonly source: Source;
+  /** Said where nothing is found; without it the list is not shown then, since any text will do. */
+  readonly nothing?: string;
   readonly onInput: (text: string) => void;
   readonly onChoose: (choice: Choice) => void;
   /** Told whenever the list opens or closes. */
@@ -55,6 +60,7 @@ export function Combobox(props: ComboboxProps) {
   const found = useSignal<Found>({ at: 'asking' });
   const active = useSignal(-1);
   const typed = useSignal(false);
+  const popup = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const id = useId();
   // What stands there already is no search: the whole list is offered until something is typed.
@@ -80,12 +86,26 @@ export function Combobox(props: ComboboxProps) {
   }, [open.value, text, source]);
 
   const choices = found.value.at === 'found' ? found.value.choices.slice(0, MOST) : [];
-  const more = found.value.at === 'found' ? found.value.choices.length - choices.length : 0;
+  const words = note(
+    found.value,
+    found.value.at === 'found' ? found.value.choices.length - choices.length : 0,
+    props.nothing,
+  );
+  const shown = open.value && (choices.length > 0 || words !== '');
   const at = Math.min(active.value, choices.length - 1);
 
   useLayoutEffect(() => {
     if (open.value) list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
   }, [at, open.value]);
+
+  // Where the window ends below the field, the list is put above it.
+  useLayoutEffect(() => {
+    const box = popup.current;
+    const field = box?.parentElement?.getBoundingClientRect();
+    if (!box || !field) return;
+    const room = innerHeight - field.bottom - COVERED;
+    box.classList.toggle('above', room < box.offsetHeight && field.top - COVERED > box.offsetHeight);
+  }, [shown, words, choices.length]);
 
   const setOpen = (to: boolean): void => {
     if (open.value === to) return;
@@ -108,8 +128,8 @@ export function Combobox(props: ComboboxProps) {
   const keys: Record<string, (() => void) | undefined> = {
     ArrowDown: () => move(1),
     ArrowUp: () => move(-1),
-    Escape: open.value ? () => setOpen(false) : undefined,
-    Enter: open.value && choices[at] ? () => choose(choices[at] as Choice) : undefined,
+    Escape: shown ? () => setOpen(false) : undefined,
+    Enter: shown && choices[at] ? () => choose(choices[at] as Choice) : undefined,
   };
 
   return (
@@ -119,9 +139,9 @@ export function Combobox(props: ComboboxProps) {
         type="text"
         role="combobox"
         aria-autocomplete="list"
-        aria-expanded={open.value}
+        aria-expanded={shown}
         aria-controls={`${id}-list`}
-        aria-activedescendant={open.value && at >= 0 ? `${id}-${at}` : undefined}
+        aria-activedescendant={shown && at >= 0 ? `${id}-${at}` : undefined}
         autocomplete="off"
         spellcheck={false}
         placeholder={props.placeholder}
@@ -142,8 +162,8 @@ export function Combobox(props: ComboboxProps) {
         }}
       />
       {props.children}
-      {open.value && (
-        <div class="choices-popup">
+      {shown && (
+        <div ref={popup} class="choices-popup">
           <div ref={list} id={`${id}-list`} role="listbox" aria-label="Suggestions" class="choices-list">
             {choices.map((choice, n) => (
               <div
@@ -171,7 +191,7 @@ export function Combobox(props: ComboboxProps) {
             ))}
           </div>
           <p class="choices-note" role="status">
-            {note(found.value, more)}
+            {words}
           </p>
         </div>
       )}
@@ -179,10 +199,10 @@ export function Combobox(props: ComboboxProps) {
   );
 }
 
-function note(found: Found, more: number): string {
+function note(found: Found, more: number, nothing = ''): string {
   if (found.at === 'asking') return 'Searching…';
   if (found.at === 'failed') return found.message;
-  if (found.choices.length === 0) return 'Nothing found.';
+  if (found.choices.length === 0) return nothing;
   return more > 0 ? `${more} more: type to find them.` : '';
 }
 

@@ -43,6 +43,7 @@ export function Tokens({ attributes, values, placeholder, source, onChange }: To
         value={text.value}
         {...(values.length === 0 && placeholder ? { placeholder } : {})}
         source={source}
+        nothing={text.value ? `Enter adds “${text.value.trim()}”.` : ''}
         onInput={(typed) => {
           if (typed.includes(',')) add(...typed.split(','));
           else text.value = typed;

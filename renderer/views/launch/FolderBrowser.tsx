@@ -80,10 +80,7 @@ export function FolderBrowser({ onChosen, onClose }: FolderBrowserProps) {
             typed.value = event.currentTarget.value;
           }}
           onKeyDown={(event) => {
-            if (event.key !== 'Enter') return;
-            event.preventDefault();
-            event.stopPropagation();
-            void go(typed.value);
+            if (event.key === 'Enter') void go(typed.value);
           }}
         />
       </div>

@@ -7,6 +7,7 @@ import { Combobox } from '../../parts/Combobox.tsx';
 import { Field, Switch } from '../../parts/Field.tsx';
 import { memo } from '../../parts/memo.ts';
 import { Tokens } from '../../parts/Tokens.tsx';
+import { GitPreview } from './GitPreview.tsx';
 import { Mark } from './Mark.tsx';
 import { PathsField } from './PathsField.tsx';
 import { QueueField } from './QueueField.tsx';
@@ -112,6 +113,7 @@ function TaskField({ name }: Named) {
             attributes={attributes}
             value={value}
             placeholder="Search by name, or paste an ID or address"
+            nothing="Nothing found."
             source={source}
             onInput={set}
             onChoose={(choice) => set(choice.value)}
@@ -145,14 +147,17 @@ function SecretField({ name }: Named) {
 function SwitchField({ name }: Named) {
   const { option, value, hint, error, set } = useOption<boolean>(name);
   return (
-    <Switch
-      label={option.label}
-      hint={hint}
-      error={error}
-      mark={<Mark name={name} />}
-      on={value}
-      onChange={set}
-    />
+    <>
+      <Switch
+        label={option.label}
+        hint={hint}
+        error={error}
+        mark={<Mark name={name} />}
+        on={value}
+        onChange={set}
+      />
+      {name === 'gitCredentials' && value && <GitPreview />}
+    </>
   );
 }
 

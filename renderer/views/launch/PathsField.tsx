@@ -16,10 +16,9 @@ type Measured =
 
 /** Files and folders of this computer, with what they weigh. */
 export function PathsField({ name }: { readonly name: OptionName }) {
-  const { client, draft } = useApp();
+  const { client, dialogs, draft } = useApp();
   const { option, value: paths, hint, error, set } = useOption<readonly string[]>(name);
   const gitignore = draft.valueOf('uploadGitignore').value;
-  const browsing = useSignal(false);
   const measured = useSignal<ReadonlyMap<string, Measured>>(new Map());
   const id = useId();
   const keyOf = (path: string): string => `${gitignore} ${path}`;
@@ -41,7 +40,11 @@ export function PathsField({ name }: { readonly name: OptionName }) {
   const pick = async (what: 'files' | 'folders'): Promise<void> => {
     const { paths: picked } = await client.call('files.pick', { what });
     if (picked) add(picked);
-    else browsing.value = true;
+    else {
+      dialogs.present('folders', () => (
+        <FolderBrowser onChosen={add} onClose={() => dialogs.close('folders')} />
+      ));
+    }
   };
   const known = paths.map((path) => measured.value.get(keyOf(path)));
   return (
@@ -79,14 +82,6 @@ export function PathsField({ name }: { readonly name: OptionName }) {
       <p id={`${id}-hint`} class={error ? 'hint wrong' : 'hint'} role={error ? 'alert' : undefined}>
         {error ?? hint}
       </p>
-      {browsing.value && (
-        <FolderBrowser
-          onChosen={add}
-          onClose={() => {
-            browsing.value = false;
-          }}
-        />
-      )}
     </fieldset>
   );
 }

@@ -86,6 +86,7 @@ export function QueueField() {
             attributes={attributes}
             value={value}
             placeholder={`Search ${queues.length} queues`}
+            nothing="Nothing found."
             source={source}
             onInput={set}
             onChoose={(choice) => set(choice.value)}

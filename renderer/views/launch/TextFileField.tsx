@@ -64,7 +64,6 @@ export function TextFileField({ name }: { readonly name: OptionName }) {
               type="file"
               hidden
               accept={ACCEPTED[name]}
-              aria-label={`File for ${option.label}`}
               onChange={(event) => {
                 const { currentTarget } = event;
                 void read(currentTarget.files?.[0]).then(() => {

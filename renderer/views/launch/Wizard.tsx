@@ -3,7 +3,10 @@ import { toProblem } from '../../../preload/contract/errors.ts';
 import { GROUPS, type Group } from '../../../preload/contract/options.ts';
 import type { SessionId } from '../../../preload/contract/state.ts';
 import { useApp } from '../../app.ts';
-import { ActionButton, Button } from '../../parts/Button.tsx';
+import { Button } from '../../parts/Button.tsx';
+import { PresetBar } from '../presets/PresetBar.tsx';
+import { CommandDialog } from './CommandDialog.tsx';
+import { CreateProgress } from './CreateProgress.tsx';
 import { GroupCard } from './GroupCard.tsx';
 
 const NAMES = Object.keys(GROUPS) as readonly Group[];
@@ -16,7 +19,10 @@ export function Wizard({ onLaunched }: { readonly onLaunched: (id: SessionId) =>
     if (creating.value || draft.findError()) return;
     creating.value = true;
     try {
-      const { id } = await client.call('session.launch', draft.form.value);
+      const { id } = await client.call('session.launch', {
+        ...draft.form.value,
+        remember: draft.remember.value,
+      });
       draft.clear();
       onLaunched(id);
     } catch (error) {
@@ -39,14 +45,24 @@ export function Wizard({ onLaunched }: { readonly onLaunched: (id: SessionId) =>
         if (event.ctrlKey || event.metaKey) void launch();
       }}
     >
+      <PresetBar form={draft.form.value} onUse={draft.set} />
       <fieldset class="groups" disabled={creating.value}>
         {NAMES.map((group) => (
           <GroupCard key={group} group={group} />
         ))}
+        <label class="tick">
+          <input
+            type="checkbox"
+            checked={draft.remember.value}
+            onChange={(event) => {
+              draft.remember.value = event.currentTarget.checked;
+            }}
+          />
+          Start the next launch from these choices
+        </label>
       </fieldset>
       <div class="wizard-end">
-        <Defaults />
-        {creating.value && <ActionButton label="Cancel" run={() => client.call('session.cancel', {})} />}
+        {creating.value ? <CreateProgress /> : <Tools />}
         <Button
           type="submit"
           look="primary"
@@ -58,15 +74,32 @@ export function Wizard({ onLaunched }: { readonly onLaunched: (id: SessionId) =>
   );
 }
 
-function Defaults() {
-  const { draft } = useApp();
-  if (draft.canUndo.value) return <Button look="quiet" label="Undo reset" onPress={draft.undo} />;
+/** What can be done with the answers besides launching. */
+function Tools() {
+  const { dialogs, draft } = useApp();
+  const { canUndo, different, form } = draft;
   return (
-    <Button
-      look="quiet"
-      label="Reset to defaults"
-      disabled={draft.different.value.size === 0}
-      onPress={draft.reset}
-    />
+    <>
+      {canUndo.value ? (
+        <Button look="quiet" label="Undo reset" onPress={draft.undo} />
+      ) : (
+        <Button
+          look="quiet"
+          label="Reset to defaults"
+          disabled={different.value.size === 0}
+          onPress={draft.reset}
+        />
+      )}
+      <Button
+        look="quiet"
+        label="Copy as command"
+        title="As a clearml-session command"
+        onPress={() =>
+          dialogs.present('command', () => (
+            <CommandDialog options={form.peek()} onClose={() => dialogs.close('command')} />
+          ))
+        }
+      />
+    </>
   );
 }

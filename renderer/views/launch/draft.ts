@@ -1,4 +1,4 @@
-import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
+import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { FoundTask } from '../../../preload/contract/api.ts';
 import type { Problem } from '../../../preload/contract/errors.ts';
 import {
@@ -31,6 +31,8 @@ export interface Draft {
   /** The field that wants the focus; whoever gives it calls `focused`. */
   readonly wanted: ReadonlySignal<OptionName | null>;
   readonly canUndo: ReadonlySignal<boolean>;
+  /** Whether the choices become the next defaults. */
+  readonly remember: Signal<boolean>;
   /** What is wrong, whether it is shown or not. */
   readonly errors: ReadonlySignal<FormErrors>;
   readonly different: ReadonlySignal<ReadonlySet<OptionName>>;
@@ -69,6 +71,7 @@ export function makeDraft(last: ReadonlySignal<LaunchForm>): Draft {
   const unfolded = signal<ReadonlySet<Group>>(new Set());
   const wanted = signal<OptionName | null>(null);
   const tried = signal(false);
+  const remember = signal(true);
   const refused = signal<FormErrors>({});
   const tasks = new Map<string, FoundTask>();
 
@@ -109,6 +112,7 @@ export function makeDraft(last: ReadonlySignal<LaunchForm>): Draft {
     queueTags: computed(() => [...new Set(queues.value?.flatMap((queue) => queue.tags))].sort()),
     unfolded,
     wanted,
+    remember,
     canUndo: computed(() => before.value !== null),
     errors,
     different,
@@ -158,6 +162,7 @@ export function makeDraft(last: ReadonlySignal<LaunchForm>): Draft {
         before.value = null;
         refused.value = {};
         tried.value = false;
+        remember.value = true;
       });
     },
     fold,

@@ -50,7 +50,14 @@ describe('the wizard', () => {
     button('Launch').click();
     await vi.waitUntil(() => wire.asked('session.launch').length === 1);
     expect(wire.asked('session.launch')).toEqual([
-      { ...DEFAULTS, queue: 'queue 2', docker: '', vscodeServer: false, sessionName: 'again' },
+      {
+        ...DEFAULTS,
+        queue: 'queue 2',
+        docker: '',
+        vscodeServer: false,
+        sessionName: 'again',
+        remember: true,
+      },
     ]);
     await vi.waitUntil(() => root.querySelector('.progress') !== null);
   });
