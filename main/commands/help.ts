@@ -52,7 +52,7 @@ export function formOf({ name, short, takes, value = 'VALUE' }: Flag): string {
 export function defaultOf(name: OptionName): string {
   const option: Option = OPTIONS[name];
   const value = option.default;
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
   return String(value) || (option.empty ?? 'none');
 }
 
