@@ -6,6 +6,7 @@ import type { Reply } from '../../preload/contract/wire.ts';
 import { Cleanup } from './cleanup.ts';
 import { Scratch } from './files/scratch.ts';
 import { checkSessionFiles } from './files/session-files.ts';
+import { Workspaces } from './files/workspaces.ts';
 import { takeOver } from './hand-over.ts';
 import { makeHandlers, runCommand } from './handlers.ts';
 import type { Done } from './instance.ts';
@@ -160,6 +161,8 @@ export function createApp(parts: AppParts): App {
     },
   });
 
+  const workspaces = new Workspaces({ store, sessions, scratch, home, clock, log: log.scope('files') });
+
   const handlerParts = {
     home,
     host,
@@ -170,6 +173,7 @@ export function createApp(parts: AppParts): App {
     cleanup,
     tools,
     questions,
+    workspaces,
     presets,
     files,
     launchFill,

@@ -4,6 +4,7 @@ import { DEFAULTS } from '../../preload/contract/options.ts';
 import type { SessionId, SessionView } from '../../preload/contract/state.ts';
 import type { Cleanup } from './cleanup.ts';
 import { planUpload } from './files/upload-plan.ts';
+import type { Workspaces } from './files/workspaces.ts';
 import { describeGitFiles, readGitFiles } from './git-files.ts';
 import type { LaunchFill } from './launch-fill.ts';
 import { listFolder } from './local-files.ts';
@@ -28,6 +29,7 @@ export interface HandlerParts {
   readonly cleanup: Cleanup;
   readonly tools: Tools;
   readonly questions: Questions;
+  readonly workspaces: Workspaces;
   readonly presets: Presets;
   readonly files: PresetFiles;
   readonly launchFill: LaunchFill;
@@ -47,6 +49,7 @@ export function makeHandlers(parts: HandlerParts): Handlers {
     cleanup,
     tools,
     questions,
+    workspaces,
     presets,
     files,
     sshConfig,
@@ -113,6 +116,16 @@ export function makeHandlers(parts: HandlerParts): Handlers {
       return { files: files.length, bytes, skipped: skipped.length };
     },
     'launch.gitPreview': async () => ({ files: describeGitFiles(await readGitFiles(home)) }),
+
+    'workspace.list': async () => ({ snapshots: await workspaces.list() }),
+    'workspace.download': async ({ id }) => ({ file: await workspaces.download(id) }),
+    'workspace.saveNow': async ({ id }) => ({ saved: await workspaces.saveNow(id) }),
+    'workspace.saveAndShutDown': ({ id }) => workspaces.saveAndShutDown(id),
+    'workspace.estimate': async ({ id }) => {
+      const estimate = await workspaces.estimate(id);
+      return estimate ? { estimate } : {};
+    },
+    'workspace.cancel': async ({ id }) => workspaces.cancel(id),
 
     'leftover.delete': ({ id }) => sessions.deleteLeftover(id),
     'leftover.keep': async ({ id }) => sessions.keepLeftover(id),

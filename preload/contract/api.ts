@@ -17,8 +17,10 @@ import type {
   FinishedSession,
   Preferences,
   QueueView,
+  SaveEstimate,
   ServerInfo,
   SessionId,
+  SnapshotView,
   SshConfigPreview,
   StatePatch,
 } from './state.ts';
@@ -41,6 +43,8 @@ const event = <P>(): Event<P> => ({ kind: 'event' });
 
 const Id = z.string().check(z.regex(/^[0-9a-f]{32}$/));
 const Session = z.strictObject({ id: Id });
+/** A snapshot, or the session that is being saved. */
+const Snapshot = z.strictObject({ id: z.string().check(z.maxLength(200)) });
 const Nothing = z.optional(z.undefined());
 const oneLine = (max: number) =>
   z.string().check(z.trim(), z.maxLength(max), z.regex(/^[^\r\n]*$/, 'One line only.'));
@@ -303,6 +307,19 @@ export const api = {
   ).returns<{ files: number; bytes: number; skipped: number }>(),
   /** What `gitCredentials` would send. */
   'launch.gitPreview': call(Nothing).returns<{ files: readonly GitFileView[] }>(),
+
+  /** The saved workspaces of the person's sessions, the newest first. */
+  'workspace.list': call(Nothing).returns<{ snapshots: readonly SnapshotView[] }>(),
+  /** Into the folder for downloads; answers where it is. */
+  'workspace.download': call(Snapshot).returns<{ file: string }>(),
+  /** Saves the workspace of a running session; `saved` is false where nothing has changed since the last time. */
+  'workspace.saveNow': call(Session).returns<{ saved: boolean }>(),
+  /** Where the workspace cannot be saved, the session goes on running. */
+  'workspace.saveAndShutDown': call(Session).returns<void>(),
+  /** Whether shutting down leaves time enough to save; without an estimate where that is not known. */
+  'workspace.estimate': call(Session).returns<{ estimate?: SaveEstimate }>(),
+  /** Stops a save (by the session) or a download (by the snapshot). */
+  'workspace.cancel': call(Snapshot).returns<void>(),
 
   'leftover.delete': call(Session).returns<void>(),
   'leftover.keep': call(Session).returns<void>(),

@@ -228,6 +228,43 @@ export interface Transfer {
   readonly bytesPerSecond: number;
 }
 
+/** A workspace that a session has saved. */
+export interface SnapshotView {
+  readonly id: string;
+  /** The session that saved it. */
+  readonly session: SessionId;
+  readonly name: string;
+  readonly owner: string;
+  readonly mine: boolean;
+  readonly running: boolean;
+  /** When it was saved. Epoch ms. */
+  readonly at: number;
+  /** Packed. */
+  readonly size: number;
+  /** Where it was over there. */
+  readonly folder?: string;
+  /** The first of its files. */
+  readonly files: readonly { readonly name: string; readonly size: number }[];
+  readonly fileCount: number;
+  /** The snapshot that came before it: of the same session, or of the one that it continued. */
+  readonly parent?: string;
+  /** The session to continue for this very snapshot; absent where a later one has replaced it. */
+  readonly restoreFrom?: SessionId;
+  /** The latest of its session. */
+  readonly current: boolean;
+}
+
+/** Whether a workspace is likely to be saved within the time that a shut-down leaves for it. */
+export interface SaveEstimate {
+  readonly bytes: number;
+  readonly seconds: number;
+  readonly limitSeconds: number;
+  /** What the estimate assumes; `measured` in this very session. */
+  readonly bytesPerSecond: number;
+  readonly measured: boolean;
+  readonly tooLarge: boolean;
+}
+
 /** Everything a person can see, in one immutable value. Nothing secret is ever in it. */
 export interface AppState {
   readonly app: AppInfo;
@@ -295,6 +332,10 @@ export const canCancel = (s: SessionView): boolean =>
   s.mine && (s.status === 'queued' || s.status === 'starting') && !s.ending;
 
 export const canShutDown = (s: SessionView): boolean => s.status === 'running' && !s.ending;
+
+/** Over its own SSH connection. */
+export const canSaveWorkspace = (s: SessionView): boolean =>
+  s.mine && s.workspace !== undefined && s.status === 'running' && isConnected(s) && !s.ending;
 
 /** The one word of a row. */
 export type SessionWord =

@@ -474,6 +474,58 @@ export async function editTask(
   await client.call('tasks.edit', { task: id, force: true, ...fields }, { ...options, repeat: true });
 }
 
+/** What a task says of its files, besides what says whose they are. */
+const FILE_FIELDS: readonly string[] = [
+  'name',
+  'status',
+  'user.id',
+  'user.name',
+  'parent',
+  'project.id',
+  'project.name',
+  'created',
+  'completed',
+  'hyperparams.interactive_session.store_workspace',
+  'execution.artifacts',
+];
+/** The previews of their files come along. */
+const WITH_FILES = 200;
+
+/** The person's latest sessions, with their files, as the server has them. */
+export async function getTasksWithFiles(
+  client: ApiClient,
+  user: string,
+  options?: Options,
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const body = {
+    system_tags: ['interactive'],
+    user: [user],
+    status: ['in_progress', 'failed', 'stopped', 'closed', 'completed', 'published'],
+    order_by: ['-last_update'],
+    page: 0,
+    page_size: WITH_FILES,
+    only_fields: FILE_FIELDS,
+    search_hidden: true,
+  };
+  const data = record(await client.call('tasks.get_all_ex', body, reading(options)));
+  return list(data.tasks).map(record);
+}
+
+/** Throws AppError `not-found`. */
+export async function getTaskWithFiles(
+  client: ApiClient,
+  id: SessionId,
+  options?: Options,
+): Promise<Readonly<Record<string, unknown>>> {
+  const body = { id: [id], only_fields: FILE_FIELDS, search_hidden: true };
+  const data = record(await client.call('tasks.get_all_ex', body, reading(options)));
+  const [task] = list(data.tasks);
+  if (task === undefined) {
+    throw new AppError('not-found', 'There is no such session on this ClearML server.');
+  }
+  return record(task);
+}
+
 /** Adds artifacts to a task; one of the same key and mode is replaced. */
 export async function addArtifacts(
   client: ApiClient,

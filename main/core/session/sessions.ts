@@ -53,6 +53,7 @@ import { MemorySecrets } from '../memory-secrets.ts';
 import type { Clock, Log, Login, Remembered, Secrets, Settings } from '../ports.ts';
 import { NOTHING_REMEMBERED } from '../saved.ts';
 import type { KeyPair } from '../ssh/keys.ts';
+import type { RemoteProcess } from '../ssh/exec.ts';
 import type { SeenHostKey, Target, TunnelListener, Tunnels } from '../ssh/tunnels.ts';
 import type { Store } from '../store.ts';
 import { Connector } from './connector.ts';
@@ -513,6 +514,11 @@ export class Sessions implements TunnelListener {
     const session = this.#parts.store.state.sessions.find((s) => s.id === id);
     if (!session) throw new AppError('not-found', 'That session is no longer on the list.');
     return session;
+  }
+
+  /** Runs a command in a connected session. */
+  exec(id: SessionId, command: string, input: string): Promise<RemoteProcess> {
+    return this.#tunnels.exec(id, command, input);
   }
 
   /** The user that SSH logs in as. */
