@@ -15,6 +15,8 @@ export function Settings() {
       <Terminal />
       <SshNames />
       <Notifications />
+      <Cleanup />
+      <PresetSettings />
       {'info' in server && <Server info={server.info} />}
       <About />
     </div>
@@ -119,6 +121,41 @@ function Notifications() {
         on={preferences.notifications}
         onChange={change}
       />
+    </section>
+  );
+}
+
+/** Old sessions that nobody removes by hand. */
+function Cleanup() {
+  const [{ cleanup }, set] = usePreferences();
+  return (
+    <section class="card" aria-labelledby="settings-cleanup">
+      <h2 id="settings-cleanup">Finished sessions</h2>
+      <Switch
+        label="Remove old ones by themselves"
+        hint="Once a day, your own that have no saved workspace, with their logs and files. You are told how many."
+        on={cleanup.auto}
+        onChange={(auto) => set({ cleanup: { ...cleanup, auto } })}
+      />
+      <Field label="Old is over for more than so many days" hint="1 to 3650; 30 is usual.">
+        {(attributes) => (
+          <input
+            {...attributes}
+            type="number"
+            min={1}
+            max={3650}
+            step={1}
+            value={cleanup.days}
+            onChange={(event) => {
+              if (event.currentTarget.checkValidity() && event.currentTarget.value !== '') {
+                set({ cleanup: { ...cleanup, days: event.currentTarget.valueAsNumber } });
+              } else {
+                event.currentTarget.value = String(cleanup.days);
+              }
+            }}
+          />
+        )}
+      </Field>
     </section>
   );
 }

@@ -4,6 +4,7 @@ import { useApp } from '../../app.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Icon } from '../../parts/Icon.tsx';
 import { useGrowing } from '../../parts/use-growing.ts';
+import { CleanupButton } from '../cleanup/CleanupButton.tsx';
 import { AttachForm } from './AttachForm.tsx';
 import { Empty, NoListYet } from './Empty.tsx';
 import { ListBanners } from './ListBanners.tsx';
@@ -88,15 +89,18 @@ function Earlier({ sessions, open }: { readonly sessions: readonly SessionView[]
   const shown = open || unfolded.value;
   return (
     <section class="group" aria-label="Earlier">
-      <Button
-        look="quiet"
-        label={`Earlier (${sessions.length})`}
-        icon={shown ? 'down' : 'right'}
-        expanded={shown}
-        onPress={() => {
-          unfolded.value = !shown;
-        }}
-      />
+      <div class="group-head">
+        <Button
+          look="quiet"
+          label={`Earlier (${sessions.length})`}
+          icon={shown ? 'down' : 'right'}
+          expanded={shown}
+          onPress={() => {
+            unfolded.value = !shown;
+          }}
+        />
+        {sessions.some((s) => s.mine) && <CleanupButton />}
+      </div>
       {shown && <Rows sessions={sessions} />}
     </section>
   );
