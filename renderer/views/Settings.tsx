@@ -16,7 +16,6 @@ export function Settings() {
       <SshNames />
       <Notifications />
       <Cleanup />
-      <PresetSettings />
       {'info' in server && <Server info={server.info} />}
       <About />
     </div>
