@@ -562,8 +562,12 @@ export function formErrors(form: LaunchForm): FormErrors {
   return { ...togetherErrors(form), ...errors };
 }
 
+/** What is wrong with one option, whatever the others are. */
+export const optionError = (name: OptionName, value: unknown): string | undefined =>
+  OPTIONS[name].schema.safeParse(value).error?.issues[0]?.message;
+
 /** Options that do not go together. */
-function togetherErrors(form: LaunchForm): FormErrors {
+export function togetherErrors(form: LaunchForm): FormErrors {
   if (form.continueSession && !form.storeWorkspace) {
     return { storeWorkspace: 'Name the folder that the saved workspace is restored to.' };
   }

@@ -18,6 +18,8 @@ export function TextFileField({ name }: { readonly name: OptionName }) {
   const refused = useSignal('');
   const origin = useSignal('');
   const input = useRef<HTMLInputElement>(null);
+  const element = useRef<HTMLTextAreaElement>(null);
+  const wrongLine = Number(/^Line (\d+):/.exec(error ?? '')?.[1] ?? 0);
   const read = async (file: File | undefined): Promise<void> => {
     if (!file) return;
     const result = await readTextFile(file);
@@ -38,6 +40,7 @@ export function TextFileField({ name }: { readonly name: OptionName }) {
         <>
           <textarea
             {...attributes}
+            ref={element}
             rows={Math.min(Math.max(lines, FEWEST), MOST)}
             spellcheck={false}
             autocomplete="off"
@@ -54,6 +57,13 @@ export function TextFileField({ name }: { readonly name: OptionName }) {
           />
           <div class="field-actions">
             <Button label={`Read ${fileWords(name)}`} onPress={() => input.current?.click()} />
+            {wrongLine > 0 && (
+              <Button
+                look="quiet"
+                label={`Go to line ${wrongLine}`}
+                onPress={() => selectLine(element.current, wrongLine)}
+              />
+            )}
             {lines > 0 && (
               <span class="weight">
                 {[count(lines, 'line'), ...(origin.value ? [`from ${origin.value}`] : [])].join(' ')}
@@ -80,3 +90,14 @@ export function TextFileField({ name }: { readonly name: OptionName }) {
 }
 
 const fileWords = (name: OptionName): string => (name === 'packages' ? 'a requirements.txt' : 'a file');
+
+function selectLine(area: HTMLTextAreaElement | null, line: number): void {
+  if (!area) return;
+  const before = area.value.split('\n').slice(0, line - 1);
+  const start = before.reduce((length, text) => length + text.length + 1, 0);
+  const end = area.value.indexOf('\n', start);
+  area.focus();
+  area.setSelectionRange(start, end < 0 ? area.value.length : end);
+  // A selection by a script does not scroll.
+  area.scrollTop = (area.scrollHeight / area.value.split('\n').length) * (line - 2);
+}

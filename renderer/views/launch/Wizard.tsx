@@ -45,7 +45,7 @@ export function Wizard({ onLaunched }: { readonly onLaunched: (id: SessionId) =>
         if (event.ctrlKey || event.metaKey) void launch();
       }}
     >
-      <PresetBar form={draft.form.value} onUse={draft.set} />
+      <PresetBar />
       <fieldset class="groups" disabled={creating.value}>
         {NAMES.map((group) => (
           <GroupCard key={group} group={group} />
@@ -79,7 +79,7 @@ function Tools() {
   const { dialogs, draft } = useApp();
   const { canUndo, different, form } = draft;
   return (
-    <>
+    <div class="wizard-tools">
       {canUndo.value ? (
         <Button look="quiet" label="Undo reset" onPress={draft.undo} />
       ) : (
@@ -100,6 +100,6 @@ function Tools() {
           ))
         }
       />
-    </>
+    </div>
   );
 }

@@ -4,13 +4,14 @@ import type { Problem } from '../../../preload/contract/errors.ts';
 import {
   DEFAULTS,
   type FormErrors,
-  formErrors,
   type Group,
   type LaunchForm,
   OPTION_NAMES,
   OPTIONS,
   type OptionName,
+  optionError,
   type SomeOptions,
+  togetherErrors,
 } from '../../../preload/contract/options.ts';
 import { choosableQueues } from '../../../preload/contract/queues.ts';
 import type { QueueView } from '../../../preload/contract/state.ts';
@@ -82,12 +83,21 @@ export function makeDraft(last: ReadonlySignal<LaunchForm>): Draft {
       ? wished.value
       : { ...wished.value, queue: firstQueue(wished.value.queue, offered.value) },
   );
-  const errors = computed<FormErrors>(() => ({ ...refused.value, ...formErrors(form.value) }));
+  const values = byName((name) => computed(() => form.value[name]));
+  // As `formErrors`, but only what changed is looked at again: a list of packages may be long.
+  const ownErrors = byName((name) => computed(() => optionError(name, values(name).value)));
+  const formProblems = computed<FormErrors>(() => {
+    const own = OPTION_NAMES.flatMap((name) => {
+      const message = ownErrors(name).value;
+      return message === undefined ? [] : [[name, message] as const];
+    });
+    return { ...togetherErrors(form.value), ...Object.fromEntries(own) };
+  });
+  const errors = computed<FormErrors>(() => ({ ...refused.value, ...formProblems.value }));
   const different = computed(
     () => new Set(OPTION_NAMES.filter((name) => isOther(name, form.value[name])) as readonly OptionName[]),
   );
 
-  const values = byName((name) => computed(() => form.value[name]));
   const shownErrors = byName((name) =>
     // Nobody has to be told to choose a queue before it could be chosen.
     computed(() => (name === 'queue' && !tried.value ? undefined : errors.value[name])),
@@ -167,7 +177,7 @@ export function makeDraft(last: ReadonlySignal<LaunchForm>): Draft {
     },
     fold,
     findError() {
-      const first = OPTION_NAMES.find((name) => formErrors(form.value)[name]);
+      const first = OPTION_NAMES.find((name) => formProblems.value[name]);
       if (!first) return false;
       batch(() => {
         tried.value = true;
