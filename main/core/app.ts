@@ -7,6 +7,7 @@ import { Cleanup } from './cleanup.ts';
 import { Scratch } from './files/scratch.ts';
 import { checkSessionFiles } from './files/session-files.ts';
 import { Workspaces } from './files/workspaces.ts';
+import { readGitFiles } from './git-files.ts';
 import { takeOver } from './hand-over.ts';
 import { makeHandlers, runCommand } from './handlers.ts';
 import type { Done } from './instance.ts';
@@ -19,6 +20,7 @@ import { PresetFiles } from './project-file.ts';
 import { Questions } from './questions.ts';
 import { makeRouter } from './router.ts';
 import { Server } from './server.ts';
+import { Launcher } from './session/launcher.ts';
 import { Poller } from './session/poller.ts';
 import { Sessions } from './session/sessions.ts';
 import { Tools } from './session/tools.ts';
@@ -81,14 +83,21 @@ export function createApp(parts: AppParts): App {
   const links = new OneTimeLinks();
   const questions = new Questions(host);
   const scratch = new Scratch(join(userDataDir, 'packing'));
+  const launcher = new Launcher({
+    store,
+    settings,
+    clock,
+    generateHostKey,
+    checkFiles: (form) => checkSessionFiles(form, { home, scratch, clock, log: log.scope('files') }),
+    readGitFiles: () => readGitFiles(home),
+  });
   const sessions: Sessions = new Sessions({
     store,
     settings,
     secrets,
     clock,
     log: log.scope('sessions'),
-    generateHostKey,
-    checkFiles: (form) => checkSessionFiles(form, { home, scratch, clock, log: log.scope('files') }),
+    launcher,
     makeTunnels: (listener, refresh) =>
       new TunnelPool({ key, listener, refresh, clock, log: log.scope('ssh') }),
     pollNow: () => poller.now(),

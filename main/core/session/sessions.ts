@@ -1,13 +1,7 @@
 import type { AttachOptions } from '../../../preload/contract/api.ts';
 import { AppError } from '../../../preload/contract/errors.ts';
+import type { LaunchForm, SomeOptions } from '../../../preload/contract/options.ts';
 import {
-  DEFAULTS,
-  type LaunchForm,
-  rememberedOf,
-  type SomeOptions,
-} from '../../../preload/contract/options.ts';
-import {
-  type Creating,
   canCancel,
   canConnect,
   canReconnect,
@@ -30,35 +24,24 @@ import {
   observe,
   readiness,
 } from '../clearml/facts.ts';
-import {
-  discardTask,
-  findLeftovers,
-  isOurLaunch,
-  launchOf,
-  launchSession,
-  stopSession,
-  type UploadTarget,
-} from '../clearml/launch.ts';
+import { discardTask, findLeftovers, isOurLaunch, launchOf, stopSession } from '../clearml/launch.ts';
 import { Lookups } from '../clearml/lookups.ts';
 import { optionsOfTask } from '../clearml/options-of-task.ts';
 import { type PollPhase, pollPhase } from '../clearml/poll.ts';
 import { listQueues } from '../clearml/queues.ts';
 import { parseSessionRef } from '../clearml/session-ref.ts';
-import { sessionTask } from '../clearml/session-task.ts';
 import type { QueuePlace } from '../clearml/stages.ts';
 import type { SessionTask } from '../clearml/task.ts';
 import { withWait } from '../clearml/workers.ts';
-import type { SessionFiles } from '../files/session-files.ts';
 import { MemorySecrets } from '../memory-secrets.ts';
 import type { Clock, Log, Login, Remembered, Secrets, Settings } from '../ports.ts';
 import { NOTHING_REMEMBERED } from '../saved.ts';
-import type { KeyPair } from '../ssh/keys.ts';
 import type { RemoteProcess } from '../ssh/exec.ts';
 import type { SeenHostKey, Target, TunnelListener, Tunnels } from '../ssh/tunnels.ts';
 import type { Store } from '../store.ts';
 import { Connector } from './connector.ts';
 import { HostKeys } from './host-keys.ts';
-import { launchedTask } from './launched.ts';
+import type { Launcher } from './launcher.ts';
 import { Logins } from './logins.ts';
 import { type Memory, memoryOf } from './memory.ts';
 import { type HowRead, TaskReader } from './task-reader.ts';
@@ -82,9 +65,7 @@ export interface SessionsParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly makeTunnels: (listener: TunnelListener, refresh: (id: SessionId) => Promise<Target>) => Tunnels;
-  readonly generateHostKey: () => KeyPair;
-  /** Looks through the files that a launch uploads, before anything is created. */
-  readonly checkFiles: (form: LaunchForm) => Promise<SessionFiles | undefined>;
+  readonly launcher: Launcher;
   /** Something was asked of the server: the list should be read again at once. */
   readonly pollNow: () => void;
   /** The sessions that are over were listed. */
@@ -126,7 +107,6 @@ export class Sessions implements TunnelListener {
   /** Cancelled sessions whose end the server is being asked for. */
   readonly #discarding = new Set<SessionId>();
   #account: Account | undefined;
-  #creating: AbortController | undefined;
 
   constructor(parts: SessionsParts) {
     this.#parts = parts;
@@ -170,7 +150,7 @@ export class Sessions implements TunnelListener {
 
   /** Lets go of everything that belongs to the server that was left. What was wanted there stays remembered. */
   async leaveAccount(): Promise<void> {
-    this.#creating?.abort();
+    this.#parts.launcher.cancel();
     this.#account = undefined;
     this.#tracked.clear();
     this.#tokens.clear();
@@ -195,7 +175,7 @@ export class Sessions implements TunnelListener {
   /** Takes in all of them. */
   applyLive(tasks: readonly SessionTask[]): void {
     this.applyPage(tasks);
-    if (!this.#creating) this.#findLeftovers(tasks);
+    if (!this.#parts.launcher.isCreating) this.#findLeftovers(tasks);
   }
 
   /** Takes in the latest own sessions that are over; what else is over is no longer shown. */
@@ -296,60 +276,14 @@ export class Sessions implements TunnelListener {
     form: LaunchForm,
     { remember = true }: { readonly remember?: boolean } = {},
   ): Promise<SessionId> {
-    const { client, me, memory, hostKeys, logins } = this.#online();
-    if (this.#creating) throw new AppError('conflict', 'Another session is being created.');
-    const creating = new AbortController();
-    this.#creating = creating;
-    if (remember) this.#remember(form);
-    const { signal } = creating;
-    let files: SessionFiles | undefined;
     try {
-      const hostKey = this.#parts.generateHostKey();
-      this.#tellCreating('creating');
-      files = await this.#parts.checkFiles(form);
-      const { id } = await launchSession(client, form, {
-        hostKey,
-        signal,
-        upload: files && ((task) => this.#sendFiles(files, client, task, signal)),
-        journal: {
-          begin: (launch) => memory.update('launches', (list) => including(list, launch)),
-          end: (launch) => memory.update('launches', (list) => without(list, launch)),
-        },
-        discard: (task) => memory.update('discard', (list) => including(list, task)),
-      });
-      logins.launched(id, form);
-      // As if it had just been done: nothing is removed for a day.
-      if (form.disableSessionCleanup) memory.update('cleanedAt', () => this.#parts.clock.now());
-      if (!form.disableFingerprintCheck) hostKeys.generated(id, hostKey);
-      memory.update('wanted', (list) => including(list, id));
+      const task = await this.#parts.launcher.launch(this.#online(), form, remember);
       // Shown before the server lists it.
-      const task = sessionTask(form, { project: '', comment: '', hostKey });
-      this.apply([launchedTask(task, { id, me, now: this.#parts.clock.now() })]);
-      return id;
-    } catch (error) {
-      await files?.discard();
-      throw error;
+      this.apply([task]);
+      return task.id;
     } finally {
-      this.#creating = undefined;
-      this.#parts.store.update((s) => ({ ...s, creating: null }));
       this.#parts.pollNow();
     }
-  }
-
-  async #sendFiles(
-    files: SessionFiles | undefined,
-    client: ApiClient,
-    task: UploadTarget,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const tell = (creating: Creating): void => this.#parts.store.update((s) => ({ ...s, creating }));
-    await files?.send(client, task, { tell, signal });
-    this.#tellCreating('queueing');
-  }
-
-  #tellCreating(step: Creating['step']): void {
-    const creating: Creating = { step, sent: 0, total: 0, bytesPerSecond: 0 };
-    this.#parts.store.update((s) => ({ ...s, creating }));
   }
 
   /** What a session was launched with. */
@@ -360,13 +294,6 @@ export class Sessions implements TunnelListener {
     return { name, options: optionsOfTask(document) };
   }
 
-  /** The choices are the next defaults, but for those that never should be. */
-  #remember(form: LaunchForm): void {
-    const lastLaunch = rememberedOf(form);
-    this.#parts.settings.set('lastLaunch', lastLaunch);
-    this.#parts.store.update((s) => ({ ...s, launchDefaults: { ...DEFAULTS, ...lastLaunch } }));
-  }
-
   /**
    * Without an id: the launch whose task is being created.
    *
@@ -374,7 +301,7 @@ export class Sessions implements TunnelListener {
    * is asked again with each list.
    */
   async cancel(id: SessionId | undefined): Promise<void> {
-    if (id === undefined) return this.#creating?.abort();
+    if (id === undefined) return this.#parts.launcher.cancel();
     const session = this.view(id);
     if (session.ending === 'cancel') return;
     if (!canCancel(session)) throw new AppError('conflict', `${session.name} can no longer be cancelled.`);
@@ -563,7 +490,7 @@ export class Sessions implements TunnelListener {
   }
 
   async stop(): Promise<void> {
-    this.#creating?.abort();
+    this.#parts.launcher.cancel();
     await this.#tunnels.stop();
   }
 

@@ -2,11 +2,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MemorySecrets } from '../../../../main/core/memory-secrets.ts';
 import { Poller } from '../../../../main/core/session/poller.ts';
 import { Sessions } from '../../../../main/core/session/sessions.ts';
-import { generateHostKey } from '../../../../main/core/ssh/keys.ts';
 import type { Tunnels } from '../../../../main/core/ssh/tunnels.ts';
 import { Store } from '../../../../main/core/store.ts';
 import { HandClock } from '../../../doubles/clock.ts';
 import { memorySettings } from '../../../doubles/host.ts';
+import { makeLauncher } from '../../../doubles/launcher.ts';
 import { silentLog } from '../../../doubles/log.ts';
 import { appState, ID } from '../../../doubles/state.ts';
 import { FakeClearml } from '../../clearml/fake-clearml.ts';
@@ -23,15 +23,15 @@ describe('the poll', () => {
     api.answers['users.get_current_user'] = () => ({ user: { id: 'me', name: 'Grace' } });
     clock = new HandClock();
     said = [];
+    const store = new Store(appState());
     sessions = new Sessions({
-      checkFiles: async () => undefined,
-      store: new Store(appState()),
+      store,
       settings: memorySettings(),
+      launcher: makeLauncher(store, clock),
       secrets: new MemorySecrets('memory'),
       clock,
       log: silentLog,
       makeTunnels: () => ({}) as Tunnels,
-      generateHostKey,
       pollNow: () => poller.now(),
       finishedRead: () => {},
     });

@@ -4,12 +4,12 @@ import type { ServerConfig } from '../../../../main/core/clearml/config.ts';
 import { MemorySecrets } from '../../../../main/core/memory-secrets.ts';
 import { type Memory, memoryOf } from '../../../../main/core/session/memory.ts';
 import { Sessions } from '../../../../main/core/session/sessions.ts';
-import { generateHostKey } from '../../../../main/core/ssh/keys.ts';
 import type { Tunnels } from '../../../../main/core/ssh/tunnels.ts';
 import { Store } from '../../../../main/core/store.ts';
 import { DEFAULTS } from '../../../../preload/contract/options.ts';
 import { HandClock } from '../../../doubles/clock.ts';
 import { memorySettings } from '../../../doubles/host.ts';
+import { makeLauncher } from '../../../doubles/launcher.ts';
 import { silentLog } from '../../../doubles/log.ts';
 import { appState, ID } from '../../../doubles/state.ts';
 import { FakeClearml } from '../../clearml/fake-clearml.ts';
@@ -38,14 +38,13 @@ describe('the sessions of a server', () => {
     const settings = memorySettings();
     memory = memoryOf(settings, CONFIG);
     sessions = new Sessions({
-      checkFiles: async () => undefined,
       store,
       settings,
+      launcher: makeLauncher(store, clock, {}, settings),
       secrets: new MemorySecrets('memory'),
       clock,
       log: silentLog,
       makeTunnels: () => ({}) as Tunnels,
-      generateHostKey,
       pollNow: () => {},
       finishedRead: () => {},
     });
