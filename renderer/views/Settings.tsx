@@ -4,6 +4,7 @@ import { useApp } from '../app.ts';
 import { ActionButton, Button } from '../parts/Button.tsx';
 import { Field, Switch } from '../parts/Field.tsx';
 import { CredentialsForm } from './CredentialsForm.tsx';
+import { PresetSettings } from './presets/PresetSettings.tsx';
 import { SshNames } from './SshNames.tsx';
 
 export function Settings() {
@@ -16,6 +17,7 @@ export function Settings() {
       <SshNames />
       <Notifications />
       <Cleanup />
+      <PresetSettings />
       {'info' in server && <Server info={server.info} />}
       <About />
     </div>

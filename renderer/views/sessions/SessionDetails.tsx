@@ -1,6 +1,7 @@
 import type { SessionView } from '../../../preload/contract/state.ts';
 import { dateTime } from '../../format.ts';
 import { CopyButton } from '../../parts/CopyButton.tsx';
+import { SessionPresets } from '../presets/SessionPresets.tsx';
 import { machineFacts } from './machine-facts.ts';
 
 /** What is rarely wanted: above all the ID, with which a colleague can attach. */
@@ -32,6 +33,10 @@ export function SessionDetails({ id, session }: { readonly id: string; readonly 
       )}
       <dt>Created</dt>
       <dd>{dateTime(session.createdAt)}</dd>
+      <dt>Options</dt>
+      <dd>
+        <SessionPresets id={session.id} />
+      </dd>
     </dl>
   );
 }

@@ -1,0 +1,142 @@
+import { useSignal } from '@preact/signals';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { toProblem } from '../../../preload/contract/errors.ts';
+import { IMPORT_AT_MOST, type Preset, type Skipped } from '../../../preload/contract/presets.ts';
+import { useApp } from '../../app.ts';
+import { count } from '../../format.ts';
+import { ActionButton, Button } from '../../parts/Button.tsx';
+import { Dialog } from '../../parts/Dialog.tsx';
+import { exportPresets } from './export.ts';
+import { PresetRow } from './PresetRow.tsx';
+import { SkippedList } from './SkippedList.tsx';
+
+interface ManagePresetsProps {
+  readonly onUse?: (preset: Preset) => void;
+  readonly importFromCli: () => Promise<void>;
+  readonly onClose: () => void;
+}
+
+/** What was done last, since toasts lie behind a dialog. */
+interface Said {
+  readonly words: string;
+  readonly undo?: () => Promise<unknown>;
+  readonly skipped?: readonly Skipped[];
+}
+
+/** All presets: to use, rename, copy, order, delete, export and import. */
+export function ManagePresets({ onUse, importFromCli, onClose }: ManagePresetsProps) {
+  const app = useApp();
+  const { client, store, attempt } = app;
+  const presets = store.presets.value;
+  const said = useSignal<Said | null>(null);
+  const focus = useSignal<string | null>(null);
+  const root = useRef<HTMLDivElement>(null);
+  const file = useRef<HTMLInputElement>(null);
+  // Whatever had the focus was moved or taken away.
+  useLayoutEffect(() => {
+    const wanted = focus.value && root.current?.querySelector<HTMLElement>(focus.value);
+    if (!wanted) return;
+    wanted.focus();
+    focus.value = null;
+  });
+
+  const move = async (preset: Preset, by: number, held: string): Promise<void> => {
+    const to = presets.indexOf(preset) + by;
+    if (to < 0 || to >= presets.length) {
+      said.value = { words: `“${preset.name}” is ${by < 0 ? 'the first' : 'the last'}.` };
+      return;
+    }
+    await client.call('preset.move', { id: preset.id, to });
+    said.value = { words: `“${preset.name}” is number ${to + 1} of ${presets.length}.` };
+    focus.value = held;
+  };
+  const remove = async (preset: Preset): Promise<void> => {
+    const deleted = await client.call('preset.delete', { id: preset.id });
+    const undo = async (): Promise<void> => {
+      await client.call('preset.restore', deleted);
+      said.value = { words: `“${preset.name}” is back.` };
+      focus.value = `[data-preset="${preset.id}"] button`;
+    };
+    said.value = { words: `Deleted “${preset.name}”.`, undo };
+    focus.value = '.preset-said button';
+  };
+  const load = async (chosen: File | undefined): Promise<void> => {
+    if (!chosen) return;
+    if (chosen.size > IMPORT_AT_MOST) {
+      said.value = { words: `${chosen.name} is too large for presets.` };
+      return;
+    }
+    try {
+      const { added, skipped } = await client.call('preset.load', {
+        text: await chosen.text(),
+        file: chosen.name,
+      });
+      const names = added.map(({ name }) => `“${name}”`).join(', ');
+      const words =
+        added.length > 0 ? `Added ${count(added.length, 'preset')}: ${names}.` : 'Nothing was added.';
+      said.value = { words, skipped };
+    } catch (error) {
+      const { message, hint = '' } = toProblem(error);
+      said.value = { words: `${message} ${hint}` };
+    }
+  };
+  return (
+    <Dialog
+      title="Presets"
+      onClose={onClose}
+      actions={
+        <>
+          <input
+            ref={file}
+            type="file"
+            accept=".json,application/json"
+            aria-label="File with presets"
+            hidden
+            onChange={(event) => {
+              const input = event.currentTarget;
+              void load(input.files?.[0]).then(() => {
+                // The same file may be chosen again.
+                input.value = '';
+              });
+            }}
+          />
+          <Button label="Import…" onPress={() => file.current?.click()} />
+          <ActionButton label="From clearml-session…" run={importFromCli} />
+          <ActionButton
+            label="Export all"
+            disabled={presets.length === 0}
+            run={() => exportPresets(app, presets, 'presets')}
+          />
+          <Button label="Close" look="primary" onPress={onClose} />
+        </>
+      }
+    >
+      <div ref={root} class="preset-manager">
+        <div class="preset-said" role="status">
+          {said.value && (
+            <>
+              <span>{said.value.words}</span>
+              {said.value.undo && <ActionButton label="Undo" run={said.value.undo} />}
+              <SkippedList skipped={said.value.skipped ?? []} />
+            </>
+          )}
+        </div>
+        {presets.length === 0 ? (
+          <p>There are none. Save the answers of the wizard as one, or import a file.</p>
+        ) : (
+          <ol class="preset-rows">
+            {presets.map((preset) => (
+              <PresetRow
+                key={preset.id}
+                preset={preset}
+                {...(onUse ? { onUse: () => onUse(preset) } : {})}
+                onMove={(by, held) => void attempt(() => move(preset, by, held))}
+                onDelete={() => remove(preset)}
+              />
+            ))}
+          </ol>
+        )}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,134 @@
+import { useComputed } from '@preact/signals';
+import type { SomeOptions } from '../../../preload/contract/options.ts';
+import { presetOptions } from '../../../preload/contract/presets.ts';
+import { useApp } from '../../app.ts';
+import { Banner } from '../../parts/Banner.tsx';
+import { ActionButton, Button } from '../../parts/Button.tsx';
+import { manage, savePreset } from './open.tsx';
+import { filledIn, isInForm, presetSummary } from './preset-words.ts';
+import { useProjectPresets } from './project-presets.ts';
+
+/** The others are found where they are managed. */
+const MOST_SHOWN = 8;
+
+/** The presets above the wizard: one click fills it in, and can be undone. */
+export function PresetBar() {
+  const app = useApp();
+  const { draft, store, toasts } = app;
+  const presets = store.presets.value;
+  const project = useProjectPresets();
+  const { file, presets: ofProject = [] } = project.found.value ?? {};
+
+  const use = (name: string, options: SomeOptions, skipped: readonly string[] = []): void => {
+    const before = draft.form.peek();
+    draft.set(filledIn(before, store.launchDefaults.peek(), options));
+    toasts.show({
+      key: 'preset',
+      tone: 'good',
+      title: `Filled in from “${name}”`,
+      ...(skipped.length > 0 ? { body: `Left out: ${skipped.join(', ')}.` } : {}),
+      action: { label: 'Undo', run: () => draft.set(before) },
+    });
+  };
+  /** As the file has it at this moment. */
+  const useOfProject = async (at: number, name: string): Promise<void> => {
+    const read = await project.read();
+    const preset = read?.presets.find((one) => one.name === name) ?? read?.presets[at];
+    if (preset)
+      use(
+        preset.name,
+        preset.options,
+        read?.skipped.map((one) => one.name),
+      );
+  };
+  return (
+    <section class="presets" aria-label="Presets">
+      <div class="presets-head">
+        <h2>Presets</h2>
+        <div class="presets-actions">
+          <Button
+            look="quiet"
+            icon="plus"
+            label="Save as preset"
+            onPress={() => savePreset(app, { options: presetOptions(draft.form.peek()), name: '' })}
+          />
+          <Button look="quiet" label="Manage presets" onPress={() => manage(app, use)} />
+        </div>
+      </div>
+      {presets.length === 0 && ofProject.length === 0 && (
+        <p class="hint">Keep these answers under a name, to launch the same again.</p>
+      )}
+      {presets.length > 0 && (
+        <ul class="chips" aria-label="Your presets">
+          {presets.slice(0, MOST_SHOWN).map(({ id, name, description, options }) => (
+            <Chip
+              key={id}
+              name={name}
+              description={description}
+              options={options}
+              onUse={() => use(name, options)}
+            />
+          ))}
+          {presets.length > MOST_SHOWN && (
+            <li>
+              <Button look="quiet" label={`All ${presets.length}…`} onPress={() => manage(app, use)} />
+            </li>
+          )}
+        </ul>
+      )}
+      {ofProject.length > 0 && (
+        <div class="presets-project">
+          <span title={file}>From this project</span>
+          <ul class="chips" aria-label="Presets of this project">
+            {ofProject.map(({ name, description, options }, at) => (
+              <Chip
+                key={name}
+                name={name}
+                description={description}
+                options={options}
+                onUse={() => void app.attempt(() => useOfProject(at, name))}
+              />
+            ))}
+          </ul>
+        </div>
+      )}
+      {project.problem.value && (
+        <Banner
+          tone="warn"
+          icon="warning"
+          title={project.problem.value.message}
+          actions={<ActionButton label="Read it again" run={project.read} />}
+        >
+          {project.problem.value.hint}
+        </Banner>
+      )}
+    </section>
+  );
+}
+
+interface ChipProps {
+  readonly name: string;
+  readonly description: string;
+  readonly options: SomeOptions;
+  readonly onUse: () => void;
+}
+
+/** Pressed while the wizard holds just that. */
+function Chip({ name, description, options, onUse }: ChipProps) {
+  const { draft } = useApp();
+  // Drawn again only when it changes, not with each letter that is typed.
+  const isUsed = useComputed(() => isInForm(draft.form.value, options));
+  return (
+    <li>
+      <button
+        type="button"
+        class="chip-button"
+        aria-pressed={isUsed.value}
+        title={description || presetSummary(options)}
+        onClick={onUse}
+      >
+        {name}
+      </button>
+    </li>
+  );
+}

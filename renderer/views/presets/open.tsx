@@ -1,0 +1,38 @@
+import type { SomeOptions } from '../../../preload/contract/options.ts';
+import type { Preset } from '../../../preload/contract/presets.ts';
+import type { App } from '../../app.ts';
+import { ImportFromCli } from './ImportFromCli.tsx';
+import { ManagePresets } from './ManagePresets.tsx';
+import { SavePreset } from './SavePreset.tsx';
+
+/** Asks for a name and keeps these options under it. */
+export function savePreset(app: App, what: { readonly options: SomeOptions; readonly name: string }): void {
+  const key = 'save-preset';
+  app.dialogs.present(key, () => <SavePreset {...what} onClose={() => app.dialogs.close(key)} />);
+}
+
+/** Shows all presets, to look after them; `use` fills the wizard in. */
+export function manage(app: App, use?: (name: string, options: SomeOptions) => void): void {
+  const key = 'presets';
+  const close = (): void => app.dialogs.close(key);
+  const useAndClose =
+    use &&
+    (({ name, options }: Preset): void => {
+      close();
+      use(name, options);
+    });
+  app.dialogs.present(key, () => (
+    <ManagePresets
+      {...(useAndClose ? { onUse: useAndClose } : {})}
+      importFromCli={() => importFromCli(app)}
+      onClose={close}
+    />
+  ));
+}
+
+/** Shows what clearml-session remembers on this computer, to make a preset of it. */
+export async function importFromCli(app: App): Promise<void> {
+  const found = await app.client.call('preset.ofCli');
+  const key = 'import-from-cli';
+  app.dialogs.present(key, () => <ImportFromCli {...found} onClose={() => app.dialogs.close(key)} />);
+}
