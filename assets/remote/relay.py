@@ -833,16 +833,26 @@ def supersede(client: str, own: str) -> None:
             pass
 
 
-def leave_session() -> bool:
-    """Becomes a process that no SSH session takes along. False in the one that the session waits for."""
+def leave_session() -> None:
+    """
+    Becomes a process that no SSH session takes along. The one that the session waits for passes on what is said to
+    standard output until `close_standard_files`: some servers drop what comes after its end.
+    """
+    reader, writer = os.pipe()
     if os.fork():
-        os.wait()
-        return False
+        os.close(writer)
+        with open(reader, "rb") as answer:
+            sys.stdout.write(answer.read().decode("utf-8"))
+        sys.stdout.flush()
+        # The folder and the socket are no longer its own.
+        os._exit(0)
+    os.close(reader)
+    os.dup2(writer, 1)
+    os.close(writer)
     os.setsid()
     if os.fork():
         os._exit(0)
     os.chdir("/")
-    return True
 
 
 def close_standard_files() -> None:
@@ -869,9 +879,7 @@ def tell(answer: Dict[str, Any]) -> None:
 
 def serve(options: Dict[str, Any], folder: str) -> None:
     listener, address = listen(folder, options["tcp"])
-    if not leave_session():
-        # Not its own any more: neither the folder nor the socket.
-        os._exit(0)
+    leave_session()
     with open(os.path.join(folder, "pid"), "w") as file:
         file.write("%d\n" % os.getpid())
     relay = Relay(listener, bytes.fromhex(options["token"]), options["ports"], folder)

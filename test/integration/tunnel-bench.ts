@@ -121,9 +121,22 @@ export function tunnelBench(): TunnelBench {
     },
     async stop() {
       await pool.stop();
+      // A relay that could not be told would wait for hours.
+      for (const line of lines) {
+        const pid = /^The relay is running .*"pid":(\d+)/.exec(line)?.[1];
+        if (pid) endProcess(Number(pid));
+      }
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGTERM');
+  } catch {
+    // It has ended.
+  }
 }
 
 /** How a session on this server is reached, as its task would say. */

@@ -5,9 +5,17 @@ import type { Clock, Log } from '../ports.ts';
 /** How long a connection waits for a link that is down. */
 export const WAIT_FOR_LINK_MS = 30_000;
 
-/** What a carrier needs of a link. */
+/** What the plain carrier needs of a link. */
 export interface StreamSource {
   openStream(port: number): Promise<Duplex>;
+}
+
+/** What a carrier needs of a link. */
+export interface Link extends StreamSource {
+  /** To a socket of the remote machine, by its path or by its port of 127.0.0.1. */
+  openSocket(at: string | number): Promise<Duplex>;
+  /** Runs a command and resolves with what it printed; rejects when there is no running it. */
+  run(command: string, input: Buffer): Promise<string>;
 }
 
 /**
@@ -17,10 +25,10 @@ export interface StreamSource {
 export interface Carrier {
   /** Takes over a paused socket that allows half-open: it is joined to `port` over there, or closed with a log line. */
   carry(socket: Socket, port: number): void;
-  linkUp(link: StreamSource): void;
+  linkUp(link: Link): void;
   linkDown(): void;
-  /** Destroys what is left. */
-  close(): void;
+  /** Destroys what is left, and resolves once the remote machine has been told, if that takes a word. */
+  close(): Promise<void>;
   /** How many local connections are open. */
   readonly size: number;
 }
@@ -31,17 +39,51 @@ interface Waiting {
   readonly giveUp: () => void;
 }
 
-/** One SSH channel for each connection; they end with their link. */
-export class PlainCarrier implements Carrier {
+/** Paused connections that wait for a link, for a while. */
+export class WaitingRoom {
   readonly #clock: Clock;
   readonly #log: Log;
-  #link: StreamSource | undefined;
-  readonly #open = new Set<Socket>();
   readonly #waiting = new Set<Waiting>();
 
   constructor(clock: Clock, log: Log) {
     this.#clock = clock;
     this.#log = log;
+  }
+
+  add(socket: Socket, port: number): void {
+    const cancel = this.#clock.after(WAIT_FOR_LINK_MS, () => {
+      this.#log.write('info', 'A local connection was closed: the link did not come back in time', { port });
+      socket.resetAndDestroy();
+    });
+    const giveUp = (): void => {
+      cancel();
+      this.#waiting.delete(waiting);
+      socket.off('close', giveUp);
+    };
+    const waiting: Waiting = { socket, port, giveUp };
+    this.#waiting.add(waiting);
+    socket.once('close', giveUp);
+  }
+
+  /** Hands over all that wait. */
+  empty(take: (socket: Socket, port: number) => void): void {
+    for (const { socket, port, giveUp } of [...this.#waiting]) {
+      giveUp();
+      take(socket, port);
+    }
+  }
+}
+
+/** One SSH channel for each connection; they end with their link. */
+export class PlainCarrier implements Omit<Carrier, 'linkUp'> {
+  readonly #log: Log;
+  #link: StreamSource | undefined;
+  readonly #open = new Set<Socket>();
+  readonly #waiting: WaitingRoom;
+
+  constructor(clock: Clock, log: Log) {
+    this.#log = log;
+    this.#waiting = new WaitingRoom(clock, log);
   }
 
   get size(): number {
@@ -53,15 +95,12 @@ export class PlainCarrier implements Carrier {
     socket.on('error', () => socket.destroy());
     socket.once('close', () => this.#open.delete(socket));
     if (this.#link) this.#join(socket, port, this.#link);
-    else this.#wait(socket, port);
+    else this.#waiting.add(socket, port);
   }
 
   linkUp(link: StreamSource): void {
     this.#link = link;
-    for (const { socket, port, giveUp } of [...this.#waiting]) {
-      giveUp();
-      this.#join(socket, port, link);
-    }
+    this.#waiting.empty((socket, port) => this.#join(socket, port, link));
   }
 
   linkDown(): void {
@@ -71,23 +110,9 @@ export class PlainCarrier implements Carrier {
     for (const socket of this.#open) socket.resetAndDestroy();
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#link = undefined;
     for (const socket of this.#open) socket.destroy();
-  }
-
-  #wait(socket: Socket, port: number): void {
-    const cancel = this.#clock.after(WAIT_FOR_LINK_MS, () => {
-      this.#log.write('info', 'A local connection was closed: the link did not come back in time', { port });
-      socket.resetAndDestroy();
-    });
-    const giveUp = (): void => {
-      cancel();
-      this.#waiting.delete(waiting);
-    };
-    const waiting: Waiting = { socket, port, giveUp };
-    this.#waiting.add(waiting);
-    socket.once('close', giveUp);
   }
 
   #join(socket: Socket, port: number, link: StreamSource): void {

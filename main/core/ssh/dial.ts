@@ -10,6 +10,7 @@ import ssh2, {
 import type { Problem } from '../../../preload/contract/errors.ts';
 import type { Clock, Log } from '../ports.ts';
 import { authorizeKeyScript, readKeyInstall } from './authorized-keys.ts';
+import type { Link } from './carrier.ts';
 import { execOn, type RemoteProcess } from './exec.ts';
 import { failureProblem, isTooManyLogins, refusalProblem } from './failures.ts';
 import { judgeHostKey, seenHostKey } from './host-keys.ts';
@@ -43,7 +44,7 @@ export interface DialHooks {
 }
 
 /** One SSH connection from its dial to its end. It is thrown away, never reconnected. */
-export interface Connection {
+export interface Connection extends Link {
   /** Connects to 127.0.0.1:`port` of the remote machine. Rejects within 15 s if it does not take the connection. */
   openStream(port: number): Promise<Duplex>;
   /** Asks for a sign of life. */
@@ -141,6 +142,8 @@ export const dial: Dial = ({ target, key, hooks, clock, log }) => {
         username: target.username,
         readyTimeout: READY_TIMEOUT_MS,
         keepaliveInterval: 0,
+        // Other servers than OpenSSH know its extensions too, or say that they do not.
+        strictVendor: false,
         authHandler: login.next,
         ...algorithmsFor(target.hostKey.keyType),
         hostVerifier: (blob: Buffer, verify: (accept: boolean) => void) => verify(isKeyTaken(blob)),
@@ -160,7 +163,16 @@ export const dial: Dial = ({ target, key, hooks, clock, log }) => {
   let { client, socket, closed } = connect();
 
   return {
-    openStream: (port) => openStream(client, port, clock),
+    openStream: (port) => openChannel(client, port, clock),
+    openSocket: (at) => openChannel(client, at, clock),
+    run: (command, input) =>
+      new Promise((resolve, reject) => {
+        const process = run(client, command, {}, clock, (error, output) => {
+          if (error) reject(error);
+          else resolve(output);
+        });
+        process.end(input);
+      }),
 
     exec: (command, input) => execOn(client, command, input),
 
@@ -244,7 +256,8 @@ function algorithmsFor(keyType: string | undefined) {
   return { algorithms: { serverHostKey: [...expected, ...others] } };
 }
 
-function openStream(client: Client, port: number, clock: Clock): Promise<Duplex> {
+/** To a port of the remote machine's 127.0.0.1, or to the path of a socket. */
+function openChannel(client: Client, to: number | string, clock: Clock): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     let late = false;
     const cancel = clock.after(STREAM_TIMEOUT_MS, () => {
@@ -252,13 +265,18 @@ function openStream(client: Client, port: number, clock: Clock): Promise<Duplex>
       reject(new Error('The remote machine did not answer.'));
     });
     try {
-      client.forwardOut('127.0.0.1', 0, '127.0.0.1', port, (error, channel) => {
+      const opened = (error: Error | undefined, channel: ClientChannel): void => {
         cancel();
-        if (error) return reject(error);
+        if (error) {
+          reject(error);
+          return;
+        }
         channel.on('error', () => {});
         if (late) channel.close();
         else resolve(channel);
-      });
+      };
+      if (typeof to === 'number') client.forwardOut('127.0.0.1', 0, '127.0.0.1', to, opened);
+      else client.openssh_forwardOutStreamLocal(to, opened);
     } catch (error) {
       // ssh2 throws `Not connected` between the death of the socket and its `close`.
       cancel();
@@ -313,9 +331,9 @@ function run(
   { pty, granted }: { readonly pty?: boolean; readonly granted?: () => void },
   clock: Clock,
   done: (error: Error | undefined, output: string) => void,
-): { end(input: string): void } {
+): { end(input: string | Buffer): void } {
   let channel: ClientChannel | undefined;
-  let input: string | undefined;
+  let input: string | Buffer | undefined;
   let output = '';
   let ended = false;
   const end = (error?: Error): void => {

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { AppError, type Problem } from '../../../preload/contract/errors.ts';
-import type { LocalPorts, SessionId, Tool } from '../../../preload/contract/state.ts';
+import type { Link, LocalPorts, SessionId, Tool } from '../../../preload/contract/state.ts';
 import type { Clock, Log } from '../ports.ts';
-import { type Carrier, PlainCarrier } from './carrier.ts';
+import type { Budget } from '../streams/budget.ts';
+import { TieredCarrier } from '../streams/tiered-carrier.ts';
 import type { Connection, Dial } from './dial.ts';
 import type { RemoteProcess } from './exec.ts';
 import type { KeyPair } from './keys.ts';
@@ -29,6 +31,8 @@ export interface SessionTunnelOptions {
   readonly dial: Dial;
   /** From 0 to 1. */
   readonly random: () => number;
+  /** Memory for what was sent and is not confirmed, of all sessions together. */
+  readonly budget: Budget;
 }
 
 /** Runs the effects of one session's machine: dials, timers, local ports. */
@@ -38,10 +42,11 @@ export class SessionTunnel {
   readonly #log: Log;
   readonly #remembered: LocalPorts;
   readonly #reserved: readonly number[];
-  readonly #carrier: Carrier;
+  readonly #carrier: TieredCarrier;
   readonly #ports = new Map<Tool, LocalPort>();
   #target: Target;
   #machine = closedTunnel;
+  #told: Link = linkOf(closedTunnel);
   #connection: Connection | undefined;
   #watch: Watch | undefined;
   #cancelTimer: () => void = () => {};
@@ -61,21 +66,40 @@ export class SessionTunnel {
     this.#log = options.log.scope(id.slice(0, 8));
     this.#remembered = ports.remembered;
     this.#reserved = ports.reserved;
-    this.#carrier = new PlainCarrier(options.clock, this.#log);
     this.#target = target;
+    this.#carrier = new TieredCarrier({
+      client: createHash('sha256').update(`${options.key.publicLine} ${id}`).digest('hex').slice(0, 16),
+      ports: () => Object.values(this.#target.remote),
+      budget: options.budget,
+      clock: options.clock,
+      log: this.#log,
+      changed: () => this.#tell(),
+    });
   }
 
   feed(event: TunnelEvent): void {
-    const { clock, random, listener } = this.#options;
-    const before = linkOf(this.#machine);
+    const { clock, random } = this.#options;
     const [machine, effects] = step(this.#machine, event, { now: clock.now(), jitter: random() });
     this.#machine = machine;
     for (const effect of effects) this.#run(effect);
-    const link = linkOf(machine);
-    if (JSON.stringify(link) === JSON.stringify(before)) return;
+    this.#tell();
+  }
+
+  /** Tells of the link, if it is not as it was told last. */
+  #tell(): void {
+    const link = this.#link();
+    if (JSON.stringify(link) === JSON.stringify(this.#told)) return;
+    this.#told = link;
     const reason = 'reason' in link ? { reason: link.reason.message } : {};
     this.#log.write('info', `Link: ${link.at}`, reason);
-    listener.linkChanged(this.#id, link);
+    this.#options.listener.linkChanged(this.#id, link);
+  }
+
+  #link(): Link {
+    const link = linkOf(this.#machine);
+    if (link.at !== 'up') return link;
+    const { plain, cut } = this.#carrier;
+    return { ...link, ...(plain === undefined ? {} : { plain }), ...(cut === undefined ? {} : { cut }) };
   }
 
   /** Binds a port for each tool that is ready and has none; bound ones stay as they are. */
@@ -104,8 +128,9 @@ export class SessionTunnel {
 
   async close(): Promise<void> {
     this.#closed = true;
+    // While there is a link to tell the remote machine.
+    await this.#carrier.close();
     this.feed({ on: 'close' });
-    this.#carrier.close();
     await this.#binding;
     await Promise.all([...[...this.#ports.values()].map((p) => p.close()), ...this.#goodbyes]);
   }

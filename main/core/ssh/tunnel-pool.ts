@@ -1,12 +1,16 @@
 import { AppError } from '../../../preload/contract/errors.ts';
 import type { LocalPorts, SessionId } from '../../../preload/contract/state.ts';
+import { Budget } from '../streams/budget.ts';
 import { dial } from './dial.ts';
 import type { RemoteProcess } from './exec.ts';
 import { SessionTunnel, type SessionTunnelOptions } from './session-tunnel.ts';
 import type { TunnelEvent } from './tunnel-machine.ts';
 import type { Target, Tunnels } from './tunnels.ts';
 
-export type TunnelPoolOptions = Omit<SessionTunnelOptions, 'dial' | 'random'> &
+/** Memory for what was sent and is not confirmed yet. */
+const BUDGET_BYTES = 256 * 1024 * 1024;
+
+export type TunnelPoolOptions = Omit<SessionTunnelOptions, 'dial' | 'random' | 'budget'> &
   Partial<Pick<SessionTunnelOptions, 'dial' | 'random'>>;
 
 /** One tunnel for each session. Plain data in, plain data out, so that it may run in a worker. */
@@ -18,7 +22,7 @@ export class TunnelPool implements Tunnels {
   #stopped = false;
 
   constructor(options: TunnelPoolOptions) {
-    this.#options = { dial, random: Math.random, ...options };
+    this.#options = { dial, random: Math.random, budget: new Budget(BUDGET_BYTES), ...options };
   }
 
   async open(

@@ -49,6 +49,9 @@ export function relayInput(
   return Buffer.concat([Buffer.from(`${program.length}\n`), program, Buffer.from(`${options}\n`)]);
 }
 
+/** What the command says where it finds none that runs. */
+export const NO_PYTHON = 'no Python 3.6 or later';
+
 /** What the relay said, or why there is none; undefined while nothing of it has come. */
 export function readRelayAnswer(output: string): RelayAnswer | { readonly error: string } | undefined {
   const json = new RegExp(`^${RELAY_MARK} (\\{.*\\})\\r?$`, 'm').exec(output)?.[1];
@@ -56,7 +59,7 @@ export function readRelayAnswer(output: string): RelayAnswer | { readonly error:
   try {
     const { at, pid, python, error } = JSON.parse(json) as Partial<RelayAnswer> & { error?: string };
     if (at !== undefined && pid !== undefined && python !== undefined) return { at, pid, python };
-    return { error: error ?? 'it has no Python 3.6 or later' };
+    return { error: error ?? NO_PYTHON };
   } catch {
     return { error: 'its answer is garbled' };
   }

@@ -51,8 +51,8 @@ describe('a carrier of connections', () => {
     };
   });
 
-  afterEach(() => {
-    carrier.close();
+  afterEach(async () => {
+    await carrier.close();
     for (const socket of remoteEnds) socket.destroy();
     local.close();
     remote.close();
@@ -201,7 +201,7 @@ describe('a carrier of connections', () => {
   it('destroys all when it is closed', async () => {
     carrier.linkUp(link);
     const { client } = await join();
-    carrier.close();
+    await carrier.close();
     expect(await text(client)).toBe('');
     await vi.waitFor(() => expect(carrier.size).toBe(0));
   });

@@ -1,0 +1,189 @@
+import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
+import type { Clock, Log } from '../ports.ts';
+import { type Carrier, type Link, PlainCarrier, WaitingRoom } from '../ssh/carrier.ts';
+import type { Budget } from './budget.ts';
+import { NO_PYTHON, RELAY_COMMAND, type RelayAnswer, readRelayAnswer, relayInput } from './relay-install.ts';
+import { type RelayAddress, ResumableCarrier } from './resumable-carrier.ts';
+import { TOKEN_BYTES } from './wire.ts';
+
+/** Connections wait so long for the relay to start, and then go without it. rc files may block. */
+const PATIENCE_MS = 4000;
+/** A path that no socket has: how the server refuses it tells whether it forwards to sockets at all. */
+const NO_SOCKET = '/nonexistent/clearml-session-tray';
+/** SSH_OPEN_CONNECT_FAILED (RFC 4254). */
+const CONNECT_FAILED = 2;
+
+export interface TieredCarrierOptions {
+  /** Names whose the relays are. */
+  readonly client: string;
+  /** Ports of the session, as far as they are known. */
+  readonly ports: () => readonly number[];
+  readonly budget: Budget;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** `plain` or `cut` may be others than before. */
+  readonly changed: () => void;
+}
+
+/**
+ * Connections outlive links where the remote machine can run the relay, and end with them where it cannot.
+ *
+ * The relay is installed over the first link, and again whenever it is gone. Connections that come before it is known
+ * what is possible wait for it, unread.
+ */
+export class TieredCarrier implements Carrier {
+  readonly #options: TieredCarrierOptions;
+  readonly #plain: PlainCarrier;
+  readonly #waiting: WaitingRoom;
+  #resumable: ResumableCarrier | undefined;
+  #link: Link | undefined;
+  #whyPlain: string | undefined;
+  #cut: string | undefined;
+
+  constructor(options: TieredCarrierOptions) {
+    this.#options = options;
+    this.#plain = new PlainCarrier(options.clock, options.log);
+    this.#waiting = new WaitingRoom(options.clock, options.log);
+  }
+
+  get size(): number {
+    return this.#plain.size + (this.#resumable?.size ?? 0);
+  }
+
+  /** Why connections end with the link, if they do. */
+  get plain(): string | undefined {
+    return this.#whyPlain;
+  }
+
+  /** Why connections ended that should not have, if some did. */
+  get cut(): string | undefined {
+    return this.#cut;
+  }
+
+  carry(socket: Socket, port: number): void {
+    if (this.#link && this.#resumable) this.#resumable.carry(socket, port);
+    else if (this.#link && this.#whyPlain !== undefined) this.#plain.carry(socket, port);
+    else this.#wait(socket, port);
+  }
+
+  linkUp(link: Link): void {
+    this.#link = link;
+    this.#plain.linkUp(link);
+    if (this.#resumable) {
+      this.#resumable.linkUp(link);
+      this.#letIn();
+    } else {
+      void this.#install(link);
+      // As it was the last time, until it is known.
+      if (this.#whyPlain !== undefined) this.#letIn();
+    }
+  }
+
+  linkDown(): void {
+    this.#link = undefined;
+    this.#plain.linkDown();
+    this.#resumable?.linkDown();
+  }
+
+  async close(): Promise<void> {
+    const resumable = this.#resumable;
+    this.#resumable = undefined;
+    // Resets, not ends: what has arrived so far must not pass for the whole.
+    this.#waiting.empty((socket) => socket.resetAndDestroy());
+    this.#plain.linkDown();
+    await Promise.all([this.#plain.close(), resumable?.close()]);
+    this.#link = undefined;
+  }
+
+  #wait(socket: Socket, port: number): void {
+    socket.on('error', () => socket.destroy());
+    this.#waiting.add(socket, port);
+  }
+
+  #letIn(): void {
+    this.#waiting.empty((socket, port) => {
+      if (!socket.destroyed) this.carry(socket, port);
+    });
+  }
+
+  async #install(link: Link): Promise<void> {
+    const { clock, log, ports, budget } = this.#options;
+    const isCurrent = (): boolean => link === this.#link;
+    const cancelPatience = clock.after(PATIENCE_MS, () => {
+      if (isCurrent()) this.#goPlain('the machine is slow to start its helper');
+    });
+    try {
+      const allowed = ports();
+      const token = randomBytes(TOKEN_BYTES);
+      const answer = await this.#start(link, token, allowed);
+      if (!isCurrent()) return;
+      const { python, pid, at } = answer;
+      log.write('info', 'The relay is running', { python, pid, tcp: typeof at === 'number' });
+      const relay: RelayAddress = { at, token };
+      this.#resumable = new ResumableCarrier({
+        relay,
+        ports: allowed,
+        budget,
+        clock,
+        log,
+        relayGone: (connections) => this.#relayGone(connections),
+      });
+      this.#whyPlain = undefined;
+      this.#resumable.linkUp(link);
+      this.#letIn();
+      this.#options.changed();
+    } catch (error) {
+      if (!isCurrent()) return;
+      const reason = (error as Error).message;
+      log.write('info', 'Connections will end with the link: there is no relay', { reason });
+      this.#goPlain(error instanceof NoRelay ? reason : 'the machine refuses to start its helper');
+    } finally {
+      cancelPatience();
+    }
+  }
+
+  async #start(link: Link, token: Buffer, ports: readonly number[]): Promise<RelayAnswer> {
+    const tcp = !(await forwardsToSockets(link));
+    const input = relayInput({ token, client: this.#options.client, ports, tcp });
+    const answer = readRelayAnswer(await link.run(RELAY_COMMAND, input));
+    if (!answer) throw new NoRelay('the machine does not start its helper');
+    if ('error' in answer) {
+      this.#options.log.write('info', 'The relay does not start', { reason: answer.error });
+      throw new NoRelay(
+        answer.error === NO_PYTHON ? 'the machine has no Python 3.6 or later' : 'its helper fails to start',
+      );
+    }
+    return answer;
+  }
+
+  #goPlain(reason: string): void {
+    this.#whyPlain = reason;
+    this.#letIn();
+    this.#options.changed();
+  }
+
+  #relayGone(connections: number): void {
+    const { log, changed } = this.#options;
+    log.write('warn', 'The relay on the remote machine is gone', { connections });
+    this.#resumable = undefined;
+    if (connections > 0) {
+      const what = connections === 1 ? 'One connection was' : `${connections} connections were`;
+      this.#cut = `${what} closed: the machine was restarted, or the link was down for more than 3 hours.`;
+      changed();
+    }
+    if (this.#link) void this.#install(this.#link);
+  }
+}
+
+/** Why there is none, for a person. */
+class NoRelay extends Error {}
+
+async function forwardsToSockets(link: Link): Promise<boolean> {
+  try {
+    (await link.openSocket(NO_SOCKET)).destroy();
+    return true;
+  } catch (error) {
+    return (error as { reason?: unknown }).reason === CONNECT_FAILED;
+  }
+}
