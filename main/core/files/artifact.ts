@@ -1,5 +1,5 @@
 import { compact } from '../clearml/compact.ts';
-import { list, record, text } from '../clearml/task.ts';
+import { list, record, text, time } from '../clearml/task.ts';
 
 /** A file that belongs to a task, as ClearML keeps it. */
 export interface Artifact {
@@ -58,8 +58,9 @@ export function readArtifacts(task: unknown): readonly Artifact[] {
     .map((raw) => {
       const { preview } = record(raw.type_data);
       const shown = list(raw.display_data).map(list);
-      const createdBy = shown.find(([name]) => name === 'created_by_session')?.[1];
-      const at = Number(text(raw.timestamp)) * 1000;
+      const said = (name: string) => text(shown.find(([key]) => key === name)?.[1]);
+      // Finer than the seconds of the artifact itself.
+      const at = time(said('timestamp').replace(' ', 'T')) ?? (Number(text(raw.timestamp)) || 0) * 1000;
       return compact({
         key: text(raw.key),
         mode: text(raw.mode) || 'output',
@@ -69,7 +70,7 @@ export function readArtifacts(task: unknown): readonly Artifact[] {
         hash: text(raw.hash),
         at: at || undefined,
         preview: text(preview),
-        createdBy: text(createdBy) || undefined,
+        createdBy: said('created_by_session') || undefined,
         raw,
       });
     })

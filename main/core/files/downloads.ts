@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -18,22 +18,28 @@ async function xdgDownloads(home: string): Promise<string | undefined> {
   return value?.replace(/^\$HOME(?=\/|$)/, home);
 }
 
-/** A path that nothing has yet: "name.tar.gz", "name (2).tar.gz", … */
-export async function freeFileName(folder: string, name: string, ending: string): Promise<string> {
-  const safe = name
+/** A file that is being written beside the name that it gets when it is whole. */
+export interface NewFile {
+  readonly partial: FileHandle;
+  readonly partialName: string;
+  readonly name: string;
+}
+
+/** Under a name that nothing has yet: "name.tar.gz", "name (2).tar.gz", … */
+export async function newFile(folder: string, wanted: string, ending: string): Promise<NewFile> {
+  const safe = wanted
     .replace(/[^\p{L}\p{N} ._()-]+/gu, '_')
     .replace(/^\.+/, '_')
     .slice(0, 150);
   for (let n = 1; ; n++) {
-    const file = join(folder, `${safe}${n === 1 ? '' : ` (${n})`}${ending}`);
-    const taken = await Promise.all(
-      [stat(file), stat(`${file}.part`)].map((s) =>
-        s.then(
-          () => true,
-          () => false,
-        ),
-      ),
-    );
-    if (!taken.includes(true)) return file;
+    const name = join(folder, `${safe}${n === 1 ? '' : ` (${n})`}${ending}`);
+    if (await stat(name).catch(() => undefined)) continue;
+    const partialName = `${name}.part`;
+    try {
+      return { partial: await open(partialName, 'wx', 0o600), partialName, name };
+    } catch (error) {
+      // Another download is on its way to that name.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
   }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { SessionId, SnapshotView } from '../../../preload/contract/state.ts';
 import { compact } from '../clearml/compact.ts';
 import { readTask, type SessionTask } from '../clearml/task.ts';
@@ -58,7 +59,7 @@ function snapshotOf(
   const restoreFrom = order.find(current)?.task.id;
   const { files, count } = readPreview(artifact.preview);
   const view: SnapshotView = compact({
-    id: `${task.id}/${artifact.key}`,
+    id: idOf(artifact),
     session: task.id,
     name: task.name,
     owner: task.userName,
@@ -74,6 +75,10 @@ function snapshotOf(
   });
   return { view, artifact, parent: task.parent };
 }
+
+/** The same for as long as it is the same file, under whatever key. */
+const idOf = ({ uri, hash, at }: Artifact): string =>
+  createHash('sha256').update(`${uri} ${hash} ${at}`).digest('hex').slice(0, 24);
 
 /** The latest that its parent session had saved before. */
 function withParent(

@@ -20,7 +20,7 @@ import type { Clock, Log } from '../ports.ts';
 import type { RemoteProcess } from '../ssh/exec.ts';
 import type { Store } from '../store.ts';
 import { artifactDocument, previewOf, readArtifacts, storagePath, uriOf } from './artifact.ts';
-import { downloadsFolder, freeFileName } from './downloads.ts';
+import { downloadsFolder, newFile } from './downloads.ts';
 import { FilesServer } from './files-server.ts';
 import { makeMeter, type Progress } from './meter.ts';
 import { answerOf, saveScript, sizeScript } from './remote-workspace.ts';
@@ -88,8 +88,7 @@ export class Workspaces {
       const { body, size } = await server.download(artifact.uri, signal);
       const folder = await downloadsFolder(home);
       const stamp = new Date(view.at).toISOString().slice(0, 16).replace('T', ' ').replace(':', '');
-      const file = await freeFileName(folder, `${view.name} workspace ${stamp}`, '.tar.gz');
-      const partial = `${file}.part`;
+      const file = await newFile(folder, `${view.name} workspace ${stamp}`, '.tar.gz');
       const hash = createHash('sha256');
       const total = size ?? artifact.size;
       const meter = makeMeter(clock, total, this.#teller(id, 'download', 'downloading'));
@@ -105,7 +104,7 @@ export class Workspaces {
               yield chunk;
             }
           },
-          createWriteStream(partial, { mode: 0o600 }),
+          file.partial.createWriteStream(),
           { signal },
         );
         const expected = artifact.hash;
@@ -115,10 +114,10 @@ export class Workspaces {
             hint: 'Try again; if that does not help, the file on the server is damaged.',
           });
         }
-        await rename(partial, file);
-        return file;
+        await rename(file.partialName, file.name);
+        return file.name;
       } catch (error) {
-        await rm(partial, { force: true });
+        await rm(file.partialName, { force: true });
         throw diskFull(error) ?? error;
       }
     });
