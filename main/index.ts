@@ -1,4 +1,5 @@
-import { readCommandLine, runRequest } from './commands/command-line.ts';
+import { needsHost, readCommandLine, runRequest } from './commands/command-line.ts';
+import { handOverOf } from './commands/hand-over.ts';
 
 const inElectron = Boolean(process.versions.electron);
 // A packaged app has no script before its flags; where there is one, it is passed over.
@@ -9,10 +10,14 @@ if (line.is === 'text') {
 } else if (line.is === 'wrong') {
   process.stderr.write(`${line.message}\n`);
   process.exit(2);
-} else if (inElectron) {
-  void import('./electron/main.ts').then(({ startElectron }) => startElectron(line.options));
+} else if (inElectron && needsHost(line.request)) {
+  const handOver = handOverOf(line.request, !line.options.hidden);
+  void import('./electron/main.ts').then(({ startElectron }) => startElectron(line.options, handOver));
 } else {
   void runRequest(line.request, line.options).then((exitCode) => {
-    if (exitCode !== undefined) process.exitCode = exitCode;
+    if (exitCode === undefined) return;
+    // Electron goes on without anything to do.
+    if (inElectron) process.exit(exitCode);
+    process.exitCode = exitCode;
   });
 }

@@ -7,7 +7,8 @@ import type { Options } from '../cli/args.mjs';
 import { createApp } from '../core/app.ts';
 import { systemClock } from '../core/clock.ts';
 import { dataDir } from '../core/data-dir.ts';
-import { claimFolder, type Running } from '../core/instance.ts';
+import type { HandOver } from '../core/hand-over.ts';
+import { claimFolder, type Done, type Running } from '../core/instance.ts';
 import { FileLog } from '../core/log.ts';
 import { MemorySecrets } from '../core/memory-secrets.ts';
 import { startFolder } from '../core/project-file.ts';
@@ -20,8 +21,13 @@ declare const __VERSION__: string;
 
 const STOP_WITHIN_MS = 5000;
 
-/** Runs the app for a browser on this computer. Resolves once its link is printed; the process then lives on. */
-export async function startBrowser(options: Options): Promise<void> {
+/**
+ * Runs the app for a browser on this computer; where it runs already, that one does what is handed over.
+ *
+ * Resolves with the exit code where nothing is left to do, else with nothing once the link is printed: the process then
+ * lives on.
+ */
+export async function startBrowser(options: Options, handOver?: HandOver): Promise<number | undefined> {
   const folder = resolve(options.userDataDir ?? dataDir(process.platform, process.env, homedir()));
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -31,14 +37,15 @@ export async function startBrowser(options: Options): Promise<void> {
   }
   const log = new FileLog({ file: join(folder, 'logs', 'app.log') });
   const opens = options.open && !options.hidden;
-  const claim = await claimFolder(folder, { host: 'browser', show: opens, log }).catch((error: unknown) => {
+  const mine = { host: 'browser', show: opens, handOver, log } as const;
+  const claim = await claimFolder(folder, mine).catch((error: unknown) => {
     const { message, hint = '' } = toProblem(error);
     log.write('error', 'The data folder cannot be taken', { error });
     giveUp(`${message} ${hint}`);
   });
   if ('running' in claim) {
-    process.stdout.write(`${runningSentence(claim.running, opens)}\n`);
-    return;
+    process.stdout.write(`${runningSentence(claim.running, opens && !handOver)}\n`);
+    return claim.done ? say(claim.done) : 0;
   }
   const { ours } = claim;
   const secret = randomBytes(32).toString('base64url');
@@ -82,7 +89,7 @@ export async function startBrowser(options: Options): Promise<void> {
     ours.release();
     giveUp(portSentence(options.port ?? 0, error));
   }
-  ours.serve({ link: link(), show: () => host.show('sessions') });
+  ours.serve({ link: link(), show: () => host.show('sessions'), take: app.take });
   let stopping = false;
   async function stop(code: number): Promise<void> {
     if (stopping) process.exit(code);
@@ -105,8 +112,17 @@ export async function startBrowser(options: Options): Promise<void> {
     });
   }
   process.stdout.write(`ClearML Session Tray: ${link()}\n`);
-  if (opens) openInBrowser(await app.hideInLink(link()), log);
+  // What is handed over opens it where it belongs.
+  if (opens && !handOver) openInBrowser(await app.hideInLink(link()), log);
   await app.start();
+  if (handOver && say(await app.take(handOver)) !== 0 && opens) host.show('sessions');
+  return undefined;
+}
+
+/** Tells what became of what was handed over; answers the exit code. */
+function say({ ok, says }: Done): number {
+  (ok ? process.stdout : process.stderr).write(`${says}\n`);
+  return ok ? 0 : 1;
 }
 
 /** Ends a start that cannot go on. */

@@ -1,35 +1,102 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DEFAULTS, type LaunchForm, type SomeOptions } from '../../preload/contract/options.ts';
+import { AppError } from '../../preload/contract/errors.ts';
+import {
+  keyOf,
+  OPTION_NAMES,
+  OPTIONS,
+  type OptionName,
+  rememberedOf,
+  type SomeOptions,
+} from '../../preload/contract/options.ts';
+import type { SessionId } from '../../preload/contract/state.ts';
+import { confSettings } from '../browser/settings.ts';
+import { claimFolder } from '../core/instance.ts';
 import type { Log, Remembered, Saved } from '../core/ports.ts';
+import { isRecord, readOptions } from '../core/preset-file.ts';
 import { cachedSettings } from '../core/saved.ts';
 
-/** The app's settings as they are on the disk. Only read: the app is their only writer. */
-export function readSaved(appFolder: string, log: Log): Pick<Saved, 'lastLaunch' | 'servers'> {
-  const settings = cachedSettings({ store: readObject(join(appFolder, 'settings.json')), set() {} }, log);
-  return { lastLaunch: settings.get('lastLaunch'), servers: settings.get('servers') };
-}
-
-/** Empty where there is no such file, or anything else than an object in it. */
-export function readObject(file: string): object {
-  if (!existsSync(file)) return {};
-  try {
-    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
-  } catch {
-    return {};
-  }
+/** What is remembered from one launch to the next, and of the sessions of each server. */
+export interface Choices {
+  readonly last: SomeOptions;
+  readonly servers: Saved['servers'];
+  /** Makes the choices of a launch the next defaults. Never rejects: the session is there already. */
+  remember(options: SomeOptions, id: SessionId): Promise<void>;
 }
 
 /** The session that was connected last, of those that are remembered as wanted. */
-export const lastWanted = (remembered: Remembered | undefined): string | undefined =>
+export const lastWanted = (remembered: Remembered | undefined): SessionId | undefined =>
   remembered?.wanted.at(-1);
 
-/** What a launch starts with: what was asked for, over the last choices, over the defaults of the table. */
-export function launchForm(lastLaunch: SomeOptions, asked: SomeOptions): LaunchForm {
-  const before = { ...DEFAULTS, ...lastLaunch };
-  const otherBase = asked.baseTaskId !== undefined && asked.baseTaskId !== before.baseTaskId;
-  // They were chosen for the other one.
-  const stale = otherBase ? { packages: DEFAULTS.packages, initScript: DEFAULTS.initScript } : {};
-  return { ...before, ...stale, ...asked };
+/** Those of the app, in its data folder. They are only read, unless no app has the folder; else the app is told. */
+export function appChoices(appFolder: string, log: Log): Choices {
+  const settings = cachedSettings(
+    { store: readObject(join(appFolder, 'settings.json')) ?? {}, set() {} },
+    log,
+  );
+  return {
+    last: settings.get('lastLaunch'),
+    servers: settings.get('servers'),
+    async remember(options) {
+      const handOver = { do: 'remember', options: rememberedOf(options) };
+      try {
+        mkdirSync(appFolder, { recursive: true, mode: 0o700 });
+        const claim = await claimFolder(appFolder, { host: 'headless', show: false, handOver, log });
+        if ('running' in claim) return;
+        confSettings(appFolder, log).set('lastLaunch', handOver.options);
+        claim.ours.release();
+      } catch (error) {
+        log.write('warn', 'The choices of a launch are not remembered', { error });
+      }
+    },
+  };
+}
+
+const OPTION_OF = new Map<string, OptionName>(OPTION_NAMES.map((name) => [keyOf(name), name]));
+
+/**
+ * Those in a state file of clearml-session, in its own words; what else stands in it stays. Throws AppError `invalid`
+ * where it is none.
+ */
+export function fileChoices(file: string, servers: Saved['servers'], log: Log): Choices {
+  const before = existsSync(file) ? parseFile(file) : {};
+  return {
+    last: readOptions(before, (key) => OPTION_OF.get(key)).options,
+    servers,
+    async remember(options, id) {
+      const now = Object.entries(rememberedOf(options)).map(([name, value]) => [
+        keyOf(name as OptionName),
+        written(name as OptionName, value),
+      ]);
+      try {
+        const aside = `${file}.${process.pid}`;
+        const text = JSON.stringify({ ...before, ...Object.fromEntries(now), task_id: id }, null, 2);
+        writeFileSync(aside, `${text}\n`, { mode: 0o600 });
+        renameSync(aside, file);
+      } catch (error) {
+        log.write('warn', 'The choices of a launch are not remembered', { file, error });
+      }
+    },
+  };
+}
+
+const written = (name: OptionName, value: unknown): unknown =>
+  OPTIONS[name].kind === 'lines' && typeof value === 'string' ? value.split('\n').filter(Boolean) : value;
+
+function parseFile(file: string): Readonly<Record<string, unknown>> {
+  const value = readObject(file);
+  if (value) return value;
+  throw new AppError('invalid', `--config-file: ${file} is no state file of clearml-session.`, {
+    field: 'configFile',
+  });
+}
+
+/** Undefined where there is anything else than an object in it. */
+function readObject(file: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }

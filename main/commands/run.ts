@@ -5,27 +5,22 @@ import type { Options } from '../cli/args.mjs';
 import { dataDir } from '../core/data-dir.ts';
 import { FileLog } from '../core/log.ts';
 import { EXIT, type ExitCode } from './exit.ts';
+import { handOverOf } from './hand-over.ts';
 import { runHeadless } from './headless/headless.ts';
-import { lastWanted, readSaved } from './remembered.ts';
+import { appChoices, fileChoices, lastWanted } from './remembered.ts';
 import type { Request } from './request.ts';
 import { runStandalone } from './standalone.ts';
 import { systemTerminal, type Terminal } from './terminal.ts';
 
-/** Where and how the app starts. */
-export type HostOptions = Pick<Options, 'demo' | 'port' | 'open' | 'hidden' | 'userDataDir' | 'host'>;
-
 /** Does what a command line asks for. Answers the exit code, or undefined while the app runs in this process. */
-export async function runRequest(request: Request, options: Options): Promise<ExitCode | undefined> {
-  const appFolder = resolve(options.userDataDir ?? dataDir(process.platform, process.env, homedir()));
-  const isHeadless = (request.do === 'launch' || request.do === 'attach') && request.headless;
-  if (request.do === 'start' || ((request.do === 'launch' || request.do === 'attach') && !isHeadless)) {
+export async function runRequest(request: Request, options: Options): Promise<number | undefined> {
+  if (request.do === 'start' || ('headless' in request && !request.headless)) {
     const { startBrowser } = await import('../browser/main.ts');
-    await startBrowser(options);
-    return undefined;
+    return startBrowser(options, handOverOf(request, options.open && !options.hidden));
   }
   const terminal = systemTerminal();
   try {
-    return await inTerminal(request, options, appFolder, terminal);
+    return await inTerminal(request, options, terminal);
   } catch (error) {
     return failed(error, terminal);
   } finally {
@@ -36,12 +31,19 @@ export async function runRequest(request: Request, options: Options): Promise<Ex
 async function inTerminal(
   request: Exclude<Request, { readonly do: 'start' }>,
   options: Options,
-  appFolder: string,
   terminal: Terminal,
 ): Promise<ExitCode> {
+  const appFolder = resolve(options.userDataDir ?? dataDir(process.platform, process.env, homedir()));
+  const log = new FileLog({});
+  const ofApp = appChoices(appFolder, log);
   if (request.do === 'launch' || request.do === 'attach') {
     if (request.shell && !terminal.canType) return refuse(terminal, '--shell needs a terminal.');
-    return untilSignal((stop) => runHeadless({ request, terminal, appFolder, demo: options.demo, stop }));
+    const { configFile, disableStoreDefaults } = request;
+    const remembering = configFile ? fileChoices(configFile, ofApp.servers, log) : ofApp;
+    const choices = disableStoreDefaults ? { ...remembering, remember: async () => {} } : remembering;
+    return untilSignal((stop) =>
+      runHeadless({ request, terminal, appFolder, demo: options.demo, choices, stop }),
+    );
   }
   if (options.demo) {
     return refuse(
@@ -49,11 +51,7 @@ async function inTerminal(
       `${request.do} asks your ClearML server; the demo lives only while the app runs.`,
     );
   }
-  const lastUsed = (api: string): string | undefined => {
-    const log = new FileLog({});
-    return lastWanted(readSaved(appFolder, log).servers[api]);
-  };
-  return runStandalone(request, { terminal, lastUsed });
+  return runStandalone(request, { terminal, lastUsed: (api) => lastWanted(ofApp.servers[api]) });
 }
 
 function refuse(terminal: Terminal, sentence: string): ExitCode {

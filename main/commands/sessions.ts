@@ -7,6 +7,7 @@ import { readConfig } from '../core/clearml/config.ts';
 import { isSession, observe, sessionFacts } from '../core/clearml/facts.ts';
 import type { SessionTask } from '../core/clearml/task.ts';
 import { FileLog } from '../core/log.ts';
+import { noServer } from '../core/when.ts';
 
 /** A session in words, and as `--json` prints it: every key is always there. Times are ISO 8601 in UTC. */
 export interface SessionRow {
@@ -44,12 +45,8 @@ export interface Account {
 /** Throws AppError where there are no credentials, or the server refuses them. */
 export async function openAccount(env: NodeJS.ProcessEnv = process.env, home = homedir()): Promise<Account> {
   const found = await readConfig({ env, home });
-  if (found.at === 'broken') throw new AppError(found.problem.code, found.problem.message, found.problem);
-  if (found.at === 'missing') {
-    throw new AppError('not-found', 'There is no clearml.conf on this computer.', {
-      hint: 'Set CLEARML_API_HOST, CLEARML_API_ACCESS_KEY and CLEARML_API_SECRET_KEY, or start the app, which asks for credentials.',
-    });
-  }
+  if (found.at === 'broken') throw noServer(found.problem);
+  if (found.at === 'missing') throw noServer();
   const client = new ApiClient(found.config, { log: new FileLog({}), version: __VERSION__ });
   const { id: me } = await getCurrentUser(client);
   return { client, me };
@@ -124,21 +121,3 @@ export function rowOf(task: SessionTask, { client, me }: Account, now = Date.now
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();
-
-/**
- * The session that a person means who names none: the only one of their own that runs, or of several the one that was
- * used last. Throws AppError `not-found`, with the choices where there are some.
- */
-export function impliedSession(rows: readonly SessionRow[], lastUsed: SessionId | undefined): SessionRow {
-  const own = rows.filter((row) => row.mine && row.status !== 'stopping');
-  const running = own.filter((row) => row.status === 'running');
-  const [only, another] = running.length > 0 ? running : own;
-  if (only === undefined) throw new AppError('not-found', 'You have no session that runs.');
-  if (another === undefined) return only;
-  const last = own.find((row) => row.id === lastUsed);
-  if (last) return last;
-  const choices = own.map((row) => `${row.id} (${row.name})`).join(', ');
-  throw new AppError('not-found', `You have several sessions: ${choices}.`, {
-    hint: 'Name one of them by its id.',
-  });
-}

@@ -1,16 +1,10 @@
 import type { SessionId } from '../../preload/contract/state.ts';
 import { stopSession } from '../core/clearml/launch.ts';
 import { parseSessionRef } from '../core/clearml/session-ref.ts';
+import { impliedSession } from '../core/session/implied.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import type { Request } from './request.ts';
-import {
-  type Account,
-  impliedSession,
-  listSessions,
-  openAccount,
-  readSession,
-  type SessionRow,
-} from './sessions.ts';
+import { type Account, listSessions, openAccount, readSession, type SessionRow } from './sessions.ts';
 import { type Column, table } from './table.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -16,7 +16,12 @@ const ANSWER_MS = 5000;
 const RETRY_MS = 100;
 /** An instance that ends may take five seconds to close its connections. */
 const LEAVING_MS = 8000;
-const LONGEST_LINE = 1000;
+const LONGEST_ANSWER = 4000;
+const LONGEST_WORD = 1000;
+/** A launch may carry an init script and requirements of a megabyte each, and JSON doubles some of their letters. */
+const LONGEST_JSON = 8_000_000;
+/** What is handed over is answered when it is done: a session has been created, say. */
+const DONE_MS = 120_000;
 
 const RUNNING = z.object({
   app: z.literal('clearml-session-tray'),
@@ -24,23 +29,39 @@ const RUNNING = z.object({
   link: z.optional(z.string().check(z.regex(/^http:\/\/127\.0\.0\.1:\d{1,5}\/#[\w-]+$/))),
 });
 
+const ANSWERED = z.extend(RUNNING, { done: z.optional(z.object({ ok: z.boolean(), says: z.string() })) });
+
 /** What an instance tells of itself. The link holds its secret: it passes through the socket, and is never on disk. */
 export type Running = z.infer<typeof RUNNING>;
 
-/** What a later start asks: who runs; or that, and to come to the front. */
-type Question = 'who' | 'show';
+/** What became of what was handed over, in a sentence. */
+export interface Done {
+  readonly ok: boolean;
+  readonly says: string;
+}
+
+/** What a later start asks: who runs; or that, and to come to the front; or that, and to do something. */
+type Question = 'who' | 'show' | { readonly do: unknown };
 
 /** The right to use a data folder, which later starts see. */
 export interface Instance {
   /** Answers later starts; until then they wait. */
-  serve(answers: { readonly link?: string; readonly show: () => void }): void;
+  serve(answers: {
+    readonly link?: string;
+    readonly show: () => void;
+    /** Does what a later start hands over; anybody of this user may have written it. */
+    readonly take?: (request: unknown) => Promise<Done>;
+  }): void;
   /** From here on, later starts wait for the end of this one. */
   leave(): void;
   /** Gives the folder to whoever comes next. */
   release(): void;
 }
 
-export type Claim = { readonly ours: Instance } | { readonly running: Running };
+export type Claim =
+  | { readonly ours: Instance }
+  /** `done`: where something was handed over. */
+  | { readonly running: Running; readonly done?: Done };
 
 /**
  * Takes a data folder for this process, or finds who has it, whatever the host.
@@ -56,6 +77,8 @@ export async function claimFolder(
     readonly host: Running['host'];
     /** Whether the one that runs already shall come to the front. */
     readonly show: boolean;
+    /** What the one that runs already shall do. It travels through the socket only, for it may hold a password. */
+    readonly handOver?: unknown;
     readonly log: Log;
   },
 ): Promise<Claim> {
@@ -67,8 +90,11 @@ export async function claimFolder(
   while (Date.now() < waitUntil) {
     const server = await listen(address, mine.log);
     if (server !== 'taken') return { ours: server ? announce(server, mine.host) : UNSEEN };
-    const answer = await ask(address, mine.show ? 'show' : 'who');
-    if (typeof answer === 'object') return { running: answer };
+    const answer = await ask(address, questionOf(mine));
+    if (typeof answer === 'object') {
+      const { done, ...running } = answer;
+      return done ? { running, done } : { running };
+    }
     // Refused once may be another start that is about to listen; refused twice is what a crash has left.
     const before = refused;
     refused = answer === 'nobody' ? identity(address) : undefined;
@@ -77,6 +103,9 @@ export async function claimFolder(
   }
   throw hangs();
 }
+
+const questionOf = ({ show, handOver }: { readonly show: boolean; readonly handOver?: unknown }): Question =>
+  handOver === undefined ? (show ? 'show' : 'who') : { do: handOver };
 
 /**
  * Where the instance of a folder listens: on a socket in the folder, or in a private one where that path would be too
@@ -127,14 +156,20 @@ function announce(server: Server, host: Running['host']): Instance {
   let leaving = false;
 
   const answer = async (socket: Socket): Promise<void> => {
-    const question = await readLine(socket);
-    if (question !== 'who' && question !== 'show') return void socket.destroy();
-    const { link, show } = await served;
+    const question = readQuestion(await readLine(socket, longestQuestion));
+    if (question === undefined) return void socket.destroy();
+    const { link, show, take } = await served;
     // Who gets no answer asks again.
     if (leaving) return void socket.destroy();
     const running: Running = { app: 'clearml-session-tray', host, ...(link ? { link } : {}) };
-    socket.end(`${JSON.stringify(running)}\n`);
-    if (question === 'show') show();
+    if (typeof question !== 'object') {
+      socket.end(`${JSON.stringify(running)}\n`);
+      if (question === 'show') show();
+      return;
+    }
+    socket.setTimeout(0);
+    const done = take ? await take(question.do) : { ok: false, says: 'It takes no commands.' };
+    socket.end(`${JSON.stringify({ ...running, done })}\n`);
   };
   server.on('connection', (socket) => {
     socket.setTimeout(ANSWER_MS, () => socket.destroy());
@@ -153,13 +188,17 @@ function announce(server: Server, host: Running['host']): Instance {
 }
 
 /** Undefined when there was no answer, `nobody` when nobody listens. */
-async function ask(address: string, question: Question): Promise<Running | 'nobody' | undefined> {
-  const socket = connect({ path: address, signal: AbortSignal.timeout(ANSWER_MS) });
+async function ask(
+  address: string,
+  question: Question,
+): Promise<z.infer<typeof ANSWERED> | 'nobody' | undefined> {
+  const isDone = typeof question === 'object';
+  const socket = connect({ path: address, signal: AbortSignal.timeout(isDone ? DONE_MS : ANSWER_MS) });
   try {
     await once(socket, 'connect');
-    socket.write(`${question}\n`);
-    const line = await readLine(socket);
-    return line === '' ? undefined : RUNNING.parse(JSON.parse(line));
+    socket.write(`${isDone ? JSON.stringify(question) : question}\n`);
+    const line = await readLine(socket, () => LONGEST_ANSWER);
+    return line === '' ? undefined : ANSWERED.parse(JSON.parse(line));
   } catch (error) {
     const code = codeOf(error);
     if (code === 'ECONNREFUSED' || code === 'ENOENT') return 'nobody';
@@ -170,17 +209,31 @@ async function ask(address: string, question: Question): Promise<Running | 'nobo
   }
 }
 
-/** The first line of what comes, or what came until the end. */
-function readLine(socket: Socket): Promise<string> {
+const longestQuestion = (begin: string): number => (begin.startsWith('{') ? LONGEST_JSON : LONGEST_WORD);
+
+/** Undefined where it is none. */
+function readQuestion(line: string): Question | undefined {
+  if (line === 'who' || line === 'show') return line;
+  if (!line.startsWith('{')) return undefined;
+  const { data } = z.object({ do: z.unknown() }).safeParse(JSON.parse(line));
+  return data && { do: data.do };
+}
+
+/** The first line of what comes, or what came until the end or until it was too much. */
+function readLine(socket: Socket, longest: (begin: string) => number): Promise<string> {
   return new Promise((resolve, reject) => {
-    let text = '';
+    const chunks: string[] = [];
+    let length = 0;
+    const all = (): string => chunks.join('').replace(/\n.*/s, '');
     socket.setEncoding('utf8');
-    socket.on('data', (chunk) => {
-      text += chunk;
-      if (text.includes('\n') || text.length > LONGEST_LINE) resolve(text.replace(/\n.*/s, ''));
+    socket.on('data', (data) => {
+      const chunk = String(data);
+      chunks.push(chunk);
+      length += chunk.length;
+      if (chunk.includes('\n') || length > longest(chunks[0] ?? '')) resolve(all());
     });
     socket.on('error', reject);
-    socket.on('close', () => resolve(text));
+    socket.on('close', () => resolve(all()));
   });
 }
 

@@ -25,7 +25,8 @@ import { REFUSED } from '../cli/electron-process.mjs';
 import { createApp } from '../core/app.ts';
 import { systemClock } from '../core/clock.ts';
 import { dataDir } from '../core/data-dir.ts';
-import { claimFolder, type Instance } from '../core/instance.ts';
+import type { HandOver } from '../core/hand-over.ts';
+import { claimFolder, type Done, type Instance } from '../core/instance.ts';
 import { FileLog } from '../core/log.ts';
 import type { Log } from '../core/ports.ts';
 import { startFolder } from '../core/project-file.ts';
@@ -63,7 +64,7 @@ const DIST = resolve(import.meta.dirname, '..');
  * Everything up to the wait for `ready` must happen within the first tick, so this must be called in it: the sandbox,
  * the scheme, the folders and the lock come too late afterwards.
  */
-export function startElectron(options: Options): void {
+export function startElectron(options: Options, handOver?: HandOver): void {
   const folder = resolve(options.userDataDir ?? dataDir(process.platform, process.env, homedir()));
   // Chromium's own files stay apart from ours.
   const chromium = join(folder, 'chromium');
@@ -80,12 +81,15 @@ export function startElectron(options: Options): void {
   }
   app.setPath('userData', folder);
   app.setPath('sessionData', chromium);
-  if (!app.requestSingleInstanceLock({ hidden: options.hidden })) {
-    process.stdout.write('ClearML Session Tray is running already; its window was opened.\n');
-    app.exit(0);
+  const log = new FileLog({ file: join(folder, 'logs', 'app.log') });
+  if (!app.requestSingleInstanceLock({ hidden: options.hidden || handOver !== undefined })) {
+    if (handOver) void claim(folder, { hidden: options.hidden, handOver, log });
+    else {
+      process.stdout.write('ClearML Session Tray is running already; its window was opened.\n');
+      app.exit(0);
+    }
     return;
   }
-  const log = new FileLog({ file: join(folder, 'logs', 'app.log') });
   if (process.platform === 'win32') {
     app.setToastActivatorCLSID(TOAST_ACTIVATOR);
     app.setAppUserModelId(APP_ID);
@@ -96,16 +100,27 @@ export function startElectron(options: Options): void {
   let stop = async (): Promise<void> => {};
   endOnBugs(process, { app, dialog, stop: () => stop(), log });
   void app.whenReady().then(async () => {
-    const ours = await claim(folder, options.hidden, log);
-    if (ours) stop = run(options, folder, log, ours);
+    const ours = await claim(folder, { hidden: options.hidden, handOver, log });
+    if (ours) stop = run({ options, folder, log, ours, handOver });
   });
 }
 
-/** Undefined where the app runs already, in browser mode, or something else has the folder: this start is then over. */
-async function claim(folder: string, hidden: boolean, log: Log): Promise<Instance | undefined> {
+/**
+ * Undefined where the app runs already or something else has the folder: this start is then over. The app that runs does
+ * what is handed over. It goes through the app's own socket and not with the lock of Electron, which gives no answer.
+ */
+async function claim(
+  folder: string,
+  { hidden, handOver, log }: { hidden: boolean; handOver: HandOver | undefined; log: Log },
+): Promise<Instance | undefined> {
   try {
-    const claimed = await claimFolder(folder, { host: 'electron', show: false, log });
+    const claimed = await claimFolder(folder, { host: 'electron', show: false, handOver, log });
     if ('ours' in claimed) return claimed.ours;
+    if (claimed.done) {
+      tell(claimed.done);
+      app.exit(claimed.done.ok ? 0 : 1);
+      return undefined;
+    }
     say(
       'ClearML Session Tray is running already, in browser mode.',
       'Quit it there before you start it in Electron.',
@@ -121,14 +136,27 @@ async function claim(folder: string, hidden: boolean, log: Log): Promise<Instanc
   return undefined;
 }
 
+/** What became of what was handed over. */
+function tell({ ok, says }: Done): void {
+  (ok ? process.stdout : process.stderr).write(`${says}\n`);
+}
+
 /** To the terminal, and to the person unless nobody asked for this start. */
 function say(message: string, hint: string, hidden: boolean): void {
   process.stdout.write(`${message} ${hint}\n`);
   if (!hidden) dialog.showErrorBox(message, hint);
 }
 
+interface Start {
+  readonly options: Options;
+  readonly folder: string;
+  readonly log: Log;
+  readonly ours: Instance;
+  readonly handOver: HandOver | undefined;
+}
+
 /** Builds the app around its core and starts it; returns what stops it. */
-function run(options: Options, folder: string, log: Log, ours: Instance): () => Promise<void> {
+function run({ options, folder, log, ours, handOver }: Start): () => Promise<void> {
   lockDownSession(session.defaultSession);
   protocol.handle(APP_SCHEME.scheme, servePages(join(DIST, 'renderer')));
   const settings = storedSettings(folder, log);
@@ -218,10 +246,10 @@ function run(options: Options, folder: string, log: Log, ours: Instance): () => 
     },
     log,
   });
-  ours.serve({ show: () => windows.show('sessions') });
+  ours.serve({ show: () => windows.show('sessions'), take: core.take });
 
   if (options.hidden) app.dock?.hide();
-  else windows.show('sessions');
+  else if (!handOver) windows.show('sessions');
   const tray = openTray(host, windows, runCommand, log).catch((error: unknown) => {
     log.write('error', 'There is no tray', { error });
     return false;
@@ -230,7 +258,12 @@ function run(options: Options, folder: string, log: Log, ours: Instance): () => 
     // Hidden and without a tray, nobody would ever find it.
     if (!canBeSeen && options.hidden) windows.show('sessions');
   });
-  void core.start();
+  void core.start().then(async () => {
+    if (!handOver) return;
+    const done = await core.take(handOver);
+    tell(done);
+    if (!done.ok && !options.hidden) windows.show('sessions');
+  });
   return stop;
 }
 

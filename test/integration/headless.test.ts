@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runHeadless } from '../../main/commands/headless/headless.ts';
+import { appChoices } from '../../main/commands/remembered.ts';
 import type { Request } from '../../main/commands/request.ts';
 import { type Demo, startDemo } from '../../main/demo/demo.ts';
 import type { SomeOptions } from '../../preload/contract/options.ts';
+import { silentLog } from '../doubles/log.ts';
 import { TestTerminal } from '../doubles/terminal.ts';
 import { greeting } from './core-app.ts';
 
@@ -46,6 +48,7 @@ describe('a session without a window', () => {
       terminal,
       appFolder: home,
       demo: false,
+      choices: appChoices(home, silentLog),
       stop: stop.signal,
       env,
       home,

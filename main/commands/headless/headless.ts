@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Arg, CallName, Result } from '../../../preload/contract/api.ts';
 import { AppError, toProblem } from '../../../preload/contract/errors.ts';
-import { flagOf, formErrors, type LaunchForm, type OptionName } from '../../../preload/contract/options.ts';
+import type { LaunchForm } from '../../../preload/contract/options.ts';
 import {
   type AppState,
   isLive,
@@ -14,15 +14,19 @@ import {
 import { confSettings } from '../../browser/settings.ts';
 import { type App, createApp } from '../../core/app.ts';
 import { systemClock } from '../../core/clock.ts';
+import { checkForm, launchForm } from '../../core/launch-form.ts';
 import { MemorySecrets } from '../../core/memory-secrets.ts';
 import type { Settings } from '../../core/ports.ts';
+import { impliedSession } from '../../core/session/implied.ts';
+import { asError, type StateSource, whenOnline } from '../../core/when.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
-import { lastWanted, launchForm, readSaved } from '../remembered.ts';
+import { attachOptions } from '../hand-over.ts';
+import { type Choices, lastWanted } from '../remembered.ts';
 import type { Request } from '../request.ts';
 import type { Terminal } from '../terminal.ts';
 import { chooseQueue, chooseSession, isYes } from './choices.ts';
 import { takeFolder } from './folder.ts';
-import { HeadlessHost, noTerminals } from './host.ts';
+import { HeadlessHost, noPrograms } from './host.ts';
 import { type Saying, Story } from './story.ts';
 import { COMMANDS, typed } from './typed.ts';
 
@@ -43,6 +47,7 @@ export interface HeadlessStart {
   readonly demo: boolean;
   /** Aborted by a signal of the system, with its name as the reason. */
   readonly stop: AbortSignal;
+  readonly choices: Choices;
   readonly env?: NodeJS.ProcessEnv;
   readonly home?: string;
 }
@@ -58,7 +63,7 @@ export async function runHeadless(start: HeadlessStart): Promise<ExitCode> {
     secrets: new MemorySecrets('the memory of this process'),
     settings,
     clock: systemClock,
-    shell: noTerminals,
+    shell: noPrograms,
     log,
     env,
     home,
@@ -70,7 +75,7 @@ export async function runHeadless(start: HeadlessStart): Promise<ExitCode> {
   try {
     const isLeft = (id: SessionId): boolean =>
       Object.values(settings.get('servers')).some(({ discard }) => discard.includes(id));
-    return await new Run(app, start, readSaved(appFolder, log), isLeft).go();
+    return await new Run(app, start, isLeft).go();
   } finally {
     instance.leave();
     await within(STOP_MS, app.stop());
@@ -95,7 +100,7 @@ type End = 'over' | 'refused' | 'quit' | NodeJS.Signals;
 class Run {
   readonly #app: App;
   readonly #start: HeadlessStart;
-  readonly #saved: ReturnType<typeof readSaved>;
+  readonly #source: StateSource;
   /** Whether a cancelled session is still to be deleted. */
   readonly #isLeft: (id: SessionId) => boolean;
   readonly #story: Story;
@@ -109,16 +114,16 @@ class Run {
   #offline = false;
   #shuttingDown = false;
 
-  constructor(
-    app: App,
-    start: HeadlessStart,
-    saved: ReturnType<typeof readSaved>,
-    isLeft: (id: SessionId) => boolean,
-  ) {
+  constructor(app: App, start: HeadlessStart, isLeft: (id: SessionId) => boolean) {
     this.#app = app;
     this.#isLeft = isLeft;
     this.#start = start;
-    this.#saved = saved;
+    this.#source = {
+      get state() {
+        return app.state;
+      },
+      listen: (changed) => app.onEvent(changed),
+    };
     this.#story = new Story({ now: Date.now, verbose: start.request.verbose });
   }
 
@@ -126,7 +131,7 @@ class Run {
     const { request, stop } = this.#start;
     try {
       await this.#unlessStopped(this.#app.start());
-      const state = await this.#unlessStopped(this.#online());
+      const state = await this.#unlessStopped(whenOnline(this.#source));
       const id =
         request.do === 'launch' ? await this.#launch(request, state) : await this.#attach(request, state);
       return await this.#lookAfter(id);
@@ -138,18 +143,8 @@ class Run {
 
   // --- Up to the session ---
 
-  /** The state once the list of sessions is there. Throws what keeps it from coming. */
-  #online(): Promise<AppState> {
-    return this.#when((state) => {
-      const { server } = state;
-      if (server.at === 'unconfigured') throw asError(server.problem ?? NO_CONF);
-      if (server.at === 'offline') throw asError(server.problem);
-      return server.at === 'online' && state.loaded ? state : undefined;
-    });
-  }
-
   async #launch(request: Extract<Headless, { do: 'launch' }>, state: AppState): Promise<SessionId> {
-    const { terminal } = this.#start;
+    const { terminal, choices } = this.#start;
     const asks = !request.yes && terminal.canAsk;
     const own = state.sessions.filter((s) => s.mine && isLive(s) && !s.ending);
     if (own.length > 0) {
@@ -157,7 +152,7 @@ class Run {
       if (chosen) return this.#attachTo(chosen.id);
       if (!asks) this.#noteRunning(own);
     }
-    const form = launchForm(this.#saved.lastLaunch, request.options);
+    const form = launchForm(choices.last, request.options);
     const { queues } = form.queue && !asks ? { queues: [] } : await this.#call('queue.list');
     const queue = await this.#unlessStopped(
       chooseQueue(queues, form, { terminal, asks, given: request.options.queue !== undefined }),
@@ -180,15 +175,16 @@ class Run {
   }
 
   async #create(form: LaunchForm): Promise<SessionId> {
-    const { stop } = this.#start;
+    const { stop, choices } = this.#start;
     this.#print(`Creating a new session in the queue ${form.queue}`);
     const cancel = (): void => {
       this.#call('session.cancel', {}).catch((error: unknown) => this.#complain(error));
     };
     stop.addEventListener('abort', cancel);
     try {
-      const { id } = await this.#call('session.launch', form);
+      const { id } = await this.#call('session.launch', { ...form, remember: false });
       this.#print(`A new session was created [${id}]`);
+      await choices.remember(form, id);
       return id;
     } finally {
       stop.removeEventListener('abort', cancel);
@@ -197,21 +193,16 @@ class Run {
 
   async #attach(request: Extract<Headless, { do: 'attach' }>, state: AppState): Promise<SessionId> {
     if (request.session !== undefined) return this.#attachTo(request.session);
-    const own = state.sessions.filter((s) => s.mine && isLive(s) && !s.ending);
-    const [only, another] = own;
-    if (!only) throw new AppError('not-found', 'You have no session that runs.');
-    if (!another) return this.#attachTo(only.id);
+    const { choices } = this.#start;
     const api = 'info' in state.server ? state.server.info.api : '';
-    const last = own.find(({ id }) => id === lastWanted(this.#saved.servers[api]));
-    if (last) return this.#attachTo(last.id);
-    const choices = own.map((s) => `${s.id} (${s.name})`).join(', ');
-    throw new AppError('not-found', `You have several sessions: ${choices}.`, {
-      hint: 'Name one of them: --attach ID',
-    });
+    return this.#attachTo(impliedSession(state.sessions, lastWanted(choices.servers[api])).id);
   }
 
   async #attachTo(text: string): Promise<SessionId> {
-    const { id } = await this.#call('session.attach', { text });
+    const { id } = await this.#call('session.attach', {
+      text,
+      options: attachOptions(this.#start.request.options),
+    });
     const name = this.#app.state.sessions.find((s) => s.id === id)?.name ?? 'the session';
     this.#print(`Attaching to ${name} [${id}]`);
     return id;
@@ -397,25 +388,6 @@ class Run {
     return reply.value as Result<N>;
   }
 
-  /** The first answer of `find` to the state, from now on. */
-  #when<T>(find: (state: AppState) => T | undefined): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const look = (): void => {
-        try {
-          const found = find(this.#app.state);
-          if (found === undefined) return;
-          forget();
-          resolve(found);
-        } catch (error) {
-          forget();
-          reject(error);
-        }
-      };
-      const forget = this.#app.onEvent(look);
-      look();
-    });
-  }
-
   #unlessStopped<T>(promise: Promise<T>): Promise<T> {
     const { stop } = this.#start;
     return new Promise((resolve, reject) => {
@@ -425,23 +397,6 @@ class Run {
       promise.then(resolve, reject).finally(() => stop.removeEventListener('abort', stopped));
     });
   }
-}
-
-const NO_CONF = {
-  code: 'not-found',
-  message: 'There is no clearml.conf on this computer.',
-  hint: 'Set CLEARML_API_HOST, CLEARML_API_ACCESS_KEY and CLEARML_API_SECRET_KEY, or start the app, which asks for credentials.',
-} as const;
-
-const asError = ({ code, message, hint, field }: ReturnType<typeof toProblem>): AppError =>
-  new AppError(code, message, { hint, field });
-
-/** Throws AppError `invalid` for the first option that is wrong. */
-function checkForm(form: LaunchForm): void {
-  const [first] = Object.entries(formErrors(form));
-  if (!first) return;
-  const [name, message] = first;
-  throw new AppError('invalid', `--${flagOf(name as OptionName)}: ${message}`, { field: name });
 }
 
 /** Undefined where it takes longer. */

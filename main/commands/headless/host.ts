@@ -26,7 +26,7 @@ export class HeadlessHost implements Host {
 /** Whoever wants a shell has a terminal already. */
 export const noPrograms: Shell = {
   available: false,
-  openTerminal: () => Promise.reject(new AppError('unsupported', 'No terminal is opened without windows.')),
   editors: [],
-  openEditor: () => Promise.reject(new AppError('unsupported', 'No editor is opened without windows.')),
+  openEditor: () => Promise.reject(new AppError('unsupported', 'There is no editor without a window.')),
+  openTerminal: () => Promise.reject(new AppError('unsupported', 'No terminal is opened without windows.')),
 };

@@ -16,6 +16,7 @@ import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
@@ -169,6 +170,35 @@ describe.skipIf(process.platform === 'win32')('the instance of a data folder', (
     for (const question of ['GET / HTTP/1.1\r\n\r\n', '\n', 'x'.repeat(5000)]) {
       expect(await askRaw(question).catch(() => '')).toBe('');
     }
+    expect(await askRaw('who\n')).toContain(LINK);
+  });
+
+  it('does what a later start hands over, however long it is, and tells what became of it', async () => {
+    const obey = vi.fn(async () => ({ ok: true, says: 'A new session was created' }));
+    const show = vi.fn();
+    (await take()).serve({ link: LINK, show, take: obey });
+    const handOver = { do: 'launch', script: '\u00e9\n"'.repeat(300_000) };
+    expect(await claim({ show: true, handOver })).toEqual({
+      running: { app: 'clearml-session-tray', host: 'browser', link: LINK },
+      done: { ok: true, says: 'A new session was created' },
+    });
+    expect(obey).toHaveBeenCalledExactlyOnceWith(handOver);
+    expect(show).not.toHaveBeenCalled();
+  });
+
+  it('does nothing of what is too long or no JSON', async () => {
+    const obey = vi.fn();
+    (await take()).serve({ link: LINK, show: () => {}, take: obey });
+    for (const question of [
+      '{"do":',
+      '{nonsense}\n',
+      '{"other":1}\n',
+      `{"do":"${'x'.repeat(9_000_000)}"}\n`,
+    ]) {
+      const answer = askRaw(question);
+      expect(await Promise.race([answer.catch(() => ''), pause(300, 'silent')])).toMatch(/^(silent)?$/);
+    }
+    expect(obey).not.toHaveBeenCalled();
     expect(await askRaw('who\n')).toContain(LINK);
   });
 
