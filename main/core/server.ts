@@ -89,10 +89,10 @@ export class Server {
       }
       const file = configFile(env, home);
       const now = new Date(clock.now());
-      const written = await writeConfFile(file, config, { replace: options.replace, now, home });
+      const { backup } = await writeConfFile(file, config, { replace: options.replace, now, home });
       await secrets.delete(PASTED);
       await this.#use({ ...config, source: 'file', file });
-      return written;
+      return backup === undefined ? {} : { backup: withTilde(backup, home) };
     });
   }
 

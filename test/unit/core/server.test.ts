@@ -107,7 +107,7 @@ describe('the choice of the server', () => {
     });
     expect(readFileSync(conf(), 'utf8')).toBe('# mine');
     const { backup = '' } = await server.use(demo.conf, { write: true, replace: true });
-    expect(readFileSync(backup, 'utf8')).toBe('# mine');
+    expect(readFileSync(backup.replace('~', home), 'utf8')).toBe('# mine');
     expect(readdirSync(home)).toHaveLength(2);
   });
 
