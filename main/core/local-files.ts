@@ -27,7 +27,9 @@ export async function listFolder(named: string, home: string): Promise<LocalFold
     folder,
     ...(parent === folder ? {} : { parent }),
     // A link to a folder is one, which is known only by now.
-    entries: entries.flatMap((entry) => entry ?? []).sort((a, b) => rank(a) - rank(b)),
+    entries: entries
+      .flatMap((entry) => entry ?? [])
+      .sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name)),
     more: Math.max(0, found.length - MOST),
   };
 }
