@@ -13,7 +13,7 @@ function host() {
   const boxes: { parent: unknown; options: MessageBoxOptions; answer: (response: number) => void }[] = [];
   const asked = new EventEmitter();
   const parts = {
-    windows: { show: vi.fn(), front: async () => parent },
+    windows: { show: vi.fn(), front: async () => parent, launching: async () => parent },
     notifications: { show: vi.fn(), withdraw: vi.fn() },
     dialog: {
       showMessageBox: (window: unknown, options: unknown) =>
@@ -22,6 +22,10 @@ function host() {
           boxes.push({ parent: window, options: options as MessageBoxOptions, answer });
           asked.emit('box');
         }),
+      showOpenDialog: vi.fn(async (_window: unknown, _options: { properties: readonly string[] }) => ({
+        canceled: false,
+        filePaths: ['/home/ada/data'],
+      })),
     },
     shell: { openExternal: vi.fn(async () => {}) },
     powerMonitor: new EventEmitter() as never,
@@ -81,5 +85,16 @@ describe('the host', () => {
     await made.openExternal(url);
     parts.shell.openExternal.mockRejectedValueOnce(new Error('xdg-open: no method available'));
     await expect(made.openExternal(url)).rejects.toThrow('The system could not open a browser.');
+  });
+
+  it.each([
+    ['files', 'openFile'],
+    ['folders', 'openDirectory'],
+  ] as const)('lets a person pick %s with the dialog of the system', async (what, property) => {
+    const { host: made, parts, parent } = host();
+    expect(await made.pickFiles(what)).toEqual(['/home/ada/data']);
+    const [window, options] = parts.dialog.showOpenDialog.mock.calls[0] ?? [];
+    expect(window).toBe(parent);
+    expect(options?.properties).toContain(property);
   });
 });
