@@ -16,6 +16,7 @@ const BLANK: AppState = {
   preferences: { theme: 'system', terminal: '', notifications: true, cleanup: { auto: false, days: 30 } },
   launchDefaults: DEFAULTS,
   presets: [],
+  cleaned: null,
   asleep: false,
   creating: null,
   transfers: [],

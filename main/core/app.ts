@@ -299,6 +299,7 @@ function firstState({ host, settings, shell, version, userDataDir }: AppParts): 
     preferences: settings.get('preferences'),
     launchDefaults: { ...DEFAULTS, ...settings.get('lastLaunch') },
     presets: settings.get('presets'),
+    cleaned: null,
     asleep: false,
     creating: null,
     transfers: [],

@@ -88,8 +88,10 @@ export class Cleanup {
   }
 
   #tell({ deleted, failed }: CleanupResult, days: number): void {
-    const { host, store, log } = this.#parts;
-    log.write('info', 'Old sessions were removed', { deleted: deleted.length, failed: failed.length });
+    const { host, store, clock, log } = this.#parts;
+    const cleaned = { at: clock.now(), removed: deleted.length, failed: failed.length };
+    log.write('info', 'Old sessions were removed', cleaned);
+    store.update((s) => ({ ...s, cleaned }));
     if (!store.state.preferences.notifications) return;
     const some = (n: number): string => (n === 1 ? 'one session' : `${n} sessions`);
     const rest = failed.length > 0 ? ` ${failed.length} could not be removed.` : '';

@@ -139,6 +139,14 @@ export interface WorkerView {
   readonly gpu?: string;
 }
 
+/** What the app removed by itself; see Preferences.cleanup. */
+export interface CleanupReport {
+  /** Epoch ms. */
+  readonly at: number;
+  readonly removed: number;
+  readonly failed: number;
+}
+
 /** An own session that is over, as the clean-up lists it. */
 export interface FinishedSession {
   readonly id: SessionId;
@@ -279,6 +287,8 @@ export interface AppState {
   readonly launchDefaults: LaunchForm;
   /** In the order that the person gave them. */
   readonly presets: readonly Preset[];
+  /** The last clean-up of this run of the app that nobody asked for. */
+  readonly cleaned: CleanupReport | null;
   /** The computer sleeps or is about to. */
   readonly asleep: boolean;
   /** The launch whose task is being made. */

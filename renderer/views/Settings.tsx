@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { Preferences, ServerInfo, ServerSource } from '../../preload/contract/state.ts';
 import { useApp } from '../app.ts';
+import { count, dateTime } from '../format.ts';
 import { ActionButton, Button } from '../parts/Button.tsx';
 import { Field, Switch } from '../parts/Field.tsx';
 import { CredentialsForm } from './CredentialsForm.tsx';
@@ -128,17 +129,19 @@ function Notifications() {
 
 /** Old sessions that nobody removes by hand. */
 function Cleanup() {
+  const { store } = useApp();
   const [{ cleanup }, set] = usePreferences();
+  const cleaned = store.cleaned.value;
   return (
     <section class="card" aria-labelledby="settings-cleanup">
       <h2 id="settings-cleanup">Finished sessions</h2>
       <Switch
-        label="Remove old ones by themselves"
-        hint="Once a day, your own that have no saved workspace, with their logs and files. You are told how many."
+        label="Remove old sessions automatically"
+        hint="Once a day: your own without a saved workspace, with their logs and files. You are told how many."
         on={cleanup.auto}
         onChange={(auto) => set({ cleanup: { ...cleanup, auto } })}
       />
-      <Field label="Old is over for more than so many days" hint="1 to 3650; 30 is usual.">
+      <Field label="Days after their end" hint="Only sessions that are over for longer are removed.">
         {(attributes) => (
           <input
             {...attributes}
@@ -157,6 +160,12 @@ function Cleanup() {
           />
         )}
       </Field>
+      {cleaned && (
+        <p class="hint">
+          {dateTime(cleaned.at)}: {count(cleaned.removed, 'session')} removed
+          {cleaned.failed > 0 && `, ${cleaned.failed} could not be`}.
+        </p>
+      )}
     </section>
   );
 }

@@ -44,6 +44,7 @@ export function appState(different: Partial<AppState> = {}): AppState {
     preferences: { theme: 'system', terminal: '', notifications: true, cleanup: { auto: false, days: 30 } },
     launchDefaults: DEFAULTS,
     presets: [],
+    cleaned: null,
     asleep: false,
     creating: null,
     transfers: [],

@@ -148,6 +148,7 @@ describe('the clean-up', () => {
       await expect.poll(() => known(old)).toBe(false);
       expect([young, saved, newer].map(known)).toEqual([true, true, true]);
       await expect.poll(() => core.host.notices.map((n) => n.title)).toEqual(['Removed one session']);
+      expect((await core.call('state.get')).state.cleaned).toMatchObject({ removed: 1, failed: 0 });
       const another = over('another', 31);
       await core.stop();
       await begin();

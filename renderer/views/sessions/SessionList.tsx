@@ -4,7 +4,7 @@ import { useApp } from '../../app.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Icon } from '../../parts/Icon.tsx';
 import { useGrowing } from '../../parts/use-growing.ts';
-import { CleanupButton } from '../cleanup/CleanupButton.tsx';
+import { CleanupDialog } from '../cleanup/CleanupDialog.tsx';
 import { AttachForm } from './AttachForm.tsx';
 import { Empty, NoListYet } from './Empty.tsx';
 import { ListBanners } from './ListBanners.tsx';
@@ -22,6 +22,7 @@ const LONG = 40;
 export function SessionList() {
   const { store } = useApp();
   const filter = useSignal('');
+  const cleaning = useSignal(false);
   const groups = useComputed(() => group(store.sessions.value.filter((s) => matches(s, filter.value))));
   const { own, others, earlier } = groups.value;
   const loaded = store.loaded.value;
@@ -38,7 +39,20 @@ export function SessionList() {
       {none && <Empty />}
       <Group title="Your sessions" summed={many} sessions={own} />
       <Group title="Sessions of others" summed={many} sessions={others} />
-      <Earlier sessions={earlier} open={filter.value !== ''} />
+      <Earlier
+        sessions={earlier}
+        open={filter.value !== ''}
+        onCleanUp={() => {
+          cleaning.value = true;
+        }}
+      />
+      {cleaning.value && (
+        <CleanupDialog
+          onClose={() => {
+            cleaning.value = false;
+          }}
+        />
+      )}
       {filter.value !== '' && own.length + others.length + earlier.length === 0 && (
         <p class="nothing">No session matches “{filter.value}”.</p>
       )}
@@ -82,8 +96,14 @@ function Group({ title, sessions, summed }: GroupProps) {
   );
 }
 
+interface EarlierProps {
+  readonly sessions: readonly SessionView[];
+  readonly open: boolean;
+  readonly onCleanUp: () => void;
+}
+
 /** Sessions that are over: folded away, since nothing can be done with them. */
-function Earlier({ sessions, open }: { readonly sessions: readonly SessionView[]; readonly open: boolean }) {
+function Earlier({ sessions, open, onCleanUp }: EarlierProps) {
   const unfolded = useSignal(false);
   if (sessions.length === 0) return null;
   const shown = open || unfolded.value;
@@ -99,7 +119,7 @@ function Earlier({ sessions, open }: { readonly sessions: readonly SessionView[]
             unfolded.value = !shown;
           }}
         />
-        {sessions.some((s) => s.mine) && <CleanupButton />}
+        {sessions.some((s) => s.mine) && <Button look="quiet" label="Clean up…" onPress={onCleanUp} />}
       </div>
       {shown && <Rows sessions={sessions} />}
     </section>

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { FinishedSession } from '../../../../preload/contract/state.ts';
-import { CleanupButton } from '../../../../renderer/views/cleanup/CleanupButton.tsx';
 import { notesOf, removeQuestion } from '../../../../renderer/views/cleanup/choice.ts';
 import { Settings } from '../../../../renderer/views/Settings.tsx';
-import { ID } from '../../../doubles/state.ts';
+import { SessionList } from '../../../../renderer/views/sessions/SessionList.tsx';
+import { ID, session } from '../../../doubles/state.ts';
 import { FakeWire } from '../fake-wire.ts';
 import { mount } from '../mount.tsx';
 
@@ -23,7 +23,8 @@ const finished = (n: number, different: Partial<FinishedSession> = {}): Finished
 
 async function dialog(sessions: readonly FinishedSession[], wire = new FakeWire()) {
   wire.answer('cleanup.list', { sessions, more: false });
-  const mounted = await mount(<CleanupButton />, {}, wire);
+  const over = session({ id: ID(99), status: 'finished', link: { at: 'off' } });
+  const mounted = await mount(<SessionList />, { sessions: [over] }, wire);
   mounted.button('Clean up…').click();
   await vi.waitUntil(() => mounted.root.querySelector('.cleanup-sum') !== null);
   const boxes = () => [...mounted.root.querySelectorAll<HTMLInputElement>('tbody input')];
@@ -92,5 +93,7 @@ describe('the clean-up', () => {
     card?.querySelector<HTMLInputElement>('[role=switch]')?.click();
     await vi.waitUntil(() => wire.asked('preferences.set').length === 1);
     expect(wire.asked('preferences.set')).toEqual([{ cleanup: { auto: true, days: 30 } }]);
+    wire.tell('state.patch', { rev: 2, changed: { cleaned: { at: 0, removed: 2, failed: 1 } } });
+    await vi.waitUntil(() => card?.textContent?.includes('2 sessions removed, 1 could not be.'));
   });
 });
