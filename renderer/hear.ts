@@ -1,5 +1,6 @@
 import type { Notice } from '../preload/contract/api.ts';
 import type { App } from './app.ts';
+import { copyText } from './clipboard.ts';
 import { go, route } from './route.ts';
 
 /** Lets main's events act on the page: notices, questions, links, views and the tray. */
@@ -39,6 +40,18 @@ export function hearMain(app: App): void {
       .then((yes) => app.attempt(() => client.call('question.answer', { key: question.key, yes })));
   });
   client.on('question.withdrawn', ({ key }) => dialogs.close(key));
+  client.on('text.copied', ({ text }) => {
+    void copyText(text).then((copied) => {
+      if (copied) toasts.show({ key: 'copied', tone: 'good', title: 'Copied' });
+      else
+        dialogs.show({
+          title: 'Copy this by hand',
+          detail: 'The browser does not let the page copy.',
+          text,
+          copy: false,
+        });
+    });
+  });
   client.on('link.opened', ({ url }) => {
     window.open(url, '_blank', 'noopener');
     toasts.show({

@@ -21,6 +21,7 @@ const BLANK: AppState = {
   creating: null,
   transfers: [],
   ssh: { included: false, aliases: {} },
+  paused: [],
 };
 
 /** How well the mirror reflects main. */

@@ -69,6 +69,11 @@ export class BrowserHost implements Host {
     return () => {};
   }
 
+  /** Without a page there is no clipboard to be had. */
+  copyText(text: string): void {
+    if (!this.#bridge().tellOne('text.copied', { text })) this.show('sessions');
+  }
+
   quit(): void {
     this.#quit();
   }

@@ -9,16 +9,18 @@ import { checkSessionFiles } from './files/session-files.ts';
 import { Workspaces } from './files/workspaces.ts';
 import { readGitFiles } from './git-files.ts';
 import { takeOver } from './hand-over.ts';
-import { makeHandlers, runCommand } from './handlers.ts';
+import { makeHandlers } from './handlers.ts';
 import type { Done } from './instance.ts';
 import { LaunchFill } from './launch-fill.ts';
 import { OneTimeLinks } from './links.ts';
 import { notifyModel } from './notify-model.ts';
+import { Pause } from './pause.ts';
 import type { AllowedUrl, Clock, Host, Log, Secrets, Settings, Shell } from './ports.ts';
 import { Presets } from './presets.ts';
 import { PresetFiles } from './project-file.ts';
 import { Questions } from './questions.ts';
 import { makeRouter } from './router.ts';
+import { runCommand } from './run-command.ts';
 import { Server } from './server.ts';
 import { Launcher } from './session/launcher.ts';
 import { Poller } from './session/poller.ts';
@@ -188,6 +190,7 @@ export function createApp(parts: AppParts): App {
     launchFill,
     sshConfig,
     hosts,
+    pause: new Pause({ store, sessions }),
   };
   const call = makeRouter(makeHandlers(handlerParts), log.scope('calls'));
   const hearers = new Set<(name: EventName, payload: unknown) => void>();
@@ -304,5 +307,6 @@ function firstState({ host, settings, shell, version, userDataDir }: AppParts): 
     creating: null,
     transfers: [],
     ssh: { included: false, aliases: {} },
+    paused: [],
   };
 }

@@ -1,17 +1,17 @@
-import type { Command, Handlers } from '../../preload/contract/api.ts';
-import { AppError } from '../../preload/contract/errors.ts';
+import type { Handlers } from '../../preload/contract/api.ts';
 import { DEFAULTS } from '../../preload/contract/options.ts';
-import type { SessionId, SessionView } from '../../preload/contract/state.ts';
 import type { Cleanup } from './cleanup.ts';
 import { planUpload } from './files/upload-plan.ts';
 import type { Workspaces } from './files/workspaces.ts';
 import { describeGitFiles, readGitFiles } from './git-files.ts';
 import type { LaunchFill } from './launch-fill.ts';
 import { listFolder } from './local-files.ts';
+import type { Pause } from './pause.ts';
 import type { Host, Settings } from './ports.ts';
 import type { Presets } from './presets.ts';
 import type { PresetFiles } from './project-file.ts';
 import type { Questions } from './questions.ts';
+import { runCommand } from './run-command.ts';
 import type { Server } from './server.ts';
 import type { Sessions } from './session/sessions.ts';
 import type { Tools } from './session/tools.ts';
@@ -30,6 +30,7 @@ export interface HandlerParts {
   readonly tools: Tools;
   readonly questions: Questions;
   readonly workspaces: Workspaces;
+  readonly pause: Pause;
   readonly presets: Presets;
   readonly files: PresetFiles;
   readonly launchFill: LaunchFill;
@@ -159,60 +160,4 @@ export function makeHandlers(parts: HandlerParts): Handlers {
     'command.run': (command) => runCommand(parts, command),
     'question.answer': async ({ key, yes }) => questions.answer(key, yes),
   };
-}
-
-/** What a tray item or a button of a notice asks for. What destroys is asked about first. */
-export async function runCommand(parts: HandlerParts, command: Command): Promise<void> {
-  const { host, store, sessions, tools, questions } = parts;
-  const named = (id: SessionId): SessionView => sessions.view(id);
-  switch (command.do) {
-    case 'newSession':
-      return host.show('launch');
-    case 'showWindow':
-      return host.show('sessions');
-    case 'quit': {
-      const connected = store.state.sessions.filter((s) => s.link.at !== 'off').length;
-      const yes =
-        connected === 0 ||
-        (await questions.ask({
-          key: 'quit',
-          title: 'Quit ClearML Session Tray?',
-          detail: `${connected === 1 ? 'One connected session loses its' : `${connected} connected sessions lose their`} local ports. The sessions go on running.`,
-          yes: 'Quit',
-        }));
-      if (yes) host.quit();
-      return;
-    }
-    case 'openJupyter':
-      return tools.openJupyter(command.id);
-    case 'openVscode':
-      return tools.openVscode(command.id);
-    case 'openShell': {
-      const { opened } = await tools.openShell(command.id);
-      // Without a terminal there is a command to copy, which the row shows.
-      if (!opened) host.show('sessions');
-      return;
-    }
-    case 'connect':
-      return sessions.connect(command.id);
-    case 'reconnect':
-      return sessions.reconnect(command.id);
-    case 'disconnect':
-      return sessions.disconnect(command.id);
-    case 'cancel':
-      return sessions.cancel(command.id);
-    case 'shutDown': {
-      const { name, mine, owner } = named(command.id);
-      const yes = await questions.ask({
-        key: `shut-down:${command.id}`,
-        title: `Shut down ${name}?`,
-        detail: `${mine ? '' : `It belongs to ${owner}. `}The remote machine is freed. What was not saved outside of it is lost.`,
-        yes: 'Shut down',
-      });
-      if (yes) await sessions.shutDown(command.id);
-      return;
-    }
-    default:
-      throw new AppError('unsupported', `Unknown command ${(command satisfies never as Command).do}.`);
-  }
 }

@@ -25,6 +25,8 @@ export interface Host {
   pickFiles?(what: 'files' | 'folders'): Promise<readonly string[]>;
   /** Tells about sleep; hosts debounce nothing, it may be told twice. Returns the function that stops. */
   onSleep(asleep: () => void, awake: () => void): () => void;
+  /** Puts a text that is not secret into the clipboard. */
+  copyText(text: string): void;
   quit(): void;
 }
 

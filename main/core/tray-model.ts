@@ -6,6 +6,7 @@ import {
   canDisconnect,
   canOpen,
   canReconnect,
+  canSaveWorkspace,
   canShutDown,
   isConnected,
   isEnding,
@@ -17,8 +18,9 @@ import {
 const SEPARATOR: TrayItem = { kind: 'separator' };
 /** A menu longer than the screen is no menu; the window has them all. */
 const MOST_SESSIONS = 12;
+const MOST_PRESETS = 3;
 
-type SessionDo = Extract<Command, { id: string }>['do'];
+type SessionDo = Exclude<Extract<Command, { id: string }>['do'], 'openEditor'>;
 
 /** What the tray shows: own live sessions and whatever is connected, and what can be done with each. */
 export function trayModel(state: AppState): TrayModel {
@@ -30,16 +32,19 @@ export function trayModel(state: AppState): TrayModel {
     tooltip: tooltip(state, shown),
     items: [
       ...serverNote(state),
-      ...listed.map(sessionMenu),
+      ...listed.map((s) => sessionMenu(s, state)),
       ...(more > 0 ? [note(`and ${more} more in the window`)] : []),
-      ...(shown.length > 0 ? [SEPARATOR] : []),
+      ...(shown.length > 0 ? [...pauseItems(state), SEPARATOR] : pauseItems(state)),
       {
         kind: 'item',
         label: 'New session…',
         enabled: state.server.at === 'online',
         command: { do: 'newSession' },
       },
+      ...presetMenu(state),
+      SEPARATOR,
       { kind: 'item', label: 'Show window', enabled: true, command: { do: 'showWindow' } },
+      { kind: 'item', label: 'Settings…', enabled: true, command: { do: 'openSettings' } },
       SEPARATOR,
       { kind: 'item', label: 'Quit', enabled: true, command: { do: 'quit' } },
     ],
@@ -80,7 +85,48 @@ function serverNote(state: AppState): TrayItem[] {
   }
 }
 
-function sessionMenu(s: SessionView): TrayItem {
+/** Presets at hand: the first ones, in the order that the person gave them. */
+function presetMenu({ presets, server }: AppState): TrayItem[] {
+  if (presets.length === 0) return [];
+  const items = presets.slice(0, MOST_PRESETS).map(
+    ({ id, name }): TrayItem => ({
+      kind: 'item',
+      label: name,
+      enabled: server.at === 'online',
+      command: { do: 'launchPreset', preset: id },
+    }),
+  );
+  return [{ kind: 'menu', label: 'Launch again', items }];
+}
+
+function pauseItems({ sessions, paused }: AppState): TrayItem[] {
+  const resumable = sessions.filter((s) => paused.includes(s.id) && canConnect(s)).length;
+  const connected = sessions.some(canDisconnect);
+  return [
+    ...(connected ? [app('Pause all', 'pauseAll')] : []),
+    ...(resumable > 0 ? [app(`Resume ${resumable === 1 ? 'one' : `all ${resumable}`}`, 'resumeAll')] : []),
+  ];
+}
+
+const app = (label: string, what: 'pauseAll' | 'resumeAll'): TrayItem => ({
+  kind: 'item',
+  label,
+  enabled: true,
+  command: { do: what },
+});
+
+/** Editors find a session by its name only. */
+const editorItems = (s: SessionView, { app: { editors }, ssh }: AppState): TrayItem[] =>
+  ssh.included
+    ? editors.map(({ id: editor, name }) => ({
+        kind: 'item',
+        label: `Open in ${name}`,
+        enabled: canOpen(s, 'ssh'),
+        command: { do: 'openEditor', id: s.id, editor },
+      }))
+    : [];
+
+function sessionMenu(s: SessionView, state: AppState): TrayItem {
   const item = (label: string, enabled: boolean, what: SessionDo): TrayItem => ({
     kind: 'item',
     label,
@@ -93,10 +139,13 @@ function sessionMenu(s: SessionView): TrayItem {
     items: [
       item('Open JupyterLab', canOpen(s, 'jupyter'), 'openJupyter'),
       item('Open VS Code', canOpen(s, 'vscode'), 'openVscode'),
+      ...editorItems(s, state),
       item('Shell', canOpen(s, 'ssh'), 'openShell'),
+      item('Copy SSH command', canOpen(s, 'ssh'), 'copySsh'),
       SEPARATOR,
       canConnect(s) ? item('Connect', true, 'connect') : item('Reconnect', canReconnect(s), 'reconnect'),
       item('Disconnect', canDisconnect(s), 'disconnect'),
+      ...(s.workspace ? [item('Save workspace', canSaveWorkspace(s), 'saveWorkspace')] : []),
       canCancel(s) ? item('Cancel launch', true, 'cancel') : item('Shut down…', canShutDown(s), 'shutDown'),
     ],
   };

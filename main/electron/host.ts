@@ -1,4 +1,4 @@
-import type { Dialog, PowerMonitor, Shell } from 'electron';
+import type { Clipboard, Dialog, PowerMonitor, Shell } from 'electron';
 import type { Notice, Question, TrayModel, View } from '../../preload/contract/api.ts';
 import { AppError } from '../../preload/contract/errors.ts';
 import type { AllowedUrl, Host } from '../core/ports.ts';
@@ -12,6 +12,7 @@ interface Parts {
   readonly notifications: Pick<Notifications, 'show' | 'withdraw'>;
   readonly dialog: Pick<Dialog, 'showMessageBox' | 'showOpenDialog'>;
   readonly shell: Pick<Shell, 'openExternal'>;
+  readonly clipboard: Pick<Clipboard, 'writeText'>;
   readonly powerMonitor: Pick<PowerMonitor, 'on' | 'off'>;
   readonly answer: (key: string, yes: boolean) => void;
   readonly quit: () => void;
@@ -67,9 +68,9 @@ export class ElectronHost implements Host {
   async #putQuestion(question: Question, signal: AbortSignal): Promise<boolean> {
     const { windows, dialog } = this.#parts;
     const { response } = await dialog.showMessageBox(await windows.front(), {
-      type: 'warning',
+      type: question.adds ? 'question' : 'warning',
       message: question.title,
-      detail: question.detail,
+      detail: [question.detail, ...(question.text ? [question.text] : [])].join('\n\n'),
       buttons: [question.yes, 'Cancel'],
       defaultId: 1,
       cancelId: 1,
@@ -97,6 +98,10 @@ export class ElectronHost implements Host {
 
   onSleep(asleep: () => void, awake: () => void): () => void {
     return watchPower(this.#parts.powerMonitor, asleep, awake);
+  }
+
+  copyText(text: string): void {
+    this.#parts.clipboard.writeText(text);
   }
 
   quit(): void {

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import {
   app,
   BrowserWindow,
+  clipboard,
   dialog,
   ipcMain,
   Menu,
@@ -188,6 +189,7 @@ function run({ options, folder, log, ours, handOver }: Start): () => Promise<voi
     dialog,
     shell,
     powerMonitor,
+    clipboard,
     answer: (key, yes) => core.answer(key, yes),
     quit: () => app.quit(),
   });

@@ -157,6 +157,8 @@ const SessionCommand = z.strictObject({
     'openJupyter',
     'openVscode',
     'openShell',
+    'copySsh',
+    'saveWorkspace',
     'connect',
     'reconnect',
     'disconnect',
@@ -165,10 +167,14 @@ const SessionCommand = z.strictObject({
   ]),
   id: Id,
 });
-const AppCommand = z.strictObject({ do: z.enum(['newSession', 'showWindow', 'quit']) });
+const EditorCommand = z.strictObject({ do: z.literal('openEditor'), id: Id, editor: Editor });
+const PresetCommand = z.strictObject({ do: z.literal('launchPreset'), preset: PresetId });
+const AppCommand = z.strictObject({
+  do: z.enum(['newSession', 'showWindow', 'openSettings', 'pauseAll', 'resumeAll', 'quit']),
+});
 
-/** What a tray item or a button of a notification asks for. `shutDown` asks the person first. */
-export const Command = z.union([SessionCommand, AppCommand]);
+/** What a tray item or a button of a notification asks for. What costs or destroys is asked about first. */
+export const Command = z.union([SessionCommand, EditorCommand, PresetCommand, AppCommand]);
 export type Command = z.infer<typeof Command>;
 
 /** A notification. Told again under the same key it replaces the earlier one. */
@@ -365,6 +371,8 @@ export const api = {
   'view.shown': event<{ view: View }>(),
   'launch.filled': event<Record<string, never>>(),
   'link.opened': event<{ url: string }>(),
+  /** To be put into the clipboard of the page. */
+  'text.copied': event<{ text: string }>(),
   'question.asked': event<Question>(),
   /** Answered elsewhere, or no longer of interest. */
   'question.withdrawn': event<{ key: string }>(),

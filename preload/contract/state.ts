@@ -295,6 +295,8 @@ export interface AppState {
   readonly creating: Creating | null;
   readonly transfers: readonly Transfer[];
   readonly ssh: SshNames;
+  /** Disconnected all at once, to be connected again all at once. */
+  readonly paused: readonly SessionId[];
 }
 
 /** What changed. A gap in `rev` means that one was missed: ask for `state.get`. */

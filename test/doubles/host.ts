@@ -10,6 +10,7 @@ export class TestHost implements Host {
   readonly withdrawn: string[] = [];
   readonly questions: Question[] = [];
   readonly opened: string[] = [];
+  readonly copied: string[] = [];
   tray: TrayModel | undefined;
   quits = 0;
   fallAsleep = (): void => {};
@@ -45,6 +46,10 @@ export class TestHost implements Host {
     this.fallAsleep = asleep;
     this.wakeUp = awake;
     return () => {};
+  }
+
+  copyText(text: string): void {
+    this.copied.push(text);
   }
 
   quit(): void {

@@ -49,6 +49,7 @@ export function appState(different: Partial<AppState> = {}): AppState {
     creating: null,
     transfers: [],
     ssh: { included: false, aliases: {} },
+    paused: [],
     ...different,
   };
 }

@@ -11,6 +11,7 @@ export class HeadlessHost implements Host {
   withdraw(): void {}
   ask(): void {}
   unask(): void {}
+  copyText(): void {}
   quit(): void {}
 
   openExternal(_: AllowedUrl): Promise<void> {

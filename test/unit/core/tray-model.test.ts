@@ -61,6 +61,7 @@ describe('the tray', () => {
       'Open JupyterLab',
       'Open VS Code',
       'Shell',
+      'Copy SSH command',
       '-',
       'Reconnect',
       'Disconnect',
@@ -68,11 +69,42 @@ describe('the tray', () => {
     ]);
   });
 
+  it('offers the editors of this computer once ssh knows the sessions by name', () => {
+    const editors = [{ id: 'cursor', name: 'Cursor' }] as const;
+    const menu = (included: boolean): string[] => {
+      const state = appState({ sessions: [session()], ssh: { included, aliases: {} } });
+      const { items } = trayModel({ ...state, app: { ...state.app, editors } });
+      return items.flatMap((i) => (i.kind === 'menu' ? labels(i.items) : []));
+    };
+    expect(menu(false)).not.toContain('Open in Cursor');
+    expect(menu(true)).toContain('Open in Cursor');
+  });
+
+  it('offers to save a workspace where there is one', () => {
+    expect(menuOf(session({ workspace: '~/work' }))).toContain('Save workspace');
+  });
+
+  it('offers the first presets to launch again', () => {
+    const presets = ['a', 'b', 'c', 'd'].map((name) => ({ id: name, name, description: '', options: {} }));
+    const menu = trayModel(appState({ presets })).items.find((i) => i.kind === 'menu');
+    expect(menu?.kind === 'menu' && labels(menu.items)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('offers to pause what is connected, and to resume what was paused', () => {
+    expect(labels(trayModel(appState({ sessions: [session()] })).items)).toContain('Pause all');
+    const paused = [ID(1), ID(2)];
+    const off = session({ link: { at: 'off' }, ports: {} });
+    const sessions = [off, { ...off, id: ID(2), status: 'finished' as const }];
+    expect(labels(trayModel(appState({ sessions, paused })).items)).toContain('Resume one');
+    expect(labels(trayModel(appState({ sessions, paused })).items)).not.toContain('Pause all');
+  });
+
   it('offers to cancel, and nothing that needs a connection, while a session starts', () => {
     expect(menuOf(session({ status: 'starting', link: { at: 'off' }, ports: {} }))).toEqual([
       '(Open JupyterLab)',
       '(Open VS Code)',
       '(Shell)',
+      '(Copy SSH command)',
       '-',
       '(Reconnect)',
       '(Disconnect)',
@@ -97,7 +129,7 @@ describe('the tray', () => {
   it('stays short with forty sessions', () => {
     const sessions = Array.from({ length: 40 }, (_, n) => session({ id: ID(n), name: `s${n}` }));
     const model = trayModel(appState({ sessions }));
-    expect(model.items.length).toBeLessThan(22);
+    expect(model.items.length).toBeLessThan(24);
     expect(labels(model.items)).toContain('and 28 more in the window');
     expect(model.tooltip.length).toBeLessThan(128);
   });

@@ -1,0 +1,97 @@
+import type { Command } from '../../preload/contract/api.ts';
+import { AppError } from '../../preload/contract/errors.ts';
+import { DEFAULTS } from '../../preload/contract/options.ts';
+import type { SessionId } from '../../preload/contract/state.ts';
+import type { HandlerParts } from './handlers.ts';
+
+/** What a tray item or a button of a notice asks for. What costs or destroys is asked about first. */
+export async function runCommand(parts: HandlerParts, command: Command): Promise<void> {
+  const { host, sessions, tools, workspaces, pause } = parts;
+  switch (command.do) {
+    case 'newSession':
+      return host.show('launch');
+    case 'showWindow':
+      return host.show('sessions');
+    case 'openSettings':
+      return host.show('settings');
+    case 'launchPreset':
+      return launchPreset(parts, command.preset);
+    case 'pauseAll':
+      return pause.pauseAll();
+    case 'resumeAll':
+      return pause.resumeAll();
+    case 'quit':
+      return quit(parts);
+    case 'openJupyter':
+      return tools.openJupyter(command.id);
+    case 'openVscode':
+      return tools.openVscode(command.id);
+    case 'openEditor':
+      return tools.openEditor(command.id, command.editor);
+    case 'openShell': {
+      const { opened } = await tools.openShell(command.id);
+      // Without a terminal there is a command to copy, which the row shows.
+      if (!opened) host.show('sessions');
+      return;
+    }
+    case 'copySsh':
+      return host.copyText(await tools.sshCommand(command.id));
+    case 'saveWorkspace':
+      await workspaces.saveNow(command.id);
+      return;
+    case 'connect':
+      return sessions.connect(command.id);
+    case 'reconnect':
+      return sessions.reconnect(command.id);
+    case 'disconnect':
+      return sessions.disconnect(command.id);
+    case 'cancel':
+      return sessions.cancel(command.id);
+    case 'shutDown':
+      return shutDown(parts, command.id);
+    default:
+      throw new AppError('unsupported', `Unknown command ${(command satisfies never as Command).do}.`);
+  }
+}
+
+async function quit({ host, store, questions }: HandlerParts): Promise<void> {
+  const connected = store.state.sessions.filter((s) => s.link.at !== 'off').length;
+  const yes =
+    connected === 0 ||
+    (await questions.ask({
+      key: 'quit',
+      title: 'Quit ClearML Session Tray?',
+      detail: `${connected === 1 ? 'One connected session loses its' : `${connected} connected sessions lose their`} local ports. The sessions go on running.`,
+      yes: 'Quit',
+    }));
+  if (yes) host.quit();
+}
+
+async function shutDown({ sessions, questions }: HandlerParts, id: SessionId): Promise<void> {
+  const { name, mine, owner } = sessions.view(id);
+  const yes = await questions.ask({
+    key: `shut-down:${id}`,
+    title: `Shut down ${name}?`,
+    detail: `${mine ? '' : `It belongs to ${owner}. `}The remote machine is freed. What was not saved outside of it is lost.`,
+    yes: 'Shut down',
+  });
+  if (yes) await sessions.shutDown(id);
+}
+
+async function launchPreset(
+  { store, sessions, questions, launchFill }: HandlerParts,
+  id: string,
+): Promise<void> {
+  const preset = store.state.presets.find((p) => p.id === id);
+  if (!preset) throw new AppError('not-found', 'That preset no longer exists.');
+  const form = { ...DEFAULTS, ...store.state.launchDefaults, ...preset.options };
+  if (!form.queue) return launchFill.fill(preset.options);
+  const yes = await questions.ask({
+    key: `launch:${id}`,
+    title: `Launch ${preset.name}?`,
+    detail: `A session named ${form.sessionName} in the queue ${form.queue}.`,
+    yes: 'Launch',
+    adds: true,
+  });
+  if (yes) await sessions.launch(form, { remember: false });
+}
