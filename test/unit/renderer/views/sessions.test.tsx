@@ -261,7 +261,7 @@ describe('the list', () => {
     const sessions = Array.from({ length: 200 }, (_, n) => session({ id: ID(n + 1) }));
     const { root } = await mount(<SessionList />, { sessions });
     expect(root.querySelectorAll('article').length).toBeLessThan(60);
-    await vi.waitUntil(() => root.querySelectorAll('article').length === 200);
+    await vi.waitUntil(() => root.querySelectorAll('article').length === 200, { timeout: 10_000 });
   });
 
   it('invites when nothing runs', async () => {
