@@ -1,6 +1,7 @@
 import { execute } from './agent-steps.ts';
 import { localApi } from './api/endpoints.ts';
 import type { Model, User } from './api/model.ts';
+import type { FilesStore } from './files-store.ts';
 import { type Machine, machineStats } from './machine.ts';
 import { consoleLog, ignoringGone, paused, type Run } from './run.ts';
 import type { Misbehaviour } from './trouble.ts';
@@ -26,6 +27,7 @@ export interface AgentOptions {
   /** Tasks that pretend to have run for long do not wait at all. */
   ranBefore(task: string): boolean;
   misbehave(queue: string): Misbehaviour | undefined;
+  readonly files: FilesStore;
   readonly startHost: (task: string, ...args: Parameters<Run['startHost']>) => ReturnType<Run['startHost']>;
 }
 
@@ -113,6 +115,8 @@ export function startAgent(options: AgentOptions): Agent {
         return () => clearInterval(timer);
       },
       log: consoleLog(model, api, taskId, worker),
+      files: options.files,
+      isToldToStop: () => watch.told() === 'stop',
       startHost: (hostOptions) => options.startHost(taskId, hostOptions),
     };
     try {

@@ -5,6 +5,7 @@ import { addCredentials, createCredentials } from './api/auth.ts';
 import { type LocalApi, localApi } from './api/endpoints.ts';
 import { createModel, type Model, newId, type Queue, type User } from './api/model.ts';
 import { type ApiTrouble, noTrouble } from './api/server.ts';
+import { filesStore } from './files-store.ts';
 import { makeFolder } from './folder.ts';
 import { machineFor } from './machine.ts';
 import { seedMany, seedSessions } from './seed.ts';
@@ -12,6 +13,7 @@ import { startServers, type Urls } from './servers.ts';
 import { type SessionHost, startSessionHost } from './session/session-host.ts';
 import type { SshTrouble } from './session/ssh-server.ts';
 import { DEMO_QUEUES, type Misbehaviour, type QueueSpec } from './trouble.ts';
+import { seedWorkspace } from './workspace.ts';
 
 export interface DemoOptions {
   /** Of the API; 0 is any. */
@@ -60,6 +62,8 @@ export interface Demo {
   killSsh(task: string): number;
   /** Freezes or refuses a session's SSH connections until told `none`. */
   troubleSsh(task: string, trouble: SshTrouble): void;
+  /** The folder of this computer that is a session's home. */
+  homeOf(task: string): string | undefined;
   /** As if the server were down; its data stays. */
   stopApi(): Promise<void>;
   /** On the same port again. */
@@ -104,7 +108,12 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     throw error;
   });
 
+  const files = filesStore(join(folder, 'files'), servers.files);
   const ranBefore = seed ? seedSessions(model, me, colleague) : undefined;
+  const past = [...model.tasks.values()].find((t) => seed && t.user === me.id && t.status === 'completed');
+  if (past) {
+    await seedWorkspace({ api: localApi(model, me), files, model, task: past }, join(folder, 'past'));
+  }
   const agents: Agent[] = specs.flatMap((spec, i) =>
     Array.from({ length: spec.agents }, (_, n) => {
       const machine = machineFor(spec.name, n);
@@ -116,6 +125,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
         queues: [queues[i]?.id ?? ''],
         speed,
         ranBefore: (task) => task === ranBefore,
+        files,
         misbehave: () => misbehaviour ?? spec.misbehave,
         startHost: async (task, hostOptions) => {
           const host = await startSessionHost({
@@ -158,6 +168,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     },
     killSsh: (task) => hosts.get(task)?.killConnections() ?? 0,
     troubleSsh: (task, how) => hosts.get(task)?.setTrouble(how),
+    homeOf: (task) => hosts.get(task)?.home,
     stopApi: servers.stopApi,
     startApi: servers.startApi,
     seedMany: (count) => seedMany(model, me, count),

@@ -3,6 +3,7 @@ import type { Task } from './api/model.ts';
 import { machineFacts, monitorEvents } from './machine.ts';
 import { ignoringGone, type Run, setProperty, setRuntime, untilAborted } from './run.ts';
 import { hostKeysOf, randomToken, type SessionHost, SSH_USER } from './session/session-host.ts';
+import { restoreWorkspace, saveWorkspace, unpackSessionFiles } from './workspace.ts';
 
 /** The SDK's resource monitor reports this often; the first time much later than here (180 s). */
 const MONITOR_MS = 10_000;
@@ -37,13 +38,17 @@ export async function playPayload(run: Run): Promise<void> {
   try {
     await run.pause(300);
     writeAddress(run, task);
-    host = await startSsh(run, task);
+    host = await startSsh(run, task, async ({ home }) => {
+      await restoreWorkspace(run, task, home);
+      await unpackSessionFiles(run, task, home);
+    });
     if (wants('vscode_server')) await startVscode(run, host);
     if (wants('jupyterlab')) await startJupyter(run, host);
     else run.log('Jupyter Lab is not requested, session runs until it is aborted');
     await untilAborted(run.signal);
   } finally {
     stopMonitor();
+    if (host && run.isToldToStop()) await saveWorkspace(run, host.home).catch((e) => run.log(String(e)));
     await host?.stop();
   }
 }
@@ -63,7 +68,11 @@ function writeAddress(run: Run, task: Task): void {
   setProperty(run, 'external_address', ADDRESS);
 }
 
-async function startSsh(run: Run, task: Task): Promise<SessionHost> {
+async function startSsh(
+  run: Run,
+  task: Task,
+  prepare: (host: SessionHost) => Promise<void>,
+): Promise<SessionHost> {
   await run.pause(400);
   run.log('Installing SSH Server...', 'Setting up SSH server', '');
   const runtime = run.model.tasks.get(run.task)?.runtime ?? task.runtime;
@@ -83,6 +92,7 @@ async function startSsh(run: Run, task: Task): Promise<SessionHost> {
     hostKeys,
   });
   try {
+    await prepare(host).catch((error: unknown) => run.log(`WARNING: ${error}`));
     await run.pause(1000);
     if (run.misbehave === 'no-ssh') {
       run.log(

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isFault, type LocalApi } from './api/endpoints.ts';
 import type { Fields, Model, Task } from './api/model.ts';
+import type { FilesStore } from './files-store.ts';
 import type { Machine } from './machine.ts';
 import type { SessionHost, SessionHostOptions } from './session/session-host.ts';
 import type { Misbehaviour } from './trouble.ts';
@@ -21,6 +22,10 @@ export interface Run {
   /** Returns the function that ends it. */
   every(ms: number, work: () => void): () => void;
   log(...lines: string[]): void;
+  /** The files server, where artifacts lie. */
+  readonly files: FilesStore;
+  /** Whether it was told to stop, as opposed to the machine that is gone. */
+  isToldToStop(): boolean;
   startHost(options: Omit<SessionHostOptions, 'folder' | 'realTools'>): Promise<SessionHost>;
 }
 

@@ -102,6 +102,7 @@ export function sshdMachines(bench: Bench, tool: number): SshdMachines {
       bench.defer(() => sshd.stop());
       servers.set(task, sshd);
       return {
+        home: sshd.home,
         sshPort: sshd.port,
         startVscode: async () => tool,
         startJupyter: async () => tool,
@@ -123,6 +124,8 @@ export function sshdMachines(bench: Bench, tool: number): SshdMachines {
 /** An agent of the demo for one queue, whose sessions start twenty times as fast as in reality. */
 export function addAgent(bench: Bench, { demo, queue }: World, name: string, machines: Machines): Agent {
   const agent = startAgent({
+    // Its sessions have neither files nor a workspace.
+    files: { put: () => Promise.reject(new Error('no files server')), find: async () => undefined },
     model: demo.model,
     user: demo.me,
     worker: `bench-${name}:0`,

@@ -26,6 +26,8 @@ export interface SessionHostOptions {
 
 /** The remote machine of one session, played by this computer. */
 export interface SessionHost {
+  /** Folder of this computer that is its home. */
+  readonly home: string;
   readonly sshPort: number;
   /** Resolves with the tool's port on the session's loopback. */
   startVscode(): Promise<number>;
@@ -63,6 +65,7 @@ export async function startSessionHost(options: SessionHostOptions): Promise<Ses
   };
 
   return {
+    home: home.path,
     sshPort: ssh.port,
     startVscode: () => started(startVscode(toolOptions)),
     startJupyter: (token) => started(startJupyter(toolOptions, token)),
