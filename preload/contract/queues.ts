@@ -31,6 +31,6 @@ export function queueWarning({ agents, workers }: QueueView): string | undefined
   if (agents > 0) return undefined;
   const silent = workers.length;
   if (silent === 0) return 'No agent serves this queue: the session would wait.';
-  const who = silent === 1 ? 'The agent of this queue is' : `All ${silent} agents of this queue are`;
+  const who = silent === 1 ? 'Its agent is' : `Its ${silent} agents are`;
   return `${who} silent and probably dead: the session would wait.`;
 }

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { queueWarning } from '../../../preload/contract/queues.ts';
-import type { QueueView } from '../../../preload/contract/state.ts';
+import type { QueueView, WorkerView } from '../../../preload/contract/state.ts';
 import { queueWords } from './words.ts';
 
 /** More dots nobody counts; the words beside them do. */
@@ -30,7 +30,15 @@ export function QueuePicker({ queues, chosen, onChoose }: QueuePickerProps) {
             onChange={() => onChoose(queue.name)}
           />
           <span class="queue-text">
-            <span class="queue-name">{queue.displayName ?? queue.name}</span>{' '}
+            <span class="queue-name">
+              {queue.displayName ?? queue.name}
+              {queue.tags.map((tag) => (
+                <span key={tag} class="queue-tag">
+                  {' '}
+                  {tag}
+                </span>
+              ))}
+            </span>{' '}
             <span class={queueWarning(queue) ? 'queue-words warn' : 'queue-words'}>{queueWords(queue)}</span>
           </span>
           <Dots queue={queue} />
@@ -40,19 +48,24 @@ export function QueuePicker({ queues, chosen, onChoose }: QueuePickerProps) {
   );
 }
 
-/** A dot for each agent, filled while it works; a square for each task that waits. */
+/** A dot for each agent, filled while it works, struck out when it is silent; a square for each task that waits. */
 function Dots({ queue }: { readonly queue: QueueView }) {
+  const silent = queue.workers.filter(({ at }) => at === 'silent').length;
   const marks = [
+    ...Array<string>(silent).fill('silent'),
     ...Array<string>(queue.agents - queue.idle).fill('busy'),
     ...Array<string>(queue.idle).fill('idle'),
     ...Array<string>(queue.waiting).fill('waits'),
   ];
   if (marks.length > MOST_DOTS) return null;
   return (
-    <span class="dots" aria-hidden="true">
+    <span class="dots" aria-hidden="true" title={queue.workers.map(workerWords).join('\n')}>
       {marks.map((mark, n) => (
         <i key={n} class={mark} />
       ))}
     </span>
   );
 }
+
+const workerWords = ({ name, at, gpu }: WorkerView): string =>
+  [`${name}: ${at}`, ...(gpu ? [gpu] : [])].join(', ');
