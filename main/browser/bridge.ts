@@ -36,7 +36,8 @@ export class Bridge {
   readonly #http: Server;
   readonly #sockets = new WebSocketServer({
     noServer: true,
-    maxPayload: 1 << 20,
+    // An init script and packages of a megabyte each, of letters that take four bytes in JSON.
+    maxPayload: 8 << 20,
     handleProtocols: () => PROTOCOL,
   });
   /** Connected pages; the one that was used last is the last one. */

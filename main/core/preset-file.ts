@@ -56,9 +56,11 @@ export function readPresets(
       hint: 'It is an object with options, such as {"docker": "python:3.12"}, or {"presets": [...]} with several of them.',
     });
   }
-  const read = entries
-    .slice(0, PRESETS_AT_MOST)
-    .map((entry: unknown, i) => readPreset(entry, entries.length > 1 ? `${unnamed} ${i + 1}` : unnamed));
+  const several = entries.length > 1;
+  const read = entries.slice(0, PRESETS_AT_MOST).map((entry: unknown, i) => {
+    const { preset, ...one } = readPreset(entry, several ? `${unnamed} ${i + 1}` : unnamed);
+    return { preset, skipped: one.skipped.map((key) => told(key, one.name, several)) };
+  });
   const presets = read.flatMap(({ preset }) => (preset ? [preset] : []));
   const skipped = read.flatMap((one) => one.skipped);
   const more = entries.length - PRESETS_AT_MOST;
@@ -105,8 +107,7 @@ export function readOptions(
     const parsed = schema.safeParse(read(kind, value));
     if (parsed.success) options[name] = parsed.data;
     // An empty value says that nothing was chosen.
-    else if (!isEmpty(value))
-      skipped.push({ name: key, why: parsed.error.issues[0]?.message ?? 'Not valid.' });
+    else if (!isEmpty(value)) skipped.push({ name: key, why: firstMessage(parsed.error) });
   }
   return { options, skipped };
 }
@@ -116,28 +117,38 @@ const NAMES = new Map(OPTION_NAMES.map((name) => [keyOf(name), name]));
 function readPreset(
   entry: unknown,
   unnamed: string,
-): { readonly preset?: NewPreset; readonly skipped: readonly Skipped[] } {
-  if (!isRecord(entry)) return { skipped: [{ name: unnamed, why: 'It is not an object with options.' }] };
+): { readonly name: string; readonly preset?: NewPreset; readonly skipped: readonly Skipped[] } {
+  if (!isRecord(entry)) {
+    return { name: unnamed, skipped: [{ name: '', why: 'It is not an object with options.' }] };
+  }
   const { name: givenName = unnamed, description: givenDescription = '', ...rest } = entry;
   const name = PresetName.safeParse(givenName);
   const shown = name.success ? name.data : unnamed;
   const description = PresetDescription.safeParse(givenDescription);
   const { options, skipped } = readOptions(rest, (key) => NAMES.get(key));
   const wrong = [
-    ...(name.success ? [] : [{ name: 'name', why: name.error.issues[0]?.message ?? '' }]),
-    ...(description.success
-      ? []
-      : [{ name: 'description', why: description.error.issues[0]?.message ?? '' }]),
+    ...(name.success ? [] : [{ name: 'name', why: firstMessage(name.error) }]),
+    ...(description.success ? [] : [{ name: 'description', why: firstMessage(description.error) }]),
     ...skipped,
-  ].map((one) => ({ ...one, name: `${shown}: ${one.name}` }));
+  ];
   if (Object.keys(options).length === 0) {
-    return { skipped: [...wrong, { name: shown, why: 'It holds no option that can be used.' }] };
+    return { name: shown, skipped: [...wrong, { name: '', why: 'It holds no option that can be used.' }] };
   }
   return {
+    name: shown,
     preset: { name: shown, description: description.success ? description.data : '', options },
     skipped: wrong,
   };
 }
+
+/** Of several presets, which one is meant; what is about no key is about the preset. */
+const told = ({ name: key, why }: Skipped, preset: string, several: boolean): Skipped => ({
+  name: key && several ? `${preset}: ${key}` : key || preset,
+  why,
+});
+
+const firstMessage = (error: { readonly issues: readonly { readonly message: string }[] }): string =>
+  error.issues[0]?.message ?? 'Not valid.';
 
 function unknownKey(key: string): string {
   const [close] = nearest(key, [...NAMES.keys()]);

@@ -8,6 +8,7 @@ import {
   type PresetsRead,
   type Skipped,
 } from '../../preload/contract/presets.ts';
+import { withTilde } from './clearml/with-tilde.ts';
 import { readPresets } from './preset-file.ts';
 
 /** Presets that belong to a project, beside its code. */
@@ -60,8 +61,7 @@ export class PresetFiles {
     const { projectDir } = this.#parts;
     const folders = projectDir === undefined ? [] : projectFolders(projectDir);
     for (const folder of folders) {
-      const file = join(folder, PROJECT_FILE);
-      const text = await textOf(file);
+      const { text, file } = await this.#read(join(folder, PROJECT_FILE));
       if (text !== undefined) return { file, ...readPresets(text, { file, unnamed: basename(folder) }) };
     }
     return { presets: [], skipped: [] };
@@ -73,8 +73,7 @@ export class PresetFiles {
     readonly preset: NewPreset;
     readonly skipped: readonly Skipped[];
   }> {
-    const file = join(this.#parts.home, CLI_FILE);
-    const text = await textOf(file);
+    const { text, file } = await this.#read(join(this.#parts.home, CLI_FILE));
     if (text === undefined) {
       throw new AppError('not-found', `There is no ${file}.`, {
         hint: 'clearml-session writes it when it launches a session.',
@@ -85,21 +84,22 @@ export class PresetFiles {
     if (!preset) throw new AppError('invalid', `${file} holds no launch option.`);
     return { file, preset, skipped };
   }
-}
 
-/** Undefined where there is no such file. */
-async function textOf(file: string): Promise<string | undefined> {
-  try {
-    const { size } = await stat(file);
-    if (size > IMPORT_AT_MOST) throw new AppError('invalid', `${file} is too large for presets.`);
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new AppError('invalid', `${file} cannot be read.`, {
-      hint: code === 'EISDIR' ? 'It is a folder.' : 'Check its permissions.',
-      cause: error,
-    });
+  /** `file`: as a person reads it. Without a text there is no such file. */
+  async #read(path: string): Promise<{ readonly text?: string; readonly file: string }> {
+    const file = withTilde(path, this.#parts.home);
+    try {
+      const { size } = await stat(path);
+      if (size > IMPORT_AT_MOST) throw new AppError('invalid', `${file} is too large for presets.`);
+      return { text: await readFile(path, 'utf8'), file };
+    } catch (error) {
+      if (error instanceof AppError) throw error;
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT' || code === 'ENOTDIR') return { file };
+      throw new AppError('invalid', `${file} cannot be read.`, {
+        hint: code === 'EISDIR' ? 'It is a folder.' : 'Check its permissions.',
+        cause: error,
+      });
+    }
   }
 }

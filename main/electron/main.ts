@@ -208,7 +208,7 @@ function run({ options, folder, log, ours, handOver }: Start): () => Promise<voi
     home: homedir(),
     userDataDir: folder,
     version: app.getVersion(),
-    projectDir: startFolder(process.env, process.cwd(), app.getAppPath()),
+    projectDir: startFolder(process.env, process.cwd(), resolve(DIST, '..')),
     demo: options.demo,
   });
   core.onEvent((name, payload) => {

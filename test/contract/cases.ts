@@ -94,6 +94,14 @@ export function transportCases(name: string, open: (call: Call) => Promise<OpenT
         expect(logged).toHaveLength(1);
       }));
 
+    it('carries an init script and packages as large as an option may be', () =>
+      withWire(async ({ wire }) => {
+        const large = '"\n'.repeat(500_000);
+        const options = { initScript: large, packages: '#\n'.repeat(500_000) };
+        const reply = await wire.invoke('preset.save', { name: 'Large', description: '', options });
+        expect(reply).toMatchObject({ ok: false, problem: { message: 'Not in this test.' } });
+      }));
+
     it('brings events to who listens, until they stop', () =>
       withWire(async ({ wire, tell }) => {
         const next = (): { heard: Promise<unknown>; stop: () => void } => {

@@ -1,5 +1,6 @@
-import { useComputed } from '@preact/signals';
-import type { SomeOptions } from '../../../preload/contract/options.ts';
+import { useComputed, useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import type { LaunchForm, SomeOptions } from '../../../preload/contract/options.ts';
 import { presetOptions } from '../../../preload/contract/presets.ts';
 import { useApp } from '../../app.ts';
 import { Banner } from '../../parts/Banner.tsx';
@@ -11,10 +12,20 @@ import { useProjectPresets } from './project-presets.ts';
 /** The others are found where they are managed. */
 const MOST_SHOWN = 8;
 
+/** The last preset that was used, and the wizard before and after it. */
+interface Used {
+  readonly words: string;
+  readonly before: LaunchForm;
+  readonly after: LaunchForm;
+}
+
 /** The presets above the wizard: one click fills it in, and can be undone. */
 export function PresetBar() {
   const app = useApp();
-  const { draft, store, toasts } = app;
+  const { draft, store } = app;
+  const used = useSignal<Used | null>(null);
+  const canUndo = useComputed(() => used.value !== null && used.value.after === draft.form.value);
+  const head = useRef<HTMLHeadingElement>(null);
   const presets = store.presets.value;
   const project = useProjectPresets();
   const { file, presets: ofProject = [] } = project.found.value ?? {};
@@ -22,13 +33,14 @@ export function PresetBar() {
   const use = (name: string, options: SomeOptions, skipped: readonly string[] = []): void => {
     const before = draft.form.peek();
     draft.set(filledIn(before, store.launchDefaults.peek(), options));
-    toasts.show({
-      key: 'preset',
-      tone: 'good',
-      title: `Filled in from “${name}”`,
-      ...(skipped.length > 0 ? { body: `Left out: ${skipped.join(', ')}.` } : {}),
-      action: { label: 'Undo', run: () => draft.set(before) },
-    });
+    const left = skipped.length > 0 ? ` Left out: ${skipped.join(', ')}.` : '';
+    used.value = { words: `Filled in from “${name}”.${left}`, before, after: draft.form.peek() };
+  };
+  const undo = (): void => {
+    if (!used.value) return;
+    draft.set(used.value.before);
+    used.value = null;
+    head.current?.focus();
   };
   /** As the file has it at this moment. */
   const useOfProject = async (at: number, name: string): Promise<void> => {
@@ -44,7 +56,9 @@ export function PresetBar() {
   return (
     <section class="presets" aria-label="Presets">
       <div class="presets-head">
-        <h2>Presets</h2>
+        <h2 ref={head} tabIndex={-1}>
+          Presets
+        </h2>
         <div class="presets-actions">
           <Button
             look="quiet"
@@ -92,6 +106,15 @@ export function PresetBar() {
           </ul>
         </div>
       )}
+      {/* Not a toast: it would lie over the button that launches. */}
+      <div class="presets-used" role="status">
+        {canUndo.value && (
+          <>
+            <span>{used.value?.words}</span>
+            <Button look="quiet" label="Undo" onPress={undo} />
+          </>
+        )}
+      </div>
       {project.problem.value && (
         <Banner
           tone="warn"

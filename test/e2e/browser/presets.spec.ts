@@ -198,6 +198,7 @@ test('what clearml-session remembers is shown, and taken over without its passwo
   await ui.button('New session').click();
   await chips(page).first().click();
   await expect(image(page)).toHaveValue('cli:1');
+  await expect(page.getByText('Filled in from “clearml-session”.')).toBeVisible();
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(state);
   for (const text of [readFileSync(join(app.dataDir, 'settings.json'), 'utf8'), app.log]) {
     expect(text).not.toContain('hunter2');
@@ -235,6 +236,13 @@ test('a session is launched again, and becomes a preset', async ({ demo, ui, pag
   await ui.button('Launch').click();
   await ui.button('Close').click();
   await expect(page.getByRole('article', { name: 'the first' })).toHaveCount(2);
+
+  await ui.button('Settings').click();
+  await ui.button('Forget the last answers').click();
+  await page.getByRole('button', { name: 'Back to the sessions' }).click();
+  await ui.button('New session').click();
+  await expect(image(page)).toHaveValue(/^nvidia\/cuda/);
+  await expect(page.getByLabel('VS Code', { exact: true })).toBeChecked();
   const [first, second] = [...demo.model.tasks.values()];
   expect(second?.hyperparams?.interactive_session).toEqual(first?.hyperparams?.interactive_session);
   expect(second?.container).toEqual(first?.container);

@@ -75,8 +75,8 @@ describe('a file with presets', () => {
     });
     expect(presets[0]?.options).toEqual({ queue: 'gpu' });
     expect(skipped).toEqual([
-      { name: 'project: password', why: 'Not kept. It is a secret, and a fresh one is safer.' },
-      { name: 'project: upload_files', why: 'Not kept. It is about one session.' },
+      { name: 'password', why: 'Not kept. It is a secret, and a fresh one is safer.' },
+      { name: 'upload_files', why: 'Not kept. It is about one session.' },
     ]);
     expect(JSON.stringify([presets, skipped])).not.toContain('hunter2');
   });
@@ -115,7 +115,7 @@ describe('a file with presets', () => {
           },
         },
       ],
-      skipped: [{ name: 'project: password', why: expect.stringContaining('secret') }],
+      skipped: [{ name: 'password', why: expect.stringContaining('secret') }],
     });
   });
 
@@ -143,9 +143,17 @@ describe('a file with presets', () => {
     expect(() => read(text)).toThrow(`${FILE} holds no presets.`);
   });
 
+  it('of a single one says what is wrong with it', () => {
+    expect(read([7])).toEqual({
+      presets: [],
+      skipped: [{ name: 'project', why: 'It is not an object with options.' }],
+    });
+    expect(read({}).skipped).toEqual([{ name: 'project', why: 'It holds no option that can be used.' }]);
+  });
+
   it('cannot harm by the names of its keys', () => {
     const { presets, skipped } = read('{"__proto__": {"docker": "x"}, "constructor": 1, "queue": "a"}');
     expect(presets[0]?.options).toEqual({ queue: 'a' });
-    expect(skipped.map(({ name }) => name)).toEqual(['project: __proto__', 'project: constructor']);
+    expect(skipped.map(({ name }) => name)).toEqual(['__proto__', 'constructor']);
   });
 });

@@ -42,14 +42,17 @@ describe('the file of a project', () => {
     mkdirSync(join(home, 'lab', '.git'), { recursive: true });
     mkdirSync(join(home, 'lab', 'deep', 'er'), { recursive: true });
     write(PROJECT_FILE, { queue: 'outside of the repository' });
-    const top = write(`lab/${PROJECT_FILE}`, { queue: 'top' });
+    write(`lab/${PROJECT_FILE}`, { queue: 'top' });
     expect(await files('lab/deep/er').ofProject()).toEqual({
-      file: top,
+      file: `~/lab/${PROJECT_FILE}`,
       presets: [{ name: 'lab', description: '', options: { queue: 'top' } }],
       skipped: [],
     });
-    const near = write(`lab/deep/${PROJECT_FILE}`, { name: 'Near', queue: 'near' });
-    expect(await files('lab/deep/er').ofProject()).toMatchObject({ file: near, presets: [{ name: 'Near' }] });
+    write(`lab/deep/${PROJECT_FILE}`, { name: 'Near', queue: 'near' });
+    expect(await files('lab/deep/er').ofProject()).toMatchObject({
+      file: `~/lab/deep/${PROJECT_FILE}`,
+      presets: [{ name: 'Near' }],
+    });
   });
 
   it('is read anew each time', async () => {
@@ -87,9 +90,9 @@ describe('what clearml-session remembers', () => {
     const before = readFileSync(file);
     const found = await files().ofCli();
     expect(found).toEqual({
-      file,
+      file: `~/${CLI_FILE}`,
       preset: { name: 'clearml-session', description: '', options: { queue: 'gpu', keepalive: true } },
-      skipped: [{ name: 'clearml-session: password', why: expect.stringContaining('Not kept.') }],
+      skipped: [{ name: 'password', why: expect.stringContaining('Not kept.') }],
     });
     expect(JSON.stringify(found)).not.toContain('hunter2');
     expect(readFileSync(file)).toEqual(before);

@@ -67,6 +67,17 @@ describe('the sessions of a server', () => {
     await api.close();
   });
 
+  it('are launched from the last choices, unless those were not to be remembered', async () => {
+    const api = await new FakeClearml().start();
+    sessions.useAccount({ client: api.client(), me: 'me' });
+    const form = { ...DEFAULTS, queue: '9'.repeat(32), docker: 'once:1', password: 'hunter2' };
+    await sessions.launch(form, { remember: false });
+    expect(store.state.launchDefaults).toEqual(DEFAULTS);
+    await sessions.launch(form);
+    expect(store.state.launchDefaults).toEqual({ ...form, password: '' });
+    await api.close();
+  });
+
   it('are no longer shown once they are over and not among the latest of one’s own', () => {
     sessions.applyLive([task({ id: ID(1), user: 'me' }), task({ id: ID(2), user: 'ada' })]);
     const ended = [1, 2].map((n) => task({ id: ID(n), user: n === 1 ? 'me' : 'ada', status: 'stopped' }));
