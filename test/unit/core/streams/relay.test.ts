@@ -49,7 +49,7 @@ async function nextLink(client: HandClient, live: readonly number[], nextId = 2)
 
 const echo = (socket: Socket): unknown => socket.pipe(socket);
 
-describe('the relay', () => {
+describe.skipIf(process.platform === 'win32')('the relay', () => {
   it.each(pythons())('carries a stream with %s', async (python) => {
     const target = await targetWith(echo);
     const relay = await relayWith({ ports: [target.port], python });
