@@ -3,10 +3,10 @@ import type { View } from '../preload/contract/api.ts';
 
 const viewIn = (hash: string): View => {
   const name = hash.replace(/^#\//, '');
-  return name === 'launch' || name === 'settings' ? name : 'sessions';
+  return name === 'launch' || name === 'settings' || name === 'workspaces' ? name : 'sessions';
 };
 
-/** The view that the address names: `#/`, `#/launch`, `#/settings`. */
+/** The view that the address names: `#/`, `#/launch`, `#/settings`, `#/workspaces`. */
 export const route = signal<View>(viewIn(location.hash));
 
 export function followAddress(): void {

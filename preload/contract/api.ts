@@ -117,7 +117,7 @@ export interface GitFileView {
   readonly hosts: readonly string[];
 }
 
-export type View = 'sessions' | 'launch' | 'settings';
+export type View = 'sessions' | 'launch' | 'settings' | 'workspaces';
 
 /** One of the three hosts of a ClearML server, tried out. */
 export interface HostCheck {
@@ -223,6 +223,8 @@ export const api = {
   'session.openWeb': call(Session).returns<void>(),
   /** Opens a terminal; where none can be opened, `command` is what to paste into one. */
   'session.openShell': call(Session).returns<{ opened: boolean; command: string }>(),
+  /** A link for a colleague who has this app; it holds nothing secret. */
+  'session.shareLink': call(Session).returns<{ link: string }>(),
   /** Opens an editor of this computer in the session; refused while ssh does not know its name. */
   'session.openEditor': call(z.strictObject({ id: Id, editor: Editor })).returns<void>(),
   'session.sshCommand': call(Session).returns<{ command: string }>(),

@@ -11,6 +11,7 @@ import { SessionList } from './sessions/SessionList.tsx';
 import { Toasts } from './Toasts.tsx';
 import { TopBar } from './TopBar.tsx';
 import { Welcome } from './Welcome.tsx';
+import { WorkspacesView } from './workspace/WorkspacesView.tsx';
 
 /** The whole page: one view, and what lies over it. */
 export function Page() {
@@ -55,6 +56,8 @@ function Content() {
           <Welcome />
         ) : view === 'launch' ? (
           <LaunchView key={fills.value} />
+        ) : view === 'workspaces' ? (
+          <WorkspacesView />
         ) : view === 'settings' ? (
           <Settings />
         ) : (

@@ -8,6 +8,7 @@ const TITLES: { readonly [V in View]: string } = {
   sessions: 'Sessions',
   launch: 'New session',
   settings: 'Settings',
+  workspaces: 'Workspaces',
 };
 
 export function TopBar({ view }: { readonly view: View }) {
@@ -32,6 +33,15 @@ export function TopBar({ view }: { readonly view: View }) {
             disabled={!canLaunch}
             title={canLaunch ? undefined : 'Not connected to ClearML at the moment'}
             onPress={() => app.show('launch')}
+          />
+        )}
+        {view === 'sessions' && (
+          <Button
+            look="icon"
+            icon="folder"
+            label="Workspaces"
+            disabled={!canLaunch}
+            onPress={() => app.show('workspaces')}
           />
         )}
         {view === 'sessions' && (

@@ -10,6 +10,7 @@ import {
 } from '../../../preload/contract/state.ts';
 import { type App, useApp } from '../../app.ts';
 import { ActionButton } from '../../parts/Button.tsx';
+import { askToShutDown } from '../workspace/shut-down.tsx';
 
 interface SessionActionsProps {
   readonly session: SessionView;
@@ -71,7 +72,7 @@ export function SessionActions({ session, onItsWay }: SessionActionsProps) {
         )}
         {canDisconnect(session) && <ActionButton label="Disconnect" look="quiet" run={call('disconnect')} />}
         {canShutDown(session) && (
-          <ActionButton label="Shut down" look="danger" run={() => shutDown(app, session)} />
+          <ActionButton label="Shut down" look="danger" run={() => askToShutDown(app, session)} />
         )}
         {canCancel(session) && (
           <ActionButton
@@ -107,15 +108,4 @@ async function openShell({ client, dialogs }: App, session: SessionView): Promis
     text: command,
     copy: true,
   });
-}
-
-async function shutDown({ client, dialogs }: App, session: SessionView): Promise<void> {
-  const whose = session.mine ? '' : ` It belongs to ${session.owner}.`;
-  const yes = await dialogs.confirm({
-    key: `shut-down ${session.id}`,
-    title: `Shut down “${session.name}”?`,
-    detail: `The machine is given back, and whatever was only stored on it is gone.${whose}`,
-    yes: 'Shut down',
-  });
-  if (yes) await client.call('session.shutDown', { id: session.id });
 }

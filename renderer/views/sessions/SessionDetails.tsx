@@ -1,11 +1,15 @@
-import type { SessionView } from '../../../preload/contract/state.ts';
+import { isLive, type SessionView } from '../../../preload/contract/state.ts';
+import { useApp } from '../../app.ts';
 import { dateTime } from '../../format.ts';
 import { CopyButton } from '../../parts/CopyButton.tsx';
 import { SessionPresets } from '../presets/SessionPresets.tsx';
+import { SaveWorkspace } from '../workspace/SaveWorkspace.tsx';
 import { machineFacts } from './machine-facts.ts';
 
 /** What is rarely wanted: above all the ID, with which a colleague can attach. */
 export function SessionDetails({ id, session }: { readonly id: string; readonly session: SessionView }) {
+  const { client } = useApp();
+  const link = async (): Promise<string> => (await client.call('session.shareLink', { id: session.id })).link;
   const { hostname, address } = session.machine;
   const machine = [hostname, address, ...machineFacts(session.machine)].filter(Boolean);
   return (
@@ -14,6 +18,7 @@ export function SessionDetails({ id, session }: { readonly id: string; readonly 
       <dd>
         <code>{session.id}</code>
         <CopyButton label="Copy session ID" text={() => Promise.resolve(session.id)} />
+        <CopyButton label="Copy link for a colleague" text={link} />
       </dd>
       <dt>Owner</dt>
       <dd>{session.owner}</dd>
@@ -29,6 +34,14 @@ export function SessionDetails({ id, session }: { readonly id: string; readonly 
         <>
           <dt>Machine</dt>
           <dd>{machine.join(', ')}</dd>
+        </>
+      )}
+      {session.workspace !== undefined && (
+        <>
+          <dt>Workspace</dt>
+          <dd>
+            {session.workspace} {session.mine && isLive(session) && <SaveWorkspace session={session} />}
+          </dd>
         </>
       )}
       <dt>Created</dt>

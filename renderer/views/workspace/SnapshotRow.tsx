@@ -1,0 +1,126 @@
+import { useSignal } from '@preact/signals';
+import { useId } from 'preact/hooks';
+import { sizeText } from '../../../preload/contract/size.ts';
+import type { SnapshotView } from '../../../preload/contract/state.ts';
+import { type App, useApp } from '../../app.ts';
+import { count, dateTime } from '../../format.ts';
+import { ActionButton, Button } from '../../parts/Button.tsx';
+import { Age } from '../../parts/Elapsed.tsx';
+import { TransferBar } from './TransferBar.tsx';
+
+interface SnapshotRowProps {
+  readonly snapshot: SnapshotView;
+  readonly parent: SnapshotView | undefined;
+  /** Of the largest one, 0 to 1. */
+  readonly share: number;
+}
+
+/** One saved workspace: whose, when, how large, what is in it, and what can be done with it. */
+export function SnapshotRow({ snapshot, parent, share }: SnapshotRowProps) {
+  const app = useApp();
+  const id = useId();
+  const unfolded = useSignal(false);
+  const transfer = app.store.transfers.value.find((t) => t.id === snapshot.id);
+  const { name, at, size, fileCount, folder, restoreFrom } = snapshot;
+  return (
+    <li class="row">
+      <article class="snapshot" aria-labelledby={`${id}-name`}>
+        <div class="snapshot-head">
+          <h3 id={`${id}-name`}>
+            {name} <span class="snapshot-when">{dateTime(at)}</span>
+          </h3>
+          <span class="age">
+            <Age at={at} /> ago
+          </span>
+        </div>
+        <p class="facts">{facts(snapshot, parent)}</p>
+        <div class="snapshot-size">
+          <span class="size-bar" aria-hidden="true">
+            <span style={{ width: `${Math.max(1, Math.round(share * 100))}%` }} />
+          </span>
+          <span class="num">
+            {sizeText(size)}
+            {fileCount > 0 && `, ${count(fileCount, 'file')}`}
+          </span>
+        </div>
+        <div class="actions">
+          {snapshot.files.length > 0 && (
+            <Button
+              label="Files"
+              look="quiet"
+              icon={unfolded.value ? 'up' : 'down'}
+              expanded={unfolded.value}
+              controls={`${id}-files`}
+              onPress={() => {
+                unfolded.value = !unfolded.value;
+              }}
+            />
+          )}
+          <div class="action-group end">
+            {transfer ? (
+              <TransferBar transfer={transfer} label={`Downloading the workspace of ${name}`} />
+            ) : (
+              <ActionButton label="Download" look="quiet" run={() => download(app, snapshot)} />
+            )}
+            <Button
+              label="Restore into a new session"
+              disabled={restoreFrom === undefined}
+              title={
+                restoreFrom === undefined
+                  ? 'Its session has saved a later one, which a new session starts with. Download this one instead.'
+                  : undefined
+              }
+              onPress={() =>
+                restoreFrom !== undefined &&
+                app.fillLaunch({ continueSession: restoreFrom, storeWorkspace: folder ?? '~/workspace' })
+              }
+            />
+          </div>
+        </div>
+        {unfolded.value && <Files id={`${id}-files`} snapshot={snapshot} />}
+      </article>
+    </li>
+  );
+}
+
+function facts(
+  { folder, running, current, owner, mine }: SnapshotView,
+  parent: SnapshotView | undefined,
+): string {
+  return [
+    folder,
+    mine ? undefined : owner,
+    running ? 'session is running' : undefined,
+    current ? undefined : 'replaced by a later one',
+    parent && `follows ${parent.name}, ${dateTime(parent.at)}`,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+function Files({ id, snapshot }: { readonly id: string; readonly snapshot: SnapshotView }) {
+  const { files, fileCount } = snapshot;
+  return (
+    <div id={id} class="snapshot-files">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keyboard */}
+      <ul tabIndex={0} aria-label={`Files of ${snapshot.name}`}>
+        {files.map(({ name, size }) => (
+          <li key={name}>
+            <span>{name}</span> <span class="num">{sizeText(size)}</span>
+          </li>
+        ))}
+      </ul>
+      {fileCount > files.length && <p class="facts">and {count(fileCount - files.length, 'more file')}</p>}
+    </div>
+  );
+}
+
+async function download({ client, toasts }: App, { id, name }: SnapshotView): Promise<void> {
+  const { file } = await client.call('workspace.download', { id });
+  toasts.show({
+    key: `downloaded ${id}`,
+    tone: 'good',
+    title: `The workspace of ${name} is here`,
+    body: file,
+  });
+}

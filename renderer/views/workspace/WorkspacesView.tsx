@@ -1,0 +1,123 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { type Problem, toProblem } from '../../../preload/contract/errors.ts';
+import { sizeText } from '../../../preload/contract/size.ts';
+import { isLive, type SnapshotView } from '../../../preload/contract/state.ts';
+import { useApp } from '../../app.ts';
+import { count } from '../../format.ts';
+import { Banner } from '../../parts/Banner.tsx';
+import { ActionButton, Button } from '../../parts/Button.tsx';
+import { Skeleton } from '../sessions/Skeleton.tsx';
+import { SaveWorkspace } from './SaveWorkspace.tsx';
+import { SnapshotRow } from './SnapshotRow.tsx';
+
+type Listed =
+  | { readonly at: 'loading' }
+  | { readonly at: 'failed'; readonly problem: Problem }
+  | { readonly at: 'listed'; readonly snapshots: readonly SnapshotView[] };
+
+/** Every workspace that was saved, the newest first, and those that can be saved now. */
+export function WorkspacesView() {
+  const { client, store } = useApp();
+  const listed = useSignal<Listed>({ at: 'loading' });
+  const saving = store.transfers.value.filter(({ kind }) => kind === 'save').length;
+  const online = store.server.value.at === 'online';
+  const read = async (): Promise<void> => {
+    try {
+      const { snapshots } = await client.call('workspace.list');
+      listed.value = { at: 'listed', snapshots };
+    } catch (error) {
+      listed.value = { at: 'failed', problem: toProblem(error) };
+    }
+  };
+  // Whenever a save has ended, and as soon as there is a server to ask.
+  useEffect(() => {
+    if (saving === 0 && online) void read();
+  }, [saving, online]);
+  const { value } = listed;
+  return (
+    <>
+      <Running />
+      {value.at === 'loading' && <Skeleton />}
+      {value.at === 'failed' && (
+        <Banner
+          tone="bad"
+          icon="warning"
+          title={value.problem.message}
+          actions={<ActionButton label="Try again" run={read} />}
+        >
+          {value.problem.hint}
+        </Banner>
+      )}
+      {value.at === 'listed' &&
+        (value.snapshots.length === 0 ? <NothingSaved /> : <Timeline snapshots={value.snapshots} />)}
+    </>
+  );
+}
+
+/** Sessions whose workspace can be saved by hand. */
+function Running() {
+  const { store } = useApp();
+  const keeping = store.sessions.value.filter((s) => s.mine && s.workspace !== undefined && isLive(s));
+  if (keeping.length === 0) return null;
+  return (
+    <section class="group" aria-label="Running now">
+      <h2>Running now</h2>
+      <ul class="rows">
+        {keeping.map((session) => (
+          <li key={session.id} class="row keeping">
+            <div>
+              <h3>{session.name}</h3>
+              <p class="facts">{session.workspace} is saved when the session is shut down</p>
+            </div>
+            <SaveWorkspace session={session} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Timeline({ snapshots }: { readonly snapshots: readonly SnapshotView[] }) {
+  const largest = Math.max(...snapshots.map(({ size }) => size), 1);
+  const total = snapshots.reduce((sum, { size }) => sum + size, 0);
+  return (
+    <section class="group" aria-label="Saved workspaces">
+      <h2>
+        Saved <span>{`${count(snapshots.length, 'workspace')}, ${sizeText(total)}`}</span>
+      </h2>
+      <ol class="rows timeline">
+        {snapshots.map((snapshot) => (
+          <SnapshotRow
+            key={snapshot.id}
+            snapshot={snapshot}
+            parent={snapshots.find(({ id }) => id === snapshot.parent)}
+            share={snapshot.size / largest}
+          />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function NothingSaved() {
+  const app = useApp();
+  return (
+    <div class="empty">
+      <svg viewBox="0 0 96 64" width="96" height="64" aria-hidden="true" focusable="false">
+        <path d="M16 54V12h22l6 8h36v34zM48 30v14M42 38l6 6 6-6" />
+      </svg>
+      <h2>No workspace is saved yet</h2>
+      <p>
+        A session that is launched with a workspace folder saves it when it ends. A later one can go on with
+        it.
+      </p>
+      <Button
+        icon="plus"
+        label="Start one with a workspace"
+        disabled={app.store.server.value.at !== 'online'}
+        onPress={() => app.fillLaunch({ storeWorkspace: '~/workspace' })}
+      />
+    </div>
+  );
+}
