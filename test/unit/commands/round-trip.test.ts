@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { posix } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { APP_FLAGS, OPTION_FLAGS, SESSION_FLAGS } from '../../../main/commands/flags.ts';
 import { parseCommandLine } from '../../../main/commands/parse.ts';
 import { commandOf, type SessionCommand } from '../../../preload/contract/command.ts';
 import {
@@ -111,6 +112,8 @@ function parsed(argv: readonly string[], { files }: SessionCommand, form: Launch
   const line = parseCommandLine(argv, { files: mapFiles(content), version: '' });
   if (line.is !== 'request') throw new Error(JSON.stringify(line));
   if (line.request.do !== 'launch') throw new Error(`It asks for ${line.request.do}.`);
+  // In full, for another process.
+  expect(parseCommandLine(line.argv, { files: mapFiles(content), version: '', lenient: true })).toEqual(line);
   return meaning({ ...DEFAULTS, ...line.request.options });
 }
 
@@ -150,6 +153,26 @@ describe('the command of any launch', () => {
       );
     },
   );
+});
+
+describe('any command line', () => {
+  const names = [...OPTION_FLAGS, ...SESSION_FLAGS, ...APP_FLAGS].map(({ name }) => `--${name}`);
+  const words = fc.oneof(
+    nasty,
+    fc.constantFrom(...names, '-y', '-S', '-h', '--', 'list', 'info', 'shutdown', '--id', '--json', '--a'),
+    fc.tuple(fc.constantFrom(...names), nasty).map(([name, value]) => `${name}=${value}`),
+  );
+  it('is read, or refused with a sentence', async () => {
+    await fc.assert(
+      fc.property(fc.array(words, { maxLength: 6 }), fc.boolean(), (argv, lenient) => {
+        const line = parseCommandLine(argv, { files: mapFiles(), version: '', lenient });
+        if (line.is === 'wrong') expect(line.message).toMatch(/\S.*[.!?"=]/s);
+        if (line.is !== 'request') return;
+        expect(parseCommandLine(line.argv, { files: mapFiles(), version: '', lenient })).toEqual(line);
+      }),
+      { numRuns: 2000 },
+    );
+  });
 });
 
 describe('the model of PowerShell', () => {
