@@ -70,7 +70,7 @@ export class BrowserHost implements Host {
   }
 
   /** Without a page there is no clipboard to be had. */
-  copyText(text: string): void {
+  async copyText(text: string): Promise<void> {
     if (!this.#bridge().tellOne('text.copied', { text })) this.show('sessions');
   }
 

@@ -4,6 +4,7 @@ import { DEFAULTS, type SomeOptions } from '../../preload/contract/options.ts';
 import type { AppState } from '../../preload/contract/state.ts';
 import type { Reply } from '../../preload/contract/wire.ts';
 import { Cleanup } from './cleanup.ts';
+import { DeepLinks } from './deep-links.ts';
 import { Scratch } from './files/scratch.ts';
 import { checkSessionFiles } from './files/session-files.ts';
 import { Workspaces } from './files/workspaces.ts';
@@ -63,6 +64,8 @@ export interface App {
   /** Closes every connection and port. The sessions go on running. */
   stop(): Promise<void>;
   run(command: Command): Promise<void>;
+  /** Follows a link of the app's own scheme. */
+  openLink(link: string): Promise<void>;
   answer(key: string, yes: boolean): void;
   /** Fills the wizard in and shows it. */
   fillLaunch(options: SomeOptions): void;
@@ -192,6 +195,7 @@ export function createApp(parts: AppParts): App {
     hosts,
     pause: new Pause({ store, sessions }),
   };
+  const deepLinks = new DeepLinks({ store, clock, host, questions, sessions, launchFill });
   const call = makeRouter(makeHandlers(handlerParts), log.scope('calls'));
   const hearers = new Set<(name: EventName, payload: unknown) => void>();
 
@@ -245,6 +249,7 @@ export function createApp(parts: AppParts): App {
       await server.stop();
       await links.stop();
     },
+    openLink: (link) => deepLinks.open(link),
     run: (command) => runCommand(handlerParts, command),
     answer: (questionKey, yes) => questions.answer(questionKey, yes),
     fillLaunch: (options) => launchFill.fill(options),

@@ -1,6 +1,7 @@
 import type { Handlers } from '../../preload/contract/api.ts';
 import { DEFAULTS } from '../../preload/contract/options.ts';
 import type { Cleanup } from './cleanup.ts';
+import { shareLink } from './deep-links.ts';
 import { planUpload } from './files/upload-plan.ts';
 import type { Workspaces } from './files/workspaces.ts';
 import { describeGitFiles, readGitFiles } from './git-files.ts';
@@ -75,6 +76,7 @@ export function makeHandlers(parts: HandlerParts): Handlers {
     'session.openVscode': ({ id }) => tools.openVscode(id),
     'session.openWeb': ({ id }) => tools.openWeb(id),
     'session.openShell': ({ id }) => tools.openShell(id),
+    'session.shareLink': async ({ id }) => ({ link: shareLink(store.state, sessions.view(id).id) }),
     'session.openEditor': ({ id, editor }) => tools.openEditor(id, editor),
     'session.sshCommand': async ({ id }) => ({ command: await tools.sshCommand(id) }),
 

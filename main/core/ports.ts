@@ -26,7 +26,7 @@ export interface Host {
   /** Tells about sleep; hosts debounce nothing, it may be told twice. Returns the function that stops. */
   onSleep(asleep: () => void, awake: () => void): () => void;
   /** Puts a text that is not secret into the clipboard. */
-  copyText(text: string): void;
+  copyText(text: string): Promise<void>;
   quit(): void;
 }
 

@@ -100,8 +100,8 @@ export class ElectronHost implements Host {
     return watchPower(this.#parts.powerMonitor, asleep, awake);
   }
 
-  copyText(text: string): void {
-    this.#parts.clipboard.writeText(text);
+  copyText(text: string): Promise<void> {
+    return this.#parts.clipboard.writeText(text);
   }
 
   quit(): void {

@@ -26,6 +26,7 @@ import { REFUSED } from '../cli/electron-process.mjs';
 import { createApp } from '../core/app.ts';
 import { systemClock } from '../core/clock.ts';
 import { dataDir } from '../core/data-dir.ts';
+import { findDeepLink, SCHEME } from '../core/deep-links.ts';
 import type { HandOver } from '../core/hand-over.ts';
 import { claimFolder, type Done, type Instance } from '../core/instance.ts';
 import { FileLog } from '../core/log.ts';
@@ -43,6 +44,7 @@ import { openSecrets } from './secrets.ts';
 import { storedSettings } from './settings.ts';
 import { isPanelDark, TrayIcon, trayImage, trayTemplate } from './tray.ts';
 import { showsTrayIcons } from './tray-host.ts';
+import { WaitingLinks } from './waiting-links.ts';
 import { Windows } from './windows.ts';
 
 /** As `appId` in electron-builder.yml: Windows shows notifications only of an app whose shortcut carries it. */
@@ -98,11 +100,17 @@ export function startElectron(options: Options, handOver?: HandOver): void {
   lockDownApp(app, log.scope('page'));
   protocol.registerSchemesAsPrivileged([APP_SCHEME]);
 
+  const links = new WaitingLinks(findDeepLink(process.argv));
+  // macOS brings links by this event only, and at a start before it is ready.
+  app.on('open-url', (event, link) => {
+    event.preventDefault();
+    links.open(link);
+  });
   let stop = async (): Promise<void> => {};
   endOnBugs(process, { app, dialog, stop: () => stop(), log });
   void app.whenReady().then(async () => {
     const ours = await claim(folder, { hidden: options.hidden, handOver, log });
-    if (ours) stop = run({ options, folder, log, ours, handOver });
+    if (ours) stop = run({ options, folder, log, ours, handOver, links });
   });
 }
 
@@ -154,21 +162,23 @@ interface Start {
   readonly log: Log;
   readonly ours: Instance;
   readonly handOver: HandOver | undefined;
+  readonly links: WaitingLinks;
 }
 
 /** Builds the app around its core and starts it; returns what stops it. */
-function run({ options, folder, log, ours, handOver }: Start): () => Promise<void> {
+function run({ options, folder, log, ours, handOver, links }: Start): () => Promise<void> {
   lockDownSession(session.defaultSession);
   protocol.handle(APP_SCHEME.scheme, servePages(join(DIST, 'renderer')));
   const settings = storedSettings(folder, log);
   nativeTheme.themeSource = settings.get('preferences').theme;
 
   const runCommand = (command: Command): void => {
-    core.run(command).catch((error: unknown) => {
-      const { message, hint = '' } = toProblem(error);
-      log.write('warn', `A command failed: ${message}`, { command: command.do, error });
-      notifications.show({ key: 'command', tone: 'bad', title: message, body: hint, actions: [] });
-    });
+    core.run(command).catch((error: unknown) => tellFailure(command.do, error));
+  };
+  const tellFailure = (what: string, error: unknown): void => {
+    const { message, hint = '' } = toProblem(error);
+    log.write('warn', `A command failed: ${message}`, { command: what, error });
+    notifications.show({ key: 'command', tone: 'bad', title: message, body: hint, actions: [] });
   };
   const notifications = new Notifications({ kind: Notification, run: runCommand, log: log.scope('notices') });
   const windows = new Windows({
@@ -230,7 +240,9 @@ function run({ options, folder, log, ours, handOver }: Start): () => Promise<voi
       }),
     ),
   );
-  app.on('second-instance', (_event, _argv, _folder, other) => {
+  app.on('second-instance', (_event, argv, _folder, other) => {
+    const link = findDeepLink(argv);
+    if (link) return links.open(link);
     if (!(other as { hidden?: boolean } | null)?.hidden) windows.show('sessions');
   });
   app.on('activate', (_event, hasVisibleWindows) => {
@@ -259,6 +271,11 @@ function run({ options, folder, log, ours, handOver }: Start): () => Promise<voi
   void tray.then((canBeSeen) => {
     // Hidden and without a tray, nobody would ever find it.
     if (!canBeSeen && options.hidden) windows.show('sessions');
+  });
+  // Of a checkout, the system would start Electron without the app.
+  if (app.isPackaged) app.setAsDefaultProtocolClient(SCHEME);
+  links.follow((link) => {
+    core.openLink(link).catch((error: unknown) => tellFailure('open-link', error));
   });
   void core.start().then(async () => {
     if (!handOver) return;

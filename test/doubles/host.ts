@@ -48,7 +48,7 @@ export class TestHost implements Host {
     return () => {};
   }
 
-  copyText(text: string): void {
+  async copyText(text: string): Promise<void> {
     this.copied.push(text);
   }
 

@@ -25,6 +25,8 @@ export const seen = {
   boxes: [],
   /** @type {string[]} */
   opened: [],
+  /** @type {string[]} */
+  copied: [],
   /** @type {{ url: string, action: string }[]} */
   windowOpens: [],
   /** @type {Menu | null} */
@@ -85,18 +87,21 @@ const appParts = {
   },
   setAppUserModelId() {},
   setToastActivatorCLSID() {},
+  setAsDefaultProtocolClient: () => true,
   requestSingleInstanceLock(data) {
     early('requestSingleInstanceLock');
     const lock = join(paths.userData, 'double.lock');
     if (existsSync(lock)) {
-      writeFileSync(lock, JSON.stringify(data));
+      writeFileSync(lock, JSON.stringify({ data, argv: process.argv }));
       return false;
     }
     writeFileSync(lock, '');
     ownsLock = true;
     watch(lock, () => {
       const sent = existsSync(lock) ? readFileSync(lock, 'utf8') : '';
-      if (sent) app.emit('second-instance', preventable(), [], '', JSON.parse(sent));
+      if (!sent) return;
+      const { data: other, argv } = JSON.parse(sent);
+      app.emit('second-instance', preventable(), argv, '', other);
     }).unref();
     return true;
   },
@@ -430,6 +435,11 @@ export const dialog = {
       const press = (/** @type {string} */ button) => answer(options.buttons?.indexOf(button) ?? -1);
       seen.boxes.push({ parent, options, press });
     }),
+};
+
+/** @satisfies {Partial<import('electron').Clipboard>} */
+export const clipboard = {
+  writeText: async (text) => void seen.copied.push(text),
 };
 
 /** @satisfies {Partial<import('electron').SafeStorage>} */

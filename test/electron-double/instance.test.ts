@@ -110,4 +110,23 @@ describe('two starts with one data folder', () => {
     expect(await start.exited).toBe(2);
     expect(start.output).toContain(`${start.dataDir} cannot be used for the settings. Name another folder`);
   });
+
+  it('bring a link of the app to the one that runs, which asks before it follows', async () => {
+    const first = electron({ flags: ['--demo'] });
+    const asked = (): Promise<string[]> =>
+      first.evaluate(({ seen }) => seen.boxes.map(({ options }) => options.message));
+    await expect.poll(() => first.evaluate(({ seen }) => seen.windows.length), SLOW).toBe(1);
+    const api = (): Promise<string> =>
+      first.inPage('', async (page) => {
+        const { value } = (await page.evaluate('clearml.invoke("state.get")')) as {
+          value: { state: { server: { at: string; info?: { api: string } } } };
+        };
+        return value.state.server.at === 'online' ? (value.state.server.info?.api ?? '') : '';
+      });
+    await expect.poll(api, SLOW).not.toBe('');
+    const link = `clearml-session-tray://attach/${encodeURIComponent(new URL(await api()).host)}/${'a'.repeat(32)}`;
+    const second = electron({ home: first.home, flags: [link] });
+    expect(await second.exited).toBe(0);
+    await expect.poll(asked, SLOW).toEqual(['Connect to a session?']);
+  });
 });

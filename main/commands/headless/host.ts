@@ -11,7 +11,7 @@ export class HeadlessHost implements Host {
   withdraw(): void {}
   ask(): void {}
   unask(): void {}
-  copyText(): void {}
+  async copyText(): Promise<void> {}
   quit(): void {}
 
   openExternal(_: AllowedUrl): Promise<void> {
