@@ -13,6 +13,7 @@ import { SkippedList } from './SkippedList.tsx';
 interface ManagePresetsProps {
   readonly onUse?: (preset: Preset) => void;
   readonly importFromCli: () => Promise<void>;
+  readonly showCommand: (preset: Preset) => void;
   readonly onClose: () => void;
 }
 
@@ -24,7 +25,7 @@ interface Said {
 }
 
 /** All presets: to use, rename, copy, order, delete, export and import. */
-export function ManagePresets({ onUse, importFromCli, onClose }: ManagePresetsProps) {
+export function ManagePresets({ onUse, importFromCli, showCommand, onClose }: ManagePresetsProps) {
   const app = useApp();
   const { client, store, attempt } = app;
   const presets = store.presets.value;
@@ -130,6 +131,7 @@ export function ManagePresets({ onUse, importFromCli, onClose }: ManagePresetsPr
                 key={preset.id}
                 preset={preset}
                 {...(onUse ? { onUse: () => onUse(preset) } : {})}
+                onCommand={() => showCommand(preset)}
                 onMove={(by, held) => void attempt(() => move(preset, by, held))}
                 onDelete={() => remove(preset)}
               />

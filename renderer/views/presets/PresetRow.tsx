@@ -12,13 +12,14 @@ import { firstProblem } from './SavePreset.tsx';
 interface PresetRowProps {
   readonly preset: Preset;
   readonly onUse?: () => void;
+  readonly onCommand: () => void;
   /** By one place, up (-1) or down; `held` selects the button that is to have the focus afterwards. */
   readonly onMove: (by: -1 | 1, held: string) => void;
   readonly onDelete: () => Promise<void>;
 }
 
 /** One preset of the manager. Alt with an arrow key moves it. */
-export function PresetRow({ preset, onUse, onMove, onDelete }: PresetRowProps) {
+export function PresetRow({ preset, onUse, onCommand, onMove, onDelete }: PresetRowProps) {
   const app = useApp();
   const { client } = app;
   const editing = useSignal(false);
@@ -87,6 +88,11 @@ export function PresetRow({ preset, onUse, onMove, onDelete }: PresetRowProps) {
               >
                 <span>Export</span>
               </ActionButton>
+            </span>
+            <span data-held="command">
+              <Button look="quiet" label={`${name} as command`} onPress={onCommand}>
+                <span>As command</span>
+              </Button>
             </span>
             <ActionButton look="danger" label={`Delete ${name}`} run={onDelete}>
               <span>Delete</span>

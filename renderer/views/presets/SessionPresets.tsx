@@ -2,7 +2,7 @@ import { presetOptions } from '../../../preload/contract/presets.ts';
 import type { SessionId } from '../../../preload/contract/state.ts';
 import { useApp } from '../../app.ts';
 import { ActionButton } from '../../parts/Button.tsx';
-import { savePreset } from './open.tsx';
+import { savePreset, showCommand } from './open.tsx';
 
 /** What a session was launched with, to be launched or kept. */
 export function SessionPresets({ id }: { readonly id: SessionId }) {
@@ -16,10 +16,15 @@ export function SessionPresets({ id }: { readonly id: SessionId }) {
     const { name, options } = await client.call('preset.fromSession', { id });
     savePreset(app, { name, options: presetOptions(options) });
   };
+  const command = async (): Promise<void> => {
+    const { options } = await client.call('preset.fromSession', { id });
+    showCommand(app, options);
+  };
   return (
     <div class="action-group">
       <ActionButton label="Launch again" icon="reconnect" run={again} />
       <ActionButton label="Save as preset" icon="plus" run={save} />
+      <ActionButton label="Copy as command" icon="terminal" run={command} />
     </div>
   );
 }

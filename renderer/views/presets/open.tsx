@@ -1,6 +1,7 @@
 import type { SomeOptions } from '../../../preload/contract/options.ts';
 import type { Preset } from '../../../preload/contract/presets.ts';
 import type { App } from '../../app.ts';
+import { CommandDialog } from '../launch/CommandDialog.tsx';
 import { ImportFromCli } from './ImportFromCli.tsx';
 import { ManagePresets } from './ManagePresets.tsx';
 import { SavePreset } from './SavePreset.tsx';
@@ -25,9 +26,16 @@ export function manage(app: App, use?: (name: string, options: SomeOptions) => v
     <ManagePresets
       {...(useAndClose ? { onUse: useAndClose } : {})}
       importFromCli={() => importFromCli(app)}
+      showCommand={({ options }) => showCommand(app, options)}
       onClose={close}
     />
   ));
+}
+
+/** Shows options as the command line that launches them. */
+export function showCommand({ dialogs }: App, options: SomeOptions): void {
+  const key = 'command';
+  dialogs.present(key, () => <CommandDialog options={options} onClose={() => dialogs.close(key)} />);
 }
 
 /** Shows what clearml-session remembers on this computer, to make a preset of it. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readPresets } from '../../../main/core/preset-file.ts';
 import { AppError } from '../../../preload/contract/errors.ts';
@@ -19,6 +20,14 @@ describe('a file with presets', () => {
       { name: 'Training', description: 'Two GPUs', options: { queue: 'gpu', dockerArgs: '--shm-size=8g' } },
       { name: 'project 2', description: '', options: { queue: 'cpu' } },
     ]);
+    expect(skipped).toEqual([]);
+  });
+
+  it('is written as the README shows', () => {
+    const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+    const [, example = ''] = /```json\n(.*?)```/s.exec(readme) ?? [];
+    const { presets, skipped } = read(example);
+    expect(presets.map(({ name }) => name)).toEqual(['Training', 'Notebook']);
     expect(skipped).toEqual([]);
   });
 

@@ -189,6 +189,12 @@ describe('managing presets', () => {
     expect(wire.asked('preset.restore')).toEqual([deleted]);
   });
 
+  it('shows each as a command', async () => {
+    const { root, button } = await managed('A');
+    button('A as command').click();
+    await vi.waitUntil(() => text(root, 'pre').includes('--docker a:1'));
+  });
+
   it('renames in place', async () => {
     const { wire, root, button } = await managed('A');
     wire.answer('preset.save', preset('New'));
@@ -290,6 +296,20 @@ describe('a session', () => {
     button('Launch again').click();
     await vi.waitUntil(() => wire.asked('launch.fill').length === 1);
     expect(wire.asked('launch.fill')).toEqual([{ options }]);
+  });
+
+  it('is shown as the command that launches it', async () => {
+    const wire = new FakeWire().answer('preset.fromSession', { name: 'Ada', options });
+    const { root, button } = await mount(
+      <>
+        <SessionPresets id={ID(1)} />
+        <DialogHost />
+      </>,
+      {},
+      wire,
+    );
+    button('Copy as command').click();
+    await vi.waitUntil(() => text(root, 'pre').includes('--docker python:3.12'));
   });
 
   it('becomes a preset under its name, without what is about it alone', async () => {
