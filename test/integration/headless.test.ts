@@ -70,6 +70,15 @@ describe('a session without a window', () => {
   const sshPort = (terminal: TestTerminal): number => Number(/^SSH: ssh -p (\d+) /m.exec(terminal.text)?.[1]);
   const status = (id: string): string | undefined => demo.model.tasks.get(id)?.status;
 
+  it('is warned about before it is launched where nothing would pick it up', async () => {
+    demo.call('queues.create', { name: 'lonely' });
+    const { terminal } = launch({ queue: 'lonely' });
+    await said(terminal, /^A new session was created/m);
+    expect(terminal.text).toMatch(
+      /^Warning: lonely: No agent serves this queue: the session would wait\.\n[\s\S]*^Creating/m,
+    );
+  });
+
   it('is launched and told step by step, and its addresses work', async () => {
     const { terminal, done, signal } = launch({ sessionName: 'mine' });
     await said(terminal, /^SSH: .*[\s\S]*^JupyterLab: .*[\s\S]*^VS Code: /m);

@@ -67,6 +67,12 @@ export async function chooseQueue(
   }
 }
 
+/** What to know before a session is put into the queue. */
+export function warningOf(queues: readonly QueueView[], named: string): string | undefined {
+  const queue = queues.find(({ id, name, displayName }) => [id, name, displayName].includes(named));
+  return queue && queueWarning(queue);
+}
+
 const nameOf = ({ name, displayName }: QueueView): string =>
   displayName && displayName !== name ? `${displayName} (${name})` : name;
 

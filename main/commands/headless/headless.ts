@@ -24,7 +24,7 @@ import { attachOptions } from '../hand-over.ts';
 import { type Choices, lastWanted } from '../remembered.ts';
 import type { Request } from '../request.ts';
 import type { Terminal } from '../terminal.ts';
-import { chooseQueue, chooseSession, isYes } from './choices.ts';
+import { chooseQueue, chooseSession, isYes, warningOf } from './choices.ts';
 import { takeFolder } from './folder.ts';
 import { HeadlessHost, noPrograms } from './host.ts';
 import { type Saying, Story } from './story.ts';
@@ -153,12 +153,14 @@ class Run {
       if (!asks) this.#noteRunning(own);
     }
     const form = launchForm(choices.last, request.options);
-    const { queues } = form.queue && !asks ? { queues: [] } : await this.#call('queue.list');
+    const { queues } = await this.#call('queue.list');
     const queue = await this.#unlessStopped(
       chooseQueue(queues, form, { terminal, asks, given: request.options.queue !== undefined }),
     );
     const complete = { ...form, queue };
     checkForm(complete);
+    const warning = warningOf(queues, queue);
+    if (warning) this.#print(`Warning: ${queue}: ${warning}`);
     if (
       asks &&
       !isYes(await this.#unlessStopped(terminal.ask(`Launch ${complete.sessionName} in ${queue} [Y]/n?`)))
@@ -303,8 +305,10 @@ class Run {
   async #obey(id: SessionId, text: string): Promise<void> {
     switch (typed(text)) {
       case 'reconnect':
+        this.#print('Reconnecting');
+        this.#story.expectBreak();
         await this.#call('session.reconnect', { id });
-        return this.#print('Reconnecting');
+        return undefined;
       case 'shell':
         return this.#shell(id);
       case 'shutdown':
