@@ -120,10 +120,10 @@ export function Combobox(props: ComboboxProps) {
     setOpen(false);
   };
   const move = (by: number): void => {
+    if (!open.value) return void setOpen(true);
     const places = choices.length + 1;
-    // Beyond the ends lies the field itself.
-    if (open.value) active.value = ((at + 1 + by + places) % places) - 1;
-    else setOpen(true);
+    // Beyond the ends lies the field itself. What is not there yet can be gone to, too.
+    active.value = choices.length > 0 ? ((at + 1 + by + places) % places) - 1 : by > 0 ? 0 : -1;
   };
   const keys: Record<string, (() => void) | undefined> = {
     ArrowDown: () => move(1),

@@ -1,46 +1,9 @@
 import { createServer } from 'node:net';
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { RunningApp } from '../app.ts';
+import { looksRight } from './looks-right.ts';
+import { tabTo } from './tab-to.ts';
 import { AppPage, expect, test } from './test.ts';
-
-const WINDOW = { width: 1280, height: 720 };
-/** The narrowest supported window, and what is left of WINDOW at 200 % zoom. */
-const SMALL = [
-  { width: 360, height: 800 },
-  { width: 640, height: 360 },
-];
-
-/** No axe violation in light and dark, and nothing to scroll sideways, not even in text of twice the size. */
-async function looksRight(page: Page, what: string): Promise<void> {
-  await test.step(what, async () => {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      // Without transitions: a colour on its way to another is nobody's choice.
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const found = violations.map(({ id, help, nodes }) => [id, help, nodes.map((node) => node.html)]);
-      expect(found, `${what}, ${colorScheme}`).toEqual([]);
-    }
-    for (const size of SMALL) {
-      await page.setViewportSize(size);
-      expect(await sideways(page), `${what} at ${size.width} px`).toBe(0);
-    }
-    await page.setViewportSize({ width: 720, height: 800 });
-    await setTextSize(page, '200%');
-    expect(await sideways(page), `${what} in large text`).toBe(0);
-    await setTextSize(page, '');
-    await page.setViewportSize(WINDOW);
-  });
-}
-
-// What runs in the page is text: the tests are checked without the types of the DOM.
-
-/** By how many px the page is wider than its place in the window. */
-const sideways = (page: Page): Promise<number> =>
-  page.evaluate<number>('document.documentElement.scrollWidth - document.body.offsetWidth');
-
-const setTextSize = (page: Page, size: string): Promise<unknown> =>
-  page.evaluate(`document.documentElement.style.fontSize = '${size}'`);
 
 /** The visible heading of the page. */
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name });
@@ -177,25 +140,6 @@ test('a session is launched and shut down by keyboard alone', async ({ ui, page 
   await keyboard.press('Escape');
   await expect(ui.button('Tray')).toBeFocused();
 });
-
-/** Goes on with Tab until what is named has the focus; whatever has it on the way shows it. */
-async function tabTo(page: Page, name: string | RegExp, key = 'Tab'): Promise<void> {
-  const passed: string[] = [];
-  while (passed.length < 40) {
-    await page.keyboard.press(key);
-    const outline = await page.evaluate<string>('getComputedStyle(document.activeElement).outline');
-    const called = await accessibleName(page);
-    expect(outline, `the focus on "${called}" is visible`).toMatch(/solid [2-9]px/);
-    if (typeof name === 'string' ? called === name : name.test(called)) return;
-    passed.push(called);
-  }
-  throw new Error(`${name} is not reached by ${key}. On the way: ${passed.join(', ')}`);
-}
-
-async function accessibleName(page: Page): Promise<string> {
-  const snapshot = await page.locator(':focus').ariaSnapshot();
-  return /"(.*)"/.exec(snapshot.split('\n')[0] ?? '')?.[1] ?? snapshot;
-}
 
 test('nothing moves for those who asked for that', async ({ ui, page }) => {
   await ui.launch({ queue: 'demo-slow', name: 'turning' });
