@@ -1,5 +1,6 @@
-import { needsHost, readCommandLine, runRequest } from './commands/command-line.ts';
-import { handOverOf } from './commands/hand-over.ts';
+// Nothing else is imported as it starts: what this file shared with others, the bundler would keep in here, and they
+// would then run it.
+import { handOverOf, needsHost, readCommandLine, runRequest } from './commands/command-line.ts';
 
 const inElectron = Boolean(process.versions.electron);
 // A packaged app has no script before its flags; where there is one, it is passed over.

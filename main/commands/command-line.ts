@@ -6,6 +6,8 @@ import type { Request } from './request.ts';
 
 declare const __VERSION__: string;
 
+export { handOverOf } from './hand-over.ts';
+
 /** Reads a command line of this process, without the program and the script. */
 export function readCommandLine(argv: readonly string[], { lenient = false } = {}): CommandLine {
   const files = systemFiles(standing(process.env, process.cwd()), homedir());

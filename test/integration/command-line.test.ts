@@ -1,6 +1,15 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -64,10 +73,22 @@ describe('the command line as a process', () => {
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
-  it('prints nothing but JSON where JSON was asked for', async () => {
+  it('prints nothing but JSON where JSON was asked for, and does it once', async () => {
     const { code, stdout, stderr } = await run(['list', '--json']);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toContain('clearml.conf');
+    expect(stderr.match(/There is no clearml\.conf/g)).toHaveLength(1);
+  });
+
+  it('is run by no part of the bundle that only wants something of it', () => {
+    const folder = join(ROOT, 'dist/main');
+    const entries = ['index.cjs', 'demo-server.cjs'];
+    const chunks = readdirSync(folder).filter((file) => file.endsWith('.cjs'));
+    const runs = chunks.filter((file) => {
+      const text = readFileSync(join(folder, file), 'utf8');
+      return entries.some((entry) => text.includes(`require("./${entry}")`));
+    });
+    expect(chunks).toEqual(expect.arrayContaining(entries));
+    expect(runs).toEqual([]);
   });
 
   it('looks for files where the person stands, not where npm runs it', async () => {
