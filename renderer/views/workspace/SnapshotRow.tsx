@@ -43,7 +43,7 @@ export function SnapshotRow({ snapshot, parent, share }: SnapshotRowProps) {
             {fileCount > 0 && `, ${count(fileCount, 'file')}`}
           </span>
         </div>
-        <div class="actions">
+        <div class="snapshot-actions">
           {snapshot.files.length > 0 && (
             <Button
               label="Files"
@@ -56,7 +56,7 @@ export function SnapshotRow({ snapshot, parent, share }: SnapshotRowProps) {
               }}
             />
           )}
-          <div class="action-group end">
+          <div class="snapshot-buttons">
             {transfer ? (
               <TransferBar transfer={transfer} label={`Downloading the workspace of ${name}`} />
             ) : (

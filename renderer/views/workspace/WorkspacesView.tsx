@@ -30,10 +30,12 @@ export function WorkspacesView() {
       listed.value = { at: 'failed', problem: toProblem(error) };
     }
   };
-  // Whenever a save has ended, and as soon as there is a server to ask.
+  const keeping = store.sessions.value.filter(({ workspace }) => workspace !== undefined);
+  const states = keeping.map(({ id, status }) => `${id} ${status}`).join();
+  // As soon as there is a server to ask, and whenever a save or a session that saves has ended.
   useEffect(() => {
     if (saving === 0 && online) void read();
-  }, [saving, online]);
+  }, [saving, online, states]);
   const { value } = listed;
   return (
     <>

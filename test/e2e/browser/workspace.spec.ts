@@ -42,5 +42,5 @@ test('workspaces: saved by hand, kept at the end, and restored into a new sessio
   await looksRight(page, 'a timeline');
   await ui.button('Restore into a new session').first().click();
   await expect(page.getByRole('heading', { level: 1, name: 'New session' })).toBeVisible();
-  await expect(page.getByLabel('Workspace folder')).toHaveValue('~/workspace');
+  await expect(page.getByText(`Workspace folder: ~/workspace · Continue a session: ${id}`)).toBeVisible();
 });
