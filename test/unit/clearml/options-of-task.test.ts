@@ -125,6 +125,51 @@ describe('the options of a task', () => {
     );
   });
 
+  it('are those of a session of clearml-session, too', () => {
+    const asked = { jupyterlab: 'True', vscode_server: 'False', ssh_ports: '', store_workspace: '' };
+    const params = {
+      user_base_directory: '~/',
+      ssh_server: 'True',
+      default_docker: 'nvidia/cuda:12.4.1-runtime-ubuntu22.04 --shm-size=8g',
+      public_ip: 'True',
+      use_ssh_proxy: 'False',
+      ...asked,
+    };
+    const task = {
+      name: 'Interactive Session',
+      parent: null,
+      project: { id: 'p1', name: 'DevOps' },
+      execution: { queue: { id: 'q1', name: 'gpu' } },
+      script: {
+        entry_point: '.interactive_session.py',
+        requirements: { pip: 'clearml>=1.1.5\njupyter\njupyterlab\njupyterlab_git\ntorch\ntraitlets' },
+      },
+      container: {
+        image: 'nvidia/cuda:12.4.1-runtime-ubuntu22.04',
+        arguments: '--shm-size=8g --network host',
+      },
+      hyperparams: {
+        interactive_session: Object.fromEntries(
+          Object.entries(params).map(([name, value]) => [name, { name, value }]),
+        ),
+        properties: { external_address: { value: '' }, jupyter_port: { value: '8878' } },
+      },
+    };
+    expect(optionsOfTask(task)).toMatchObject({
+      queue: 'gpu',
+      docker: 'nvidia/cuda:12.4.1-runtime-ubuntu22.04 --shm-size=8g',
+      dockerArgs: '',
+      dockerNetwork: 'host',
+      skipDockerNetwork: false,
+      jupyterLab: true,
+      vscodeServer: false,
+      publicIp: true,
+      packages: 'torch',
+      disableStoragePackages: true,
+      baseTaskId: '',
+    });
+  });
+
   it('prefer the packages that were asked for to those that the agent wrote down', () => {
     const task = launched(form({ packages: 'numpy' }));
     const script = task.script as { requirements: { pip: string } };
