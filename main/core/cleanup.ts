@@ -127,8 +127,7 @@ export class Cleanup {
       for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
         const session = all.find((s) => s.id === id);
         try {
-          // One that is gone already is fine.
-          if (session) await this.#deleteOne(account, session, left, files);
+          await this.#deleteOne(account, session, left, files);
           left = left.filter((s) => s !== session);
           deleted.push(id);
         } catch (error) {
@@ -150,10 +149,11 @@ export class Cleanup {
   /** The files first: whatever fails, the session is still there to try again. */
   async #deleteOne(
     { client }: CleanupAccount,
-    session: OwnSession,
+    session: OwnSession | undefined,
     all: readonly OwnSession[],
     files: FilesServer,
   ): Promise<void> {
+    if (!session) throw new AppError('not-found', 'It is not among your sessions any more.');
     if (!session.over) throw new AppError('conflict', `${session.name} is not over.`);
     if (session.artifacts.length > 0) {
       const clones = await getClones(client, session.id);

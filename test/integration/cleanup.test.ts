@@ -125,12 +125,18 @@ describe('the clean-up', () => {
       system_tags: ['interactive'],
     }) as { id: string };
     await begin();
-    const result = await core.call('cleanup.delete', { ids: [alive, gone] });
-    expect(result).toMatchObject({
-      deleted: [gone],
-      failed: [{ id: alive, name: 'alive', problem: { code: 'conflict', message: 'alive is not over.' } }],
+    const theirs = over('theirs', 40);
+    const task = demo.model.tasks.get(theirs);
+    if (task) task.user = 'f'.repeat(32);
+    const { deleted, failed } = await core.call('cleanup.delete', { ids: [alive, theirs, gone] });
+    expect(deleted).toEqual([gone]);
+    expect(failed).toHaveLength(2);
+    expect(failed).toContainEqual({
+      id: alive,
+      name: 'alive',
+      problem: { code: 'conflict', message: 'alive is not over.' },
     });
-    expect(known(alive)).toBe(true);
+    expect([alive, theirs].map(known)).toEqual([true, true]);
   });
 
   describe('by itself', () => {

@@ -10,6 +10,7 @@ import {
   openSettings,
   SAVED_DEFAULTS,
 } from '../../../main/core/saved.ts';
+import { memoryOf } from '../../../main/core/session/memory.ts';
 import { silentLog } from '../../doubles/log.ts';
 import { ID } from '../../doubles/state.ts';
 
@@ -69,6 +70,16 @@ describe('the settings', () => {
     expect(settings.get('servers')).toEqual({});
     // What an earlier version did not know is the default's.
     expect(settings.get('preferences')).toEqual({ ...preferences, cleanup: { auto: false, days: 30 } });
+  });
+
+  it('of an earlier version are kept, which remembered less of a server', () => {
+    const { logins: _, waits: __, cleanedAt: ___, aliases: ____, ...earlier } = NOTHING_REMEMBERED;
+    const remembered = { ...earlier, wanted: ['a'] };
+    writeFileSync(file, JSON.stringify({ servers: { [API]: remembered } }));
+    const settings = open();
+    expect(settings.get('servers')[API]).toEqual(remembered);
+    const memory = memoryOf(settings, { api: API, source: 'file' });
+    expect(memory.value).toEqual({ ...NOTHING_REMEMBERED, wanted: ['a'] });
   });
 
   it('hold what cannot be written until the app ends', () => {
