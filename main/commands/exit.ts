@@ -1,4 +1,4 @@
-/** What the process ends with; docs/command-line.md explains them to people. */
+/** What the process ends with; the README explains them to people. */
 export const EXIT = {
   fine: 0,
   failed: 1,

@@ -89,7 +89,7 @@ function packagesPart(requirements: string): Part {
     : fromFile('--requirements', REQUIREMENTS_FILE, requirements);
 }
 
-/** A word for sh, bash, zsh and fish. Also a tilde is quoted: these paths are those of the session. */
+/** A word for sh, bash and zsh. Also a tilde is quoted: these paths are those of the session. */
 function posixWord(word: string): string {
   if (/^[\w@%+:,./-][\w@%+=:,./-]*$/.test(word)) return word;
   // Quoted after the equals sign, it is easier to read.
