@@ -7,6 +7,7 @@ import type { Options } from '../cli/args.mjs';
 import { createApp } from '../core/app.ts';
 import { systemClock } from '../core/clock.ts';
 import { dataDir } from '../core/data-dir.ts';
+import { onEndSignals } from '../core/end-signals.ts';
 import type { HandOver } from '../core/hand-over.ts';
 import { claimFolder, type Done, type Running } from '../core/instance.ts';
 import { FileLog } from '../core/log.ts';
@@ -101,9 +102,7 @@ export async function startBrowser(options: Options, handOver?: HandOver): Promi
     ours.release();
     process.exit(code);
   }
-  process.on('SIGINT', () => void stop(0));
-  process.on('SIGTERM', () => void stop(0));
-  process.on('SIGHUP', () => void stop(0));
+  onEndSignals({ first: () => void stop(0), again: () => process.exit(0) });
   for (const kind of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(kind, (error: unknown) => {
       log.write('error', 'The app ended because of a bug', { error });

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { BUG, toProblem } from '../../preload/contract/errors.ts';
 import type { Options } from '../cli/args.mjs';
 import { dataDir } from '../core/data-dir.ts';
+import { onEndSignals } from '../core/end-signals.ts';
 import { FileLog } from '../core/log.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { handOverOf } from './hand-over.ts';
@@ -62,17 +63,11 @@ function refuse(terminal: Terminal, sentence: string): ExitCode {
 /** The first signal asks for a clean end, the second one ends. */
 async function untilSignal(run: (stop: AbortSignal) => Promise<ExitCode>): Promise<ExitCode> {
   const stop = new AbortController();
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  const hear = (signal: NodeJS.Signals): void => {
-    if (stop.signal.aborted) process.exit(EXIT.interrupted);
-    stop.abort(signal);
-  };
-  for (const signal of signals) process.on(signal, hear);
-  try {
-    return await run(stop.signal);
-  } finally {
-    for (const signal of signals) process.off(signal, hear);
-  }
+  const forget = onEndSignals({
+    first: (signal) => stop.abort(signal),
+    again: () => process.exit(EXIT.interrupted),
+  });
+  return run(stop.signal).finally(forget);
 }
 
 /** Says what failed. What an option was to blame for is wrong use. */

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { homedir } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Arg, CallName, Result } from '../../../preload/contract/api.ts';
@@ -27,6 +26,7 @@ import type { Terminal } from '../terminal.ts';
 import { chooseQueue, chooseSession, isYes, warningOf } from './choices.ts';
 import { takeFolder } from './folder.ts';
 import { HeadlessHost, noPrograms } from './host.ts';
+import { runShell } from './shell.ts';
 import { type Saying, Story } from './story.ts';
 import { COMMANDS, typed } from './typed.ts';
 
@@ -323,11 +323,11 @@ class Run {
 
   async #shell(id: SessionId): Promise<void> {
     const { terminal } = this.#start;
-    const [program = 'ssh', ...args] = this.#app.tools.shellArgv(id);
+    const argv = this.#app.tools.shellArgv(id);
     await this.#printing;
     this.#held = [];
     try {
-      await terminal.lend(() => runProgram(program, args));
+      await terminal.lend(() => runShell(argv));
     } finally {
       const held = this.#held;
       this.#held = undefined;
@@ -410,20 +410,4 @@ async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined
     timer = setTimeout(resolve, ms, undefined);
   });
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
-}
-
-/** In this terminal, to its end. Rejects with AppError where there is no such program. */
-function runProgram(program: string, args: readonly string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: 'inherit' });
-    child.once('error', (cause) =>
-      reject(
-        new AppError('unsupported', `${program} cannot be run on this computer.`, {
-          hint: 'Install OpenSSH.',
-          cause,
-        }),
-      ),
-    );
-    child.once('exit', () => resolve());
-  });
 }

@@ -28,6 +28,11 @@ export class Story {
     return this.#said.has('connected');
   }
 
+  /** The person has it dialled anew: that it is down meanwhile is no news. */
+  expectBreak(): void {
+    if (this.wasConnected) this.#lostAt ??= this.#now();
+  }
+
   /** Whether all that was asked for is there, as far as it will ever be. */
   isComplete(view: SessionView): boolean {
     return (

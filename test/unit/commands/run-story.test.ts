@@ -90,6 +90,14 @@ describe('the story of a session', () => {
     ]);
   });
 
+  it('does not call it lost when the person has it dialled anew', () => {
+    const { go, story } = tell();
+    go(session());
+    story.expectBreak();
+    expect(go(session({ link: { at: 'connecting', attempt: 1, since: 0 } }))).toEqual([]);
+    expect(go(session())).toEqual(['Connected again after 0 s, on the same local ports']);
+  });
+
   it('says why it is not connected yet, once for each reason', () => {
     const { go, story } = tell();
     const first = go(session({ link: LOST }));
