@@ -353,12 +353,14 @@ export interface TaskSearch {
   /** Id of their owner. */
   readonly user?: string;
   readonly sessionsOnly?: boolean;
+  /** Their files, too, which may be many. */
+  readonly withFiles?: boolean;
 }
 
 /** Documents of the latest tasks, as far as it takes to choose one. */
 export async function findTasks(
   client: ApiClient,
-  { id, name, user, sessionsOnly }: TaskSearch,
+  { id, name, user, sessionsOnly, withFiles }: TaskSearch,
   count: number,
   options?: Options,
 ): Promise<readonly Readonly<Record<string, unknown>>[]> {
@@ -377,7 +379,7 @@ export async function findTasks(
       'last_update',
       'system_tags',
       'script.repository',
-      'execution.artifacts',
+      ...(withFiles ? ['execution.artifacts'] : []),
     ],
     order_by: ['-last_update'],
     page: 0,

@@ -110,10 +110,11 @@ export class Lookups {
 export function taskSearch(purpose: TaskPurpose, typed: string, me: string): TaskSearch {
   const wanted = typed.trim();
   const id = idIn(wanted);
-  if (id) return { id };
   const sessionsOnly = purpose === 'continue';
+  const withFiles = purpose === 'continue';
+  if (id) return { id, withFiles };
   const user = sessionsOnly || wanted === '' ? me : undefined;
-  return compact({ name: wanted || undefined, user, sessionsOnly });
+  return compact({ name: wanted || undefined, user, sessionsOnly, withFiles });
 }
 
 function idIn(typed: string): string | undefined {

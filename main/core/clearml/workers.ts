@@ -25,8 +25,10 @@ export function queueViews(
   context: QueueContext,
 ): readonly QueueView[] {
   const gpus = machineGpus(context.tasks);
+  // The dates are the server's: the clock of this computer may be behind.
+  const now = Math.max(context.now, ...(registered ?? []).map(({ seenAt = 0 }) => seenAt));
   return queues.map(({ tasks: _, ...queue }) => {
-    const workers = registered ? workersOf(queue, registered, gpus, context.now) : queue.workers;
+    const workers = registered ? workersOf(queue, registered, gpus, now) : queue.workers;
     return compact({
       ...queue,
       workers,

@@ -353,7 +353,7 @@ export class Sessions implements TunnelListener {
     return id;
   }
 
-  async #logInAs(id: SessionId, options: AttachOptions): Promise<void> {
+  async #logInAs(id: SessionId, { keepalive: _, ...options }: AttachOptions): Promise<void> {
     if (!Object.values(options).some(Boolean)) return;
     const { logins, hostKeys } = this.#online();
     await logins.attached(id, options);

@@ -8,20 +8,25 @@ const ME = 'u1';
 
 describe('what is asked for', () => {
   it.each([
-    ['an id', ID, { id: ID }],
+    ['an id', ID, { id: ID, withFiles: false }],
     [
       'the address of a page',
       `https://app.clear.ml/projects/${'b'.repeat(32)}/experiments/${ID}/log`,
-      { id: ID },
+      { id: ID, withFiles: false },
     ],
-    ['a part of a name', ' resnet ', { name: 'resnet', sessionsOnly: false }],
-    ['nothing: the latest of the person', '', { user: ME, sessionsOnly: false }],
+    ['a part of a name', ' resnet ', { name: 'resnet', sessionsOnly: false, withFiles: false }],
+    ['nothing: the latest of the person', '', { user: ME, sessionsOnly: false, withFiles: false }],
   ])('is %s', (_, typed, search) => {
     expect(taskSearch('debug', typed, ME)).toEqual(search);
   });
 
   it('is only sessions of the person, to go on with one', () => {
-    expect(taskSearch('continue', 'res', ME)).toEqual({ name: 'res', user: ME, sessionsOnly: true });
+    expect(taskSearch('continue', 'res', ME)).toEqual({
+      name: 'res',
+      user: ME,
+      sessionsOnly: true,
+      withFiles: true,
+    });
   });
 });
 

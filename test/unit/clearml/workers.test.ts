@@ -56,6 +56,12 @@ describe('the agents of a queue', () => {
     ]);
   });
 
+  it('are told apart also where the clock of this computer is behind', () => {
+    const late = NOW + 60 * MINUTE;
+    const view = seen([worker('a:0', { seenAt: late }), worker('b:0', { seenAt: late - 11 * MINUTE })]);
+    expect(view.workers.map(({ at }) => at)).toEqual(['idle', 'silent']);
+  });
+
   it('are silent when the queue names them, but nobody has heard of them for an hour', () => {
     const view = seen([], queue({ agents: 1, idle: 1, workers: [{ name: 'old:0', at: 'idle' }] }));
     expect(view).toMatchObject({ agents: 0, idle: 0, workers: [{ name: 'old:0', at: 'silent' }] });
