@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Demo, startDemo } from '../../main/demo/demo.ts';
 import type { Creating } from '../../preload/contract/state.ts';
 import { CoreApp } from './core-app.ts';
+import { UnrulyFiles } from './unruly-files.ts';
 
 let demo: Demo;
 let app: CoreApp;
@@ -91,20 +93,97 @@ describe('files that go with a launch', () => {
 
   it('are refused before anything is created where one is missing', async () => {
     await start();
-    const reply = await app.ask('session.launch', {
-      ...(await app.call('state.get')).state.launchDefaults,
-      queue: 'idle',
-      uploadFiles: [join(folder, 'nothing.txt')],
+    const missing = join(folder, 'nothing.txt');
+    expect(await refused([missing])).toEqual({
+      code: 'invalid',
+      field: 'uploadFiles',
+      message: `There is no ${missing} on this computer.`,
     });
-    expect(reply).toMatchObject({
-      ok: false,
-      problem: {
-        code: 'invalid',
-        field: 'uploadFiles',
-        message: `There is no ${join(folder, 'nothing.txt')} on this computer.`,
-      },
-    });
-    expect(demo.model.tasks.size).toBe(0);
+    expect(demo.calls.get('tasks.create')).toBeUndefined();
     expect((await app.call('state.get')).state.creating).toBeNull();
   });
 });
+
+describe('a files server in trouble', () => {
+  let server: UnrulyFiles;
+
+  beforeEach(async () => {
+    await app.dispose();
+    server = await new UnrulyFiles(demo.files).start();
+    app = new CoreApp(demo, { files: server.url });
+    writeFileSync(join(folder, 'a.bin'), randomBytes(3_000_000));
+    writeFileSync(join(folder, 'b.bin'), randomBytes(3_000_000));
+    await start();
+  });
+
+  afterEach(() => server.stop());
+
+  it.each([
+    ['<h1>413 Request Entity Too Large</h1>', 'The files server refuses 2.zip as too large: 6.0 MB.'],
+    ['The limit is 1048576 bytes.', 'The files server takes files of up to 1.0 MB, and 2.zip has 6.0 MB.'],
+    ['Maximum upload size: 100 MB', 'The files server takes files of up to 100 MB, and 2.zip has 6.0 MB.'],
+  ])('that refuses them as too large (%s) is quoted, and nothing is left', async (answer, message) => {
+    mkdirSync(join(folder, '2'));
+    for (const name of ['a.bin', 'b.bin']) symlinkSync(`../${name}`, join(folder, '2', name));
+    server.treat = () => ({ status: 413, text: answer });
+    expect(await refused([join(folder, '2')])).toMatchObject({ field: 'uploadFiles', message });
+    expectNothingLeft();
+  });
+
+  it('is tried again with the archive that is packed already', async () => {
+    let failures = 0;
+    server.treat = () => (failures++ < 2 ? { status: 503, text: 'later' } : 'pass');
+    const id = await app.launch('patient', { uploadFiles: [join(folder, 'a.bin'), join(folder, 'b.bin')] });
+    expect(failures).toBe(3);
+    const [artifact] = artifactsOf(id);
+    expect(artifact?.key).toBe('session-files');
+    const file = await downloaded(String(artifact?.uri));
+    expect(unpacked(file)).toEqual(['a.bin', 'b.bin']);
+  });
+
+  it('that hangs up in the middle is tried again', async () => {
+    let failures = 0;
+    server.treat = () => (failures++ < 1 ? 'hang-up' : 'pass');
+    const id = await app.launch('patient', { uploadFiles: [join(folder, 'a.bin')] });
+    expect(artifactsOf(id)[0]).toMatchObject({ content_size: 3_000_000 });
+  });
+
+  it('leaves nothing when the launch is cancelled in the middle of the upload', async () => {
+    server.treat = () => 'swallow';
+    const launching = refused([join(folder, 'a.bin'), join(folder, 'b.bin')]);
+    await app.state((s) => s.creating?.step === 'uploading' && s.creating.sent > 0);
+    await app.call('session.cancel', {});
+    expect(await launching).toMatchObject({ code: 'cancelled' });
+    expectNothingLeft();
+  });
+
+  it('loses the file again when the launch fails behind the upload', async () => {
+    const [queue] = [...demo.model.queues.keys()];
+    server.treat = () => {
+      // It is gone by the time that the session would be put into it.
+      demo.model.queues.delete(queue ?? '');
+      return 'pass';
+    };
+    expect(await refused([join(folder, 'a.bin')])).toMatchObject({ code: 'not-found' });
+    expectNothingLeft();
+  });
+
+  /** Neither task nor file, here or there. */
+  function expectNothingLeft(): void {
+    expect(demo.model.tasks.size).toBe(0);
+    expect(server.stored).toEqual([]);
+    const packing = join(app.folder, 'packing');
+    expect(existsSync(packing) ? readdirSync(packing) : []).toEqual([]);
+  }
+});
+
+/** Why a launch with these files is refused. */
+async function refused(uploadFiles: readonly string[]): Promise<unknown> {
+  const { launchDefaults } = (await app.call('state.get')).state;
+  const reply = await app.ask('session.launch', {
+    ...launchDefaults,
+    queue: 'idle',
+    uploadFiles: [...uploadFiles],
+  });
+  return reply.ok ? undefined : reply.problem;
+}

@@ -35,7 +35,7 @@ export function SnapshotRow({ snapshot, parent, share }: SnapshotRowProps) {
         </div>
         <p class="facts">{facts(snapshot, parent)}</p>
         <div class="snapshot-size">
-          <span class="size-bar" aria-hidden="true">
+          <span class="snapshot-bar" aria-hidden="true">
             <span style={{ width: `${Math.max(1, Math.round(share * 100))}%` }} />
           </span>
           <span class="num">
