@@ -10,7 +10,7 @@ import { useApp } from '../../app.ts';
 import { Icon } from '../../parts/Icon.tsx';
 import { isFolded } from './draft.ts';
 import { OptionField } from './OptionField.tsx';
-import { namesTask } from './suggestions.ts';
+import { purposeOf } from './suggestions.ts';
 import { differenceOf } from './words.ts';
 
 /** A part of the wizard: what everybody needs, and folded below it the rest. */
@@ -62,7 +62,7 @@ function Summary({ names }: { readonly names: readonly OptionName[] }) {
       .map((name) => {
         const value = draft.form.value[name];
         // A task is known by its name, if it was found by that.
-        const task = namesTask(name) ? draft.taskOf(String(value)) : undefined;
+        const task = purposeOf(name) ? draft.taskOf(String(value)) : undefined;
         return differenceOf(name, task?.name ?? value);
       })
       .join(' · '),

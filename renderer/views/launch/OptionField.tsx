@@ -1,4 +1,3 @@
-import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useMemo, useRef } from 'preact/hooks';
 import { OPTIONS, type OptionName } from '../../../preload/contract/options.ts';
@@ -11,7 +10,8 @@ import { GitPreview } from './GitPreview.tsx';
 import { Mark } from './Mark.tsx';
 import { PathsField } from './PathsField.tsx';
 import { QueueField } from './QueueField.tsx';
-import { namesTask, suggestionsFor, taskWords } from './suggestions.ts';
+import { purposeOf, suggestionsFor } from './suggestions.ts';
+import { TaskField } from './TaskField.tsx';
 import { TextFileField } from './TextFileField.tsx';
 import { useOption } from './use-option.ts';
 
@@ -41,7 +41,7 @@ function fieldOf(name: OptionName): ComponentChildren {
   switch (OPTIONS[name].kind) {
     case 'text':
       if (name === 'queue') return <QueueField />;
-      return namesTask(name) ? <TaskField name={name} /> : <TextField name={name} />;
+      return purposeOf(name) ? <TaskField name={name} /> : <TextField name={name} />;
     case 'secret':
       return <SecretField name={name} />;
     case 'switch':
@@ -85,41 +85,6 @@ function TextField({ name }: Named) {
             placeholder={placeholder}
             value={value}
             onInput={(event) => set(event.currentTarget.value)}
-          />
-        )
-      }
-    </Field>
-  );
-}
-
-/** A task by its ID, the address of its page, or found by its name. */
-function TaskField({ name }: Named) {
-  const app = useApp();
-  const { option, value, hint, error, set } = useOption<string>(name);
-  const source = useMemo(() => suggestionsFor(app, name), [app, name]);
-  const searching = useSignal(false);
-  const task = app.draft.taskOf(value);
-  return (
-    <Field
-      label={option.label}
-      hint={task ? `${task.name} · ${taskWords(task)}` : hint}
-      // The name that is searched for is no task yet, and need not be.
-      error={searching.value ? undefined : error}
-      mark={<Mark name={name} />}
-    >
-      {(attributes) =>
-        source && (
-          <Combobox
-            attributes={attributes}
-            value={value}
-            placeholder="Search by name, or paste an ID or address"
-            nothing="Nothing found."
-            source={source}
-            onInput={set}
-            onChoose={(choice) => set(choice.value)}
-            onOpen={(open) => {
-              searching.value = open;
-            }}
           />
         )
       }

@@ -42,9 +42,11 @@ export interface Draft {
   errorOf(name: OptionName): ReadonlySignal<string | undefined>;
   isDifferent(name: OptionName): ReadonlySignal<boolean>;
 
-  /** What is known of the task that an option names, by its ID. */
-  taskOf(ref: string): FoundTask | undefined;
+  /** The task that an option names by its ID or address; null where there is none, undefined where nobody knows. */
+  taskOf(ref: string): FoundTask | null | undefined;
   learn(tasks: readonly FoundTask[]): void;
+  /** What `ref` turned out to name. */
+  learnRef(ref: string, task: FoundTask | null): void;
 
   set(change: SomeOptions): void;
   /** The queues that the server has; without a choice the best of them is chosen. */
@@ -74,7 +76,7 @@ export function makeDraft(last: ReadonlySignal<LaunchForm>): Draft {
   const tried = signal(false);
   const remember = signal(true);
   const refused = signal<FormErrors>({});
-  const tasks = new Map<string, FoundTask>();
+  const tasks = signal<ReadonlyMap<string, FoundTask | null>>(new Map());
 
   const wished = computed<LaunchForm>(() => ({ ...last.value, ...answers.value }));
   const offered = computed(() => queues.value && choosableQueues(queues.value, wished.value));
@@ -130,9 +132,12 @@ export function makeDraft(last: ReadonlySignal<LaunchForm>): Draft {
     errorOf: shownErrors,
     isDifferent: differs,
 
-    taskOf: (ref) => tasks.get(ref),
+    taskOf: (ref) => tasks.value.get(ref.trim()),
     learn(found) {
-      for (const task of found) tasks.set(task.id, task);
+      tasks.value = new Map([...tasks.value, ...found.map((task) => [task.id, task] as const)]);
+    },
+    learnRef(ref, task) {
+      tasks.value = new Map(tasks.value).set(ref.trim(), task);
     },
 
     set(change) {

@@ -24,8 +24,8 @@ const PURPOSES: { readonly [N in OptionName]?: TaskPurpose } = {
   continueSession: 'continue',
 };
 
-/** Whether an option names a task. */
-export const namesTask = (name: OptionName): boolean => name in PURPOSES;
+/** What for an option names a task; undefined for those that name none. */
+export const purposeOf = (name: OptionName): TaskPurpose | undefined => PURPOSES[name];
 
 /** What is offered while an option is typed; undefined where nothing can be. */
 export function suggestionsFor(app: App, name: OptionName): Source | undefined {
