@@ -408,7 +408,8 @@ class Stream:
 
     def close(self) -> None:
         self.detach()
-        self.target.close(reset=not (self.fin_acked and self.peer_ended))
+        # A reset would take along what the target has not read yet.
+        self.target.close(reset=not self.peer_ended)
         self.drop_pending()
         self.replay.clear()
         self.charge(-self.cost)

@@ -49,7 +49,7 @@ async function nextLink(client: HandClient, live: readonly number[], nextId = 2)
 
 const echo = (socket: Socket): unknown => socket.pipe(socket);
 
-describe.skipIf(process.platform === 'win32')('the relay', () => {
+describe.skipIf(process.platform === 'win32')('the relay', { timeout: 20_000 }, () => {
   it.each(pythons())('carries a stream with %s', async (python) => {
     const target = await targetWith(echo);
     const relay = await relayWith({ ports: [target.port], python });
@@ -202,6 +202,18 @@ describe.skipIf(process.platform === 'win32')('the relay', () => {
     await new Inbox(far).take(1);
     control.send('rst', 1);
     await expect(once(far, 'close')).rejects.toMatchObject({ code: 'ECONNRESET' });
+  });
+
+  it('leaves to its target what had come to its end, when the client lets go of it', async () => {
+    const { target, client, control, port } = await world((socket) => socket.pause());
+    const data = randomBytes(300_000);
+    const stream = await client.stream({ port, fin: data.length });
+    stream.send(data);
+    await control.acked(1, data.length + 1);
+    control.send('rst', 1);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const far = await target.next();
+    expect((await new Inbox(far.resume()).all()).length).toBe(data.length);
   });
 
   it('lets go of streams that the client no longer names, and keeps those that it has opened since', async () => {

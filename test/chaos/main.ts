@@ -1,0 +1,41 @@
+import { parseArgs } from 'node:util';
+import { reasonAgainst } from '../integration/servers.ts';
+import { chaos } from './chaos.ts';
+
+/** Returns the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      seed: { type: 'string' },
+      kills: { type: 'string', default: '1000' },
+      minutes: { type: 'string', default: '20' },
+      streams: { type: 'string', default: '16' },
+      server: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const seed = Number(values.seed ?? Date.now() % 2 ** 31);
+  const servers = (['sshd', 'dropbear'] as const).filter(
+    (server) => (values.server ?? server) === server && !reasonAgainst(server),
+  );
+  if (servers.length === 0) return 1;
+  let isGood = true;
+  for (const server of servers) {
+    console.log(`${server}: ${values.kills} kills, seed ${seed}`);
+    const report = await chaos({
+      server,
+      seed,
+      kills: Math.ceil(Number(values.kills) / servers.length),
+      minutes: Number(values.minutes) / servers.length,
+      streams: Number(values.streams),
+      say: (line) => console.log(`  ${line}`),
+    });
+    console.log(JSON.stringify(report, null, values.json ? 2 : 0));
+    if (report.problems.length > 0 || report.leaks.length > 0) isGood = false;
+  }
+  console.log(
+    isGood ? 'Not one byte was wrong.' : `It went wrong; "-- --seed ${seed}" plans the same again.`,
+  );
+  return isGood ? 0 : 1;
+}

@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import { chaos } from '../chaos/chaos.ts';
+import { reasonAgainst } from './servers.ts';
+
+describe.each(['sshd', 'dropbear'] as const)('streams through %s', (server) => {
+  describe.skipIf(reasonAgainst(server))('', () => {
+    it('lose, double and change no byte while their link is broken again and again', {
+      timeout: 150_000,
+    }, async () => {
+      const seed = Date.now() % 2 ** 31;
+      const report = await chaos({ server, seed, kills: 40, minutes: 1, streams: 12, say: () => {} });
+      const { problems, leaks } = report;
+      // The seed replays it: npm run chaos -- --seed N
+      expect({ seed, problems, leaks }).toEqual({ seed, problems: [], leaks: [] });
+      expect(report.streams).toBeGreaterThan(12);
+    });
+  });
+});
