@@ -102,7 +102,7 @@ function Row({ session, chosen, part, disabled, onChoose }: RowProps) {
       <td title={dateTime(endedAt)}>{age(Date.now() - endedAt)}</td>
       <td>
         {bytes > 0 ? sizeText(bytes) : '–'}
-        <span class="size-bar" aria-hidden="true">
+        <span class="cleanup-bar" aria-hidden="true">
           <i style={{ width: `${Math.round(part * 100)}%` }} />
         </span>
       </td>
