@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Command, EventName } from '../../preload/contract/api.ts';
+import type { Command, EventName, Payload } from '../../preload/contract/api.ts';
 import { DEFAULTS, type SomeOptions } from '../../preload/contract/options.ts';
 import type { AppState } from '../../preload/contract/state.ts';
 import type { Reply } from '../../preload/contract/wire.ts';
@@ -20,6 +20,7 @@ import type { AllowedUrl, Clock, Host, Log, Secrets, Settings, Shell } from './p
 import { Presets } from './presets.ts';
 import { PresetFiles } from './project-file.ts';
 import { Questions } from './questions.ts';
+import { RemoteCommands } from './remote-commands.ts';
 import { makeRouter } from './router.ts';
 import { runCommand } from './run-command.ts';
 import { Server } from './server.ts';
@@ -85,6 +86,10 @@ export function createApp(parts: AppParts): App {
   const key = appKey(sshDir, log.scope('ssh'));
 
   const store = new Store(firstState(parts));
+  const hearers = new Set<(name: EventName, payload: unknown) => void>();
+  const tell = <N extends EventName>(name: N, payload: Payload<N>): void => {
+    for (const hear of hearers) hear(name, payload);
+  };
   const links = new OneTimeLinks();
   const questions = new Questions(host);
   const scratch = new Scratch(join(userDataDir, 'packing'));
@@ -119,7 +124,7 @@ export function createApp(parts: AppParts): App {
     clock,
     log: log.scope('cleanup'),
     progressed: (progress) => {
-      for (const hear of hearers) hear('cleanup.progressed', progress);
+      tell('cleanup.progressed', progress);
     },
   });
   const server: Server = new Server({
@@ -171,7 +176,7 @@ export function createApp(parts: AppParts): App {
   const launchFill = new LaunchFill({
     host,
     tell: () => {
-      for (const hear of hearers) hear('launch.filled', {});
+      tell('launch.filled', {});
     },
   });
 
@@ -194,13 +199,21 @@ export function createApp(parts: AppParts): App {
     sshConfig,
     hosts,
     pause: new Pause({ store, sessions }),
+    commands: new RemoteCommands({
+      sessions,
+      clock,
+      log: log.scope('commands'),
+      tell: {
+        output: (key, text) => tell('command.output', { key, text }),
+        ended: (key, exitCode) =>
+          tell('command.ended', { key, ...(exitCode === undefined ? {} : { exitCode }) }),
+      },
+    }),
   };
   const deepLinks = new DeepLinks({ store, clock, host, questions, sessions, launchFill });
   const call = makeRouter(makeHandlers(handlerParts), log.scope('calls'));
-  const hearers = new Set<(name: EventName, payload: unknown) => void>();
-
   store.listen((patch, after, before) => {
-    for (const hear of hearers) hear('state.patch', patch);
+    tell('state.patch', patch);
     host.drawTray(trayModel(after));
     const { show, withdraw } = notifyModel(before, after);
     for (const noticeKey of withdraw) host.withdraw(noticeKey);

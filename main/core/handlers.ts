@@ -12,6 +12,7 @@ import type { Host, Settings } from './ports.ts';
 import type { Presets } from './presets.ts';
 import type { PresetFiles } from './project-file.ts';
 import type { Questions } from './questions.ts';
+import type { RemoteCommands } from './remote-commands.ts';
 import { runCommand } from './run-command.ts';
 import type { Server } from './server.ts';
 import type { Sessions } from './session/sessions.ts';
@@ -32,6 +33,7 @@ export interface HandlerParts {
   readonly questions: Questions;
   readonly workspaces: Workspaces;
   readonly pause: Pause;
+  readonly commands: RemoteCommands;
   readonly presets: Presets;
   readonly files: PresetFiles;
   readonly launchFill: LaunchFill;
@@ -52,6 +54,7 @@ export function makeHandlers(parts: HandlerParts): Handlers {
     tools,
     questions,
     workspaces,
+    commands,
     presets,
     files,
     sshConfig,
@@ -76,6 +79,8 @@ export function makeHandlers(parts: HandlerParts): Handlers {
     'session.openVscode': ({ id }) => tools.openVscode(id),
     'session.openWeb': ({ id }) => tools.openWeb(id),
     'session.openShell': ({ id }) => tools.openShell(id),
+    'session.run': async ({ id, command }) => ({ key: await commands.run(id, command) }),
+    'command.cancel': ({ key }) => commands.cancel(key),
     'session.shareLink': async ({ id }) => ({ link: shareLink(store.state, sessions.view(id).id) }),
     'session.openEditor': ({ id, editor }) => tools.openEditor(id, editor),
     'session.sshCommand': async ({ id }) => ({ command: await tools.sshCommand(id) }),

@@ -223,6 +223,11 @@ export const api = {
   'session.openWeb': call(Session).returns<void>(),
   /** Opens a terminal; where none can be opened, `command` is what to paste into one. */
   'session.openShell': call(Session).returns<{ opened: boolean; command: string }>(),
+  /** Runs one command; what it prints comes as `command.output`. */
+  'session.run': call(
+    z.strictObject({ id: Id, command: z.string().check(z.trim(), z.minLength(1), z.maxLength(10_000)) }),
+  ).returns<{ key: string }>(),
+  'command.cancel': call(z.strictObject({ key: z.string().check(z.maxLength(64)) })).returns<void>(),
   /** A link for a colleague who has this app; it holds nothing secret. */
   'session.shareLink': call(Session).returns<{ link: string }>(),
   /** Opens an editor of this computer in the session; refused while ssh does not know its name. */
@@ -374,6 +379,9 @@ export const api = {
   'launch.filled': event<Record<string, never>>(),
   'link.opened': event<{ url: string }>(),
   /** To be put into the clipboard of the page. */
+  'command.output': event<{ key: string; text: string }>(),
+  /** `exitCode` is absent where it was cancelled, killed, or lost its connection. */
+  'command.ended': event<{ key: string; exitCode?: number }>(),
   'text.copied': event<{ text: string }>(),
   'question.asked': event<Question>(),
   /** Answered elsewhere, or no longer of interest. */

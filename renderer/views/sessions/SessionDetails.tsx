@@ -1,10 +1,11 @@
-import { isLive, type SessionView } from '../../../preload/contract/state.ts';
+import { isConnected, isLive, type SessionView } from '../../../preload/contract/state.ts';
 import { useApp } from '../../app.ts';
 import { dateTime } from '../../format.ts';
 import { CopyButton } from '../../parts/CopyButton.tsx';
 import { SessionPresets } from '../presets/SessionPresets.tsx';
 import { SaveWorkspace } from '../workspace/SaveWorkspace.tsx';
 import { machineFacts } from './machine-facts.ts';
+import { RunCommand } from './RunCommand.tsx';
 
 /** What is rarely wanted: above all the ID, with which a colleague can attach. */
 export function SessionDetails({ id, session }: { readonly id: string; readonly session: SessionView }) {
@@ -46,6 +47,24 @@ export function SessionDetails({ id, session }: { readonly id: string; readonly 
       )}
       <dt>Created</dt>
       <dd>{dateTime(session.createdAt)}</dd>
+      {session.link.at === 'up' && (
+        <>
+          <dt>Connections</dt>
+          <dd>
+            {session.link.plain === undefined
+              ? 'outlive a lost network'
+              : `end when the network is lost: ${session.link.plain}`}
+          </dd>
+        </>
+      )}
+      {isConnected(session) && (
+        <>
+          <dt>Command</dt>
+          <dd>
+            <RunCommand session={session} />
+          </dd>
+        </>
+      )}
       <dt>Options</dt>
       <dd>
         <SessionPresets id={session.id} />

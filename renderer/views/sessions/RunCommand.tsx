@@ -1,0 +1,103 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useId, useRef } from 'preact/hooks';
+import type { SessionView } from '../../../preload/contract/state.ts';
+import { useApp } from '../../app.ts';
+import { ActionButton, Button } from '../../parts/Button.tsx';
+
+/** Offered while typing; any other command works too. */
+const OFTEN = ['nvidia-smi', 'df -h', 'free -h', 'ps aux --sort=-%cpu | head', 'pip list'];
+
+type Run =
+  | { readonly at: 'running'; readonly key: string }
+  | { readonly at: 'ended'; readonly exitCode?: number };
+
+/** One command in the session, and what it prints as it comes. */
+export function RunCommand({ session }: { readonly session: SessionView }) {
+  const { client, attempt } = useApp();
+  const command = useSignal('');
+  const run = useSignal<Run | null>(null);
+  const output = useSignal('');
+  const box = useRef<HTMLElement>(null);
+  const commands = useId();
+
+  useEffect(() => {
+    const isOurs = (key: string): boolean => run.peek()?.at === 'running' && keyOf(run.peek()) === key;
+    const stops = [
+      client.on('command.output', ({ key, text }) => {
+        if (isOurs(key)) output.value += text;
+      }),
+      client.on('command.ended', ({ key, ...end }) => {
+        if (isOurs(key)) run.value = { at: 'ended', ...end };
+      }),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+      const key = keyOf(run.peek());
+      if (key) void client.call('command.cancel', { key }).catch(() => {});
+    };
+  }, []);
+  useEffect(() => {
+    box.current?.scrollTo({ top: box.current.scrollHeight });
+  }, [output.value]);
+
+  const start = async (): Promise<void> => {
+    if (command.value.trim() === '') return;
+    output.value = '';
+    const { key } = await client.call('session.run', { id: session.id, command: command.value });
+    run.value = { at: 'running', key };
+  };
+  const key = keyOf(run.value);
+  return (
+    <form
+      class="run-command"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!key) void attempt(start);
+      }}
+    >
+      <div class="run-line">
+        <input
+          type="text"
+          list={commands}
+          aria-label={`Command to run in ${session.name}`}
+          placeholder="nvidia-smi"
+          autocomplete="off"
+          spellcheck={false}
+          value={command.value}
+          onInput={(event) => {
+            command.value = event.currentTarget.value;
+          }}
+        />
+        <datalist id={commands}>
+          {OFTEN.map((often) => (
+            <option key={often} value={often} />
+          ))}
+        </datalist>
+        {key ? (
+          <ActionButton label="Cancel" run={() => client.call('command.cancel', { key })} />
+        ) : (
+          <Button type="submit" label="Run" />
+        )}
+      </div>
+      {run.value && (
+        <>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling box must be reachable by keyboard */}
+          <section ref={box} class="console" tabIndex={0} aria-label="What the command printed">
+            <pre>{output.value}</pre>
+          </section>
+          <p class="hint" role="status">
+            {outcome(run.value)}
+          </p>
+        </>
+      )}
+    </form>
+  );
+}
+
+const keyOf = (run: Run | null): string | undefined => (run?.at === 'running' ? run.key : undefined);
+
+function outcome(run: Run): string {
+  if (run.at === 'running') return 'Running…';
+  if (run.exitCode === undefined) return 'It was ended before it was done.';
+  return run.exitCode === 0 ? 'Done (exit code 0).' : `Failed with exit code ${run.exitCode}.`;
+}
