@@ -3,7 +3,7 @@ import { type App, useApp } from '../../app.ts';
 import { ActionButton } from '../../parts/Button.tsx';
 import { Countdown } from '../../parts/Elapsed.tsx';
 
-/** Why a session is not connected, and what happens next. */
+/** Why a session is not connected, and what happens next; or what its last loss cost. */
 export function LinkNote({ session }: { readonly session: SessionView }) {
   const app = useApp();
   const { link } = session;
@@ -27,6 +27,13 @@ export function LinkNote({ session }: { readonly session: SessionView }) {
         {link.reason.code === 'host-key' && (
           <ActionButton label="Trust this machine anyway" look="danger" run={() => trust(app, session)} />
         )}
+      </div>
+    );
+  }
+  if (link.at === 'up' && link.cut !== undefined) {
+    return (
+      <div class="link-note warn">
+        <p>{link.cut}</p>
       </div>
     );
   }

@@ -77,6 +77,18 @@ describe('the row of a session', () => {
     );
   });
 
+  it('tells which connections a loss has cost, and why others would end with it', async () => {
+    const link: Link = { at: 'up', since: 0, plain: 'the machine has no Python', cut: 'Two were closed.' };
+    const { root, button } = await row({ link });
+    expect(root.querySelector('.link-note')?.textContent).toBe('Two were closed.');
+    button('Details').click();
+    await vi.waitFor(() =>
+      expect(root.querySelector('.details')?.textContent).toContain(
+        'end when the network is lost: the machine has no Python',
+      ),
+    );
+  });
+
   it('asks before it shuts down, and does nothing on a no', async () => {
     const { app, wire, button } = await row({});
     button('Shut down').click();
