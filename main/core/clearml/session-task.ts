@@ -24,6 +24,18 @@ if __name__ == "__main__":
     ist.main()
 `;
 
+/** A script of its own, of no repository. */
+const SCRIPT = {
+  repository: '',
+  branch: '',
+  tag: '',
+  version_num: '',
+  binary: 'python',
+  entry_point: '.interactive_session.py',
+  working_dir: '.',
+  diff: LAUNCHER,
+};
+
 /** Added to the repository of an experiment that is debugged. */
 export const DEBUG_SCRIPT = '__interactive_session__.py';
 
@@ -67,14 +79,7 @@ export function sessionTask(form: LaunchForm, parts: TaskParts & { readonly proj
     tags: tags(form),
     system_tags: ['interactive'],
     script: {
-      repository: '',
-      branch: '',
-      tag: '',
-      version_num: '',
-      binary: 'python',
-      entry_point: '.interactive_session.py',
-      working_dir: '.',
-      diff: LAUNCHER,
+      ...SCRIPT,
       requirements: { pip: mergeRequirements(form.packages, neededPackages(form)) },
     },
     container: container(form, form.docker, ''),
@@ -167,14 +172,7 @@ export function neededPackages({
 /** The base task's packages unless the person names others. */
 function copiedScript(form: LaunchForm, source: Document): Document {
   return {
-    repository: '',
-    branch: '',
-    tag: '',
-    version_num: '',
-    binary: 'python',
-    entry_point: '.interactive_session.py',
-    working_dir: '.',
-    diff: LAUNCHER,
+    ...SCRIPT,
     requirements: {
       pip: mergeRequirements(form.packages || requirementsOf(source, 'org_pip'), neededPackages(form)),
     },
