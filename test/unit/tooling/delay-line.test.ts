@@ -1,0 +1,148 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type DelayLineOptions, startDelayLine } from '../../doubles/delay-line.ts';
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+/** A line to a server that treats each connection as told. */
+async function lineTo(serve: (socket: Socket) => void, options: Omit<DelayLineOptions, 'to'>) {
+  const server: Server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    cleanups.push(() => socket.destroy());
+    serve(socket.on('error', () => {}));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  cleanups.push(() => server.close());
+  const line = await startDelayLine({ to: (server.address() as AddressInfo).port, ...options });
+  cleanups.push(() => line.close());
+  return line;
+}
+
+async function dial(port: number): Promise<Socket> {
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
+  cleanups.push(() => socket.destroy());
+  await once(
+    socket.on('error', () => {}),
+    'connect',
+  );
+  return socket;
+}
+
+const echo = (socket: Socket) => void socket.pipe(socket);
+
+/** ms until `socket` brings something. */
+async function heard(socket: Socket): Promise<number> {
+  const startedAt = performance.now();
+  await once(socket, 'data');
+  return performance.now() - startedAt;
+}
+
+const digest = (data: Buffer) => createHash('sha256').update(data).digest('hex');
+
+async function readAll(socket: Socket): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+  await once(socket, 'end');
+  return Buffer.concat(chunks);
+}
+
+describe('a delay line', () => {
+  it('takes two round trips to a greeting, and one to an answer', async () => {
+    const line = await lineTo(
+      (socket) => {
+        socket.write('welcome');
+        echo(socket);
+      },
+      { delayMs: 40 },
+    );
+    const socket = await dial(line.port);
+    const greeting = await heard(socket);
+    expect(greeting).toBeGreaterThan(155);
+    expect(greeting).toBeLessThan(1000);
+    socket.write('x');
+    const answer = await heard(socket);
+    expect(answer).toBeGreaterThan(78);
+    expect(answer).toBeLessThan(1000);
+  });
+
+  it('keeps bytes, their order and the end of a direction', async () => {
+    const data = randomBytes(8 << 20);
+    const line = await lineTo(
+      (socket) => {
+        void readAll(socket).then((all) => socket.end(digest(all)));
+      },
+      { delayMs: 5 },
+    );
+    const socket = await dial(line.port);
+    socket.end(data);
+    expect(String(await readAll(socket))).toBe(digest(data));
+  });
+
+  it('carries no more than its rate, for all connections together', async () => {
+    const line = await lineTo((socket) => socket.end(Buffer.alloc(500_000)), { bytesPerSecond: 2_000_000 });
+    const startedAt = performance.now();
+    const sockets = await Promise.all([dial(line.port), dial(line.port)]);
+    await Promise.all(sockets.map(readAll));
+    const ms = performance.now() - startedAt;
+    expect(ms).toBeGreaterThan(480);
+    expect(ms).toBeLessThan(3000);
+  });
+
+  it('does not read ahead of a reader that does not read', async () => {
+    let written = 0;
+    const line = await lineTo(
+      (socket) => {
+        const block = Buffer.alloc(1 << 20);
+        const more = () => {
+          while (socket.write(block)) written += block.length;
+          written += block.length;
+        };
+        more();
+        socket.on('drain', more);
+      },
+      { bytesPerSecond: 200_000_000 },
+    );
+    const socket = await dial(line.port);
+    socket.pause();
+    await sleep(500);
+    const before = written;
+    await sleep(300);
+    expect(written).toBe(before);
+  });
+
+  it('is a black hole for as long as it is told to, and loses nothing of what was sent', async () => {
+    const line = await lineTo(echo, { delayMs: 1 });
+    const socket = await dial(line.port);
+    socket.write('a');
+    await heard(socket);
+    line.blackHole(true);
+    socket.write('b');
+    let early = '';
+    const note = (data: Buffer) => (early += data);
+    socket.on('data', note);
+    // A connection that is made meanwhile gets nothing either.
+    const second = await dial(line.port);
+    second.write('c');
+    second.on('data', note);
+    await sleep(150);
+    expect(early).toBe('');
+    line.blackHole(false);
+    await Promise.all([heard(socket), heard(second)]);
+    expect([...early].sort().join('')).toBe('bc');
+  });
+
+  it('passes on a reset as one', async () => {
+    const line = await lineTo((socket) => socket.once('data', () => socket.resetAndDestroy()), {
+      delayMs: 1,
+    });
+    const socket = await dial(line.port);
+    socket.write('x');
+    await expect(once(socket, 'end')).rejects.toMatchObject({ code: 'ECONNRESET' });
+  });
+});
