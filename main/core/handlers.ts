@@ -127,6 +127,7 @@ export function makeHandlers(parts: HandlerParts): Handlers {
 
     'workspace.list': async () => ({ snapshots: await workspaces.list() }),
     'workspace.download': async ({ id }) => ({ file: await workspaces.download(id) }),
+    'workspace.restore': async ({ id }) => ({ options: await workspaces.restore(id) }),
     'workspace.saveNow': async ({ id }) => ({ saved: await workspaces.saveNow(id) }),
     'workspace.saveAndShutDown': ({ id }) => workspaces.saveAndShutDown(id),
     'workspace.estimate': async ({ id }) => {

@@ -325,6 +325,11 @@ export const api = {
   'workspace.list': call(Nothing).returns<{ snapshots: readonly SnapshotView[] }>(),
   /** Into the folder for downloads; answers where it is. */
   'workspace.download': call(Snapshot).returns<{ file: string }>(),
+  /**
+   * What to launch a session with that starts with this snapshot. One that a later one has replaced changes places
+   * with it: both are kept.
+   */
+  'workspace.restore': call(Snapshot).returns<{ options: SomeOptions }>(),
   /** Saves the workspace of a running session; `saved` is false where nothing has changed since the last time. */
   'workspace.saveNow': call(Session).returns<{ saved: boolean }>(),
   /** Where the workspace cannot be saved, the session goes on running. */

@@ -69,5 +69,15 @@ describe('files to and from a session of the demo', () => {
     // By hand, before the shut-down, and by the session itself.
     expect(last.filter(({ session }) => session === second)).toHaveLength(3);
     expect(last.filter(({ session }) => session === first)).toHaveLength(1);
+
+    // Any of them can be gone back to, and none is lost by that.
+    const oldest = last.filter(({ session }) => session === second).at(-1);
+    const { options } = await app.call('workspace.restore', { id: oldest?.id ?? '' });
+    expect(options).toEqual({ continueSession: second, storeWorkspace: '~/work' });
+    const ids = (await app.call('workspace.list')).snapshots.map((s) => s.id);
+    expect(ids).toEqual(last.map((s) => s.id));
+    const third = await connected('third', options);
+    const artifact = demo.model.tasks.get(third)?.execution.artifacts.find((a) => a.key === 'workspace');
+    expect(String(artifact?.uri)).toMatch(/\/artifacts\/workspace\/\d+\/workspace_snapshot\.tar\.gz$/);
   });
 });

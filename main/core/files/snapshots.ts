@@ -129,5 +129,22 @@ export function artifactsAfterSave(
   ];
 }
 
+/**
+ * Has an earlier snapshot change places with the current one: a session that continues this one starts with it, and
+ * both are kept. Undefined where the session no longer holds it.
+ */
+export function artifactsAfterSwap(
+  artifacts: readonly Artifact[],
+  chosen: Artifact,
+): readonly object[] | undefined {
+  const held = artifacts.find(({ uri, hash }) => uri === chosen.uri && hash === chosen.hash);
+  const current = artifacts.find(({ key, mode }) => key === WORKSPACE && mode === 'input');
+  if (!held) return undefined;
+  return [
+    { ...held.raw, key: WORKSPACE, mode: 'input' },
+    ...(current ? [{ ...current.raw, key: held.key, mode: held.mode }] : []),
+  ];
+}
+
 const earlierKey = ({ at, hash }: Artifact): string =>
   `old_${WORKSPACE}_${at === undefined ? hash.slice(0, 8) : Math.floor(at / 1000)}`;

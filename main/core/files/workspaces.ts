@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { list as listArchive } from 'tar';
 import { AppError } from '../../../preload/contract/errors.ts';
+import type { SomeOptions } from '../../../preload/contract/options.ts';
 import {
   canSaveWorkspace,
   type SaveEstimate,
@@ -26,7 +27,13 @@ import { makeMeter, type Progress } from './meter.ts';
 import { answerOf, saveScript, sizeScript } from './remote-workspace.ts';
 import { estimateSave } from './save-estimate.ts';
 import type { Scratch } from './scratch.ts';
-import { artifactsAfterSave, type Snapshot, snapshotsOf, WORKSPACE } from './snapshots.ts';
+import {
+  artifactsAfterSave,
+  artifactsAfterSwap,
+  type Snapshot,
+  snapshotsOf,
+  WORKSPACE,
+} from './snapshots.ts';
 
 /** How long the question of the size may keep a person waiting. */
 const SIZE_MS = 4000;
@@ -59,16 +66,18 @@ export class Workspaces {
   readonly #running = new Map<string, AbortController>();
   /** Bytes of the folder per second, of the last save in each session. */
   readonly #rates = new Map<SessionId, number>();
-  #listed: readonly Snapshot[] = [];
 
   constructor(parts: WorkspacesParts) {
     this.#parts = parts;
   }
 
   async list(): Promise<readonly SnapshotView[]> {
+    return (await this.#snapshots()).map(({ view }) => view);
+  }
+
+  async #snapshots(): Promise<readonly Snapshot[]> {
     const { client, me } = this.#parts.sessions.account;
-    this.#listed = snapshotsOf(await getTasksWithFiles(client, me), me);
-    return this.#listed.map(({ view }) => view);
+    return snapshotsOf(await getTasksWithFiles(client, me), me);
   }
 
   /** Stops a save or a download; a save that is stopped changes nothing. */
@@ -76,11 +85,34 @@ export class Workspaces {
     this.#running.get(id)?.abort();
   }
 
+  /** What a launch needs to start with this snapshot. */
+  async restore(id: string): Promise<SomeOptions> {
+    const { artifact, view } = await this.#find(id);
+    const { client } = this.#parts.sessions.account;
+    const from = view.restoreFrom ?? view.session;
+    if (view.restoreFrom === undefined) {
+      if (view.running) {
+        throw new AppError(
+          'conflict',
+          `${view.name} still runs, and starts a new session with its latest workspace.`,
+          {
+            hint: 'Shut it down first, or download this one.',
+          },
+        );
+      }
+      const held = readArtifacts(await getTaskWithFiles(client, from));
+      const swapped = artifactsAfterSwap(held, artifact);
+      if (!swapped) throw gone();
+      await addArtifacts(client, from, swapped);
+    }
+    return { continueSession: from, storeWorkspace: view.folder ?? '~/workspace' };
+  }
+
   // --- To this computer ---
 
   /** Into the folder for downloads. Nothing is there under its name before all of it is, and is right. */
   async download(id: string): Promise<string> {
-    const snapshot = this.#listed.find(({ view }) => view.id === id) ?? (await this.#listedAnew(id));
+    const snapshot = await this.#find(id);
     return this.#transfer(id, 'download', async (signal) => {
       const { home, clock, sessions } = this.#parts;
       const { artifact, view } = snapshot;
@@ -123,11 +155,10 @@ export class Workspaces {
     });
   }
 
-  async #listedAnew(id: string): Promise<Snapshot> {
-    await this.list();
-    const snapshot = this.#listed.find(({ view }) => view.id === id);
-    if (snapshot) return snapshot;
-    throw new AppError('not-found', 'That workspace is no longer on the ClearML server.');
+  async #find(id: string): Promise<Snapshot> {
+    const snapshot = (await this.#snapshots()).find(({ view }) => view.id === id);
+    if (!snapshot) throw gone();
+    return snapshot;
   }
 
   // --- From a running session ---
@@ -382,6 +413,8 @@ export class Workspaces {
 }
 
 const newMark = (): string => `mark-${randomBytes(12).toString('hex')}`;
+
+const gone = (): AppError => new AppError('not-found', 'That workspace is no longer on the ClearML server.');
 
 const cancelled = (): AppError => new AppError('cancelled', 'Cancelled.');
 

@@ -21,7 +21,8 @@ export function SnapshotRow({ snapshot, parent, share }: SnapshotRowProps) {
   const id = useId();
   const unfolded = useSignal(false);
   const transfer = app.store.transfers.value.find((t) => t.id === snapshot.id);
-  const { name, at, size, fileCount, folder, restoreFrom } = snapshot;
+  const { name, at, size, fileCount } = snapshot;
+  const isBusy = snapshot.running && snapshot.restoreFrom === undefined;
   return (
     <li class="row">
       <article class="snapshot" aria-labelledby={`${id}-name`}>
@@ -62,18 +63,16 @@ export function SnapshotRow({ snapshot, parent, share }: SnapshotRowProps) {
             ) : (
               <ActionButton label="Download" look="quiet" run={() => download(app, snapshot)} />
             )}
-            <Button
+            <ActionButton
               label="Restore into a new session"
-              disabled={restoreFrom === undefined}
-              title={
-                restoreFrom === undefined
-                  ? 'Its session has saved a later one, which a new session starts with. Download this one instead.'
-                  : undefined
-              }
-              onPress={() =>
-                restoreFrom !== undefined &&
-                app.fillLaunch({ continueSession: restoreFrom, storeWorkspace: folder ?? '~/workspace' })
-              }
+              disabled={isBusy}
+              {...(isBusy
+                ? {
+                    title:
+                      'Its session runs, and a new one starts with its latest. Download this one instead.',
+                  }
+                : {})}
+              run={() => restore(app, snapshot)}
             />
           </div>
         </div>
@@ -91,7 +90,7 @@ function facts(
     folder,
     mine ? undefined : owner,
     running ? 'session is running' : undefined,
-    current ? undefined : 'replaced by a later one',
+    current ? undefined : 'kept beside the current one',
     parent && `follows ${parent.name}, ${dateTime(parent.at)}`,
   ]
     .filter(Boolean)
@@ -113,6 +112,10 @@ function Files({ id, snapshot }: { readonly id: string; readonly snapshot: Snaps
       {fileCount > files.length && <p class="facts">and {count(fileCount - files.length, 'more file')}</p>}
     </div>
   );
+}
+
+async function restore({ client, fillLaunch }: App, { id }: SnapshotView): Promise<void> {
+  fillLaunch((await client.call('workspace.restore', { id })).options);
 }
 
 async function download({ client, toasts }: App, { id, name }: SnapshotView): Promise<void> {
