@@ -1,6 +1,7 @@
 import type { Command } from '../../preload/contract/api.ts';
 import { AppError } from '../../preload/contract/errors.ts';
 import { DEFAULTS } from '../../preload/contract/options.ts';
+import { sizeText } from '../../preload/contract/size.ts';
 import type { SessionId } from '../../preload/contract/state.ts';
 import type { HandlerParts } from './handlers.ts';
 
@@ -67,15 +68,20 @@ async function quit({ host, store, questions }: HandlerParts): Promise<void> {
   if (yes) host.quit();
 }
 
-async function shutDown({ sessions, questions }: HandlerParts, id: SessionId): Promise<void> {
-  const { name, mine, owner } = sessions.view(id);
+async function shutDown({ sessions, questions, workspaces }: HandlerParts, id: SessionId): Promise<void> {
+  const { name, mine, owner, workspace } = sessions.view(id);
+  const estimate = await workspaces.estimate(id);
+  const isLarge = estimate?.tooLarge === true;
+  const loss = isLarge
+    ? `${workspace} holds ${sizeText(estimate.bytes)}, likely too much to be saved while it is shut down. It is saved first; if that fails, the session goes on running.`
+    : 'The remote machine is freed. What was not saved outside of it is lost.';
   const yes = await questions.ask({
     key: `shut-down:${id}`,
     title: `Shut down ${name}?`,
-    detail: `${mine ? '' : `It belongs to ${owner}. `}The remote machine is freed. What was not saved outside of it is lost.`,
-    yes: 'Shut down',
+    detail: `${mine ? '' : `It belongs to ${owner}. `}${loss}`,
+    yes: isLarge ? 'Save, then shut down' : 'Shut down',
   });
-  if (yes) await sessions.shutDown(id);
+  if (yes) await (isLarge ? workspaces.saveAndShutDown(id) : sessions.shutDown(id));
 }
 
 async function launchPreset(
