@@ -52,8 +52,8 @@ describe('a session that is not wanted any more', () => {
   const reaches = (id: string, is: (s: SessionView) => boolean): Promise<void> =>
     core.eventually((s) => s.sessions.some((x) => x.id === id && is(x)));
   /** But for how long it waited in its queue, which says what is typical there. */
-  const nothingRemembered = (id: string): void =>
-    expect(JSON.stringify({ ...core.remembered, waits: [] })).not.toContain(id);
+  const nothingRemembered = (id: string): Promise<void> =>
+    expect.poll(() => JSON.stringify({ ...core.remembered, waits: [] })).not.toContain(id);
 
   const stages: readonly (readonly [string, string, (s: SessionView) => boolean])[] = [
     ['while it waits', 'c-nobody', (s) => s.status === 'queued'],
@@ -71,7 +71,7 @@ describe('a session that is not wanted any more', () => {
         core.call('session.shutDown', { id }),
       ]);
       await isGone(id);
-      nothingRemembered(id);
+      await nothingRemembered(id);
       expect(core.host.notices).toEqual([]);
     },
   );
@@ -85,7 +85,7 @@ describe('a session that is not wanted any more', () => {
     await core.session(id, (s) => s.ending === 'cancel');
     api.treat = () => 'pass';
     await isGone(id);
-    nothingRemembered(id);
+    await nothingRemembered(id);
   });
 
   it.each(stages)('is gone when the app ended before the server was back, %s', async (_, queue, is) => {
@@ -97,7 +97,7 @@ describe('a session that is not wanted any more', () => {
     api.treat = () => 'pass';
     await core.start();
     await isGone(id);
-    nothingRemembered(id);
+    await nothingRemembered(id);
   });
 
   it('is gone when the answer to its cancellation got lost', async () => {
@@ -107,7 +107,7 @@ describe('a session that is not wanted any more', () => {
     expect([...demo.model.tasks.values()].map((t) => t.status)).toEqual(['stopped']);
     api.treat = () => 'pass';
     await isGone(id);
-    nothingRemembered(id);
+    await nothingRemembered(id);
   });
 
   it('goes on when the server refuses to stop it, and says so', async () => {
@@ -129,7 +129,7 @@ describe('a session that is not wanted any more', () => {
     await reaches(id, isUp);
     await Promise.all([core.call('session.shutDown', { id }), core.call('session.shutDown', { id })]);
     await reaches(id, (s) => s.status === 'finished');
-    nothingRemembered(id);
+    await nothingRemembered(id);
     expect(core.host.notices.map((n) => n.title)).toEqual(['unwanted is ready']);
     expect(api.count('tasks.stop')).toBe(1);
   });
