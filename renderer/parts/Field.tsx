@@ -27,7 +27,7 @@ export function Field({ label, hint, error, mark, children }: FieldProps) {
         {mark}
       </div>
       {children({ id, 'aria-describedby': `${id}-hint`, 'aria-invalid': error ? true : undefined })}
-      <p id={`${id}-hint`} class={error ? 'hint wrong' : 'hint'}>
+      <p id={`${id}-hint`} class={error ? 'hint wrong' : 'hint'} aria-live="polite">
         {error ?? hint}
       </p>
     </div>

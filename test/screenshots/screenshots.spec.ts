@@ -74,7 +74,7 @@ test('the list, the wizard and the tray', async ({ page }) => {
     await page.getByRole('radio', { name: 'gpu-a100' }).check();
     await page.getByLabel('Docker image').fill('nvcr.io/nvidia/pytorch:24.12-py3');
     await page.getByLabel('Name').fill('Ablation study');
-    await page.setViewportSize({ width: WIDTH, height: 840 });
+    await page.setViewportSize({ width: WIDTH, height: 800 });
     await page.mouse.move(0, 0);
     await page.evaluate('document.activeElement.blur(), scrollTo(0, 0)');
     await picture(page, 'launch', app, demo);

@@ -47,7 +47,13 @@ function Fold({ group, names, isWhole }: FoldProps) {
         {isWhole ? <h2>{GROUPS[group]}</h2> : <span class="fold-more">More</span>}
         <Summary names={names} />
       </summary>
-      {open && names.map((name) => <OptionField key={name} name={name} />)}
+      {open && (
+        <div class="fold-body">
+          {names.map((name) => (
+            <OptionField key={name} name={name} />
+          ))}
+        </div>
+      )}
     </details>
   );
 }
