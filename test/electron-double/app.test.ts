@@ -102,6 +102,22 @@ describe('the app in Electron', () => {
     for (const url of await opened()) expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\//);
   });
 
+  it('launches a session again in a wizard that is filled in', async () => {
+    await app.inPage(
+      '',
+      async (page, name) => {
+        const row = page.getByRole('article', { name });
+        await row.getByRole('button', { name: 'Details' }).click();
+        await row.getByRole('button', { name: 'Launch again' }).click();
+      },
+      NAME,
+    );
+    const name = () => app.inPage('launch', (page) => page.getByLabel('Name').inputValue());
+    await expect.poll(name, SLOW).toBe(NAME);
+    await app.evaluate(({ seen }) => seen.windows.find((w) => w.opened?.url().endsWith('launch'))?.close());
+    await expect.poll(windows, SLOW).toHaveLength(1);
+  });
+
   it('hears of sleep and of waking', async () => {
     await app.evaluate(({ powerMonitor }) => powerMonitor.emit('suspend'));
     await expect.poll(asleep).toBe(true);

@@ -33,12 +33,12 @@ export function ManagePresets({ onUse, importFromCli, showCommand, onClose }: Ma
   const focus = useSignal<string | null>(null);
   const root = useRef<HTMLDivElement>(null);
   const file = useRef<HTMLInputElement>(null);
-  // Whatever had the focus was moved or taken away.
   useLayoutEffect(() => {
     const wanted = focus.value && root.current?.querySelector<HTMLElement>(focus.value);
     if (!wanted) return;
-    wanted.focus();
     focus.value = null;
+    // Only where what had it was moved or taken away, not from where the person went meanwhile.
+    if (document.activeElement === document.body) wanted.focus();
   });
 
   const move = async (preset: Preset, by: number, held: string): Promise<void> => {

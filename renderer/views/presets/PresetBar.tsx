@@ -34,7 +34,11 @@ export function PresetBar() {
     const before = draft.form.peek();
     draft.set(filledIn(before, store.launchDefaults.peek(), options));
     const left = skipped.length > 0 ? ` Left out: ${skipped.join(', ')}.` : '';
-    used.value = { words: `Filled in from “${name}”.${left}`, before, after: draft.form.peek() };
+    used.value = {
+      words: `Filled in from “${name}”: ${presetSummary(options)}.${left}`,
+      before,
+      after: draft.form.peek(),
+    };
   };
   const undo = (): void => {
     if (!used.value) return;

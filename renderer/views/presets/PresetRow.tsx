@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { toProblem } from '../../../preload/contract/errors.ts';
 import type { Preset } from '../../../preload/contract/presets.ts';
 import { useApp } from '../../app.ts';
@@ -129,7 +129,10 @@ function EditPreset({ preset, onDone }: { readonly preset: Preset; readonly onDo
   const description = useSignal(preset.description);
   const wrong = useSignal('');
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => {
+    field.current?.focus();
+    field.current?.select();
+  }, []);
   const save = async (): Promise<void> => {
     const texts = { name: name.value.trim(), description: description.value.trim() };
     wrong.value = firstProblem(texts) ?? '';

@@ -30,7 +30,7 @@ async function looksRight(page: Page, what: string): Promise<void> {
 /** Saves what the wizard holds, with the keyboard alone. */
 async function save(page: Page, name: string, description = ''): Promise<void> {
   await page.getByRole('button', { name: 'Save as preset' }).press('Enter');
-  await expect(dialog(page, 'Save as preset')).toBeVisible();
+  await expect(dialog(page, 'Save as preset').getByLabel('Name')).toBeFocused();
   await page.keyboard.type(name);
   if (description) await dialog(page, 'Save as preset').getByLabel('Description').fill(description);
   await dialog(page, 'Save as preset').getByLabel('Name').press('Enter');
@@ -87,7 +87,7 @@ test('presets are looked after with the keyboard alone', async ({ ui, page }) =>
   await expect(manager.getByRole('button', { name: 'Move Third down' })).toBeFocused();
 
   await manager.getByRole('button', { name: 'Edit First' }).press('Enter');
-  await page.keyboard.press('ControlOrMeta+A');
+  await expect(manager.getByLabel('Name')).toBeFocused();
   await page.keyboard.type('Renamed');
   await page.keyboard.press('Tab');
   await page.keyboard.type('With a reason');
@@ -198,7 +198,7 @@ test('what clearml-session remembers is shown, and taken over without its passwo
   await ui.button('New session').click();
   await chips(page).first().click();
   await expect(image(page)).toHaveValue('cli:1');
-  await expect(page.getByText('Filled in from “clearml-session”.')).toBeVisible();
+  await expect(page.getByText('Filled in from “clearml-session”: default · cli:1')).toBeVisible();
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(state);
   for (const text of [readFileSync(join(app.dataDir, 'settings.json'), 'utf8'), app.log]) {
     expect(text).not.toContain('hunter2');

@@ -164,6 +164,7 @@ describe('managing presets', () => {
     await vi.waitUntil(() => told().includes('“B” is number 1 of 3.'));
     const press = (key: string) =>
       button('Edit B').dispatchEvent(new KeyboardEvent('keydown', { key, altKey: true, bubbles: true }));
+    (document.activeElement as HTMLElement).blur();
     press('ArrowDown');
     await vi.waitUntil(() => told().includes('“B” is number 3 of 3.'));
     expect(wire.asked('preset.move')).toEqual([
