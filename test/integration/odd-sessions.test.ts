@@ -178,7 +178,8 @@ describe.skipIf(reasonAgainst('sshd'))('a session that is not as usual', () => {
     await core.state((s) => s.sessions.every((x) => x.link.at === 'off' && x.ports.ssh === undefined));
     await expect(greeting(ports.ssh)).rejects.toThrow(/ECONNREFUSED/);
     // How long it waited helps to choose a queue later.
-    const { waits: _, ...ofItsLife } = core.remembered;
+    const { waits, ...ofItsLife } = core.remembered;
+    expect(waits).toHaveLength(1);
     expect(JSON.stringify(ofItsLife)).not.toContain(id);
     expect(core.host.notices.filter((n) => /odd (has ended|failed|is gone)/.test(n.title))).toHaveLength(1);
   });
