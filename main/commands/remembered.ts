@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../preload/contract/errors.ts';
 import {
@@ -12,31 +20,27 @@ import {
 import type { SessionId } from '../../preload/contract/state.ts';
 import { confSettings } from '../browser/settings.ts';
 import { claimFolder } from '../core/instance.ts';
-import type { Log, Remembered, Saved } from '../core/ports.ts';
+import type { Log } from '../core/ports.ts';
 import { isRecord, readOptions } from '../core/preset-file.ts';
 import { cachedSettings } from '../core/saved.ts';
+import { isHeadlessFolder } from './headless/folder.ts';
 
 /** What is remembered from one launch to the next, and of the sessions of each server. */
 export interface Choices {
   readonly last: SomeOptions;
-  readonly servers: Saved['servers'];
+  /** The sessions of a server that were connected, the latest first. */
+  readonly lastUsed: (api: string) => readonly SessionId[];
   /** Makes the choices of a launch the next defaults. Never rejects: the session is there already. */
   remember(options: SomeOptions, id: SessionId): Promise<void>;
 }
 
-/** The session that was connected last, of those that are remembered as wanted. */
-export const lastWanted = (remembered: Remembered | undefined): SessionId | undefined =>
-  remembered?.wanted.at(-1);
-
 /** Those of the app, in its data folder. They are only read, unless no app has the folder; else the app is told. */
 export function appChoices(appFolder: string, log: Log): Choices {
-  const settings = cachedSettings(
-    { store: readObject(join(appFolder, 'settings.json')) ?? {}, set() {} },
-    log,
-  );
+  // Now, before this run begins to write them.
+  const folders = settingsIn(appFolder, log);
   return {
-    last: settings.get('lastLaunch'),
-    servers: settings.get('servers'),
+    last: folders.find(({ folder }) => folder === appFolder)?.saved.get('lastLaunch') ?? {},
+    lastUsed: (api) => folders.flatMap(({ saved }) => saved.get('servers')[api]?.wanted.toReversed() ?? []),
     async remember(options) {
       const handOver = { do: 'remember', options: rememberedOf(options) };
       try {
@@ -52,17 +56,32 @@ export function appChoices(appFolder: string, log: Log): Choices {
   };
 }
 
+/** The settings of the app and of headless runs, those that were written last first. */
+function settingsIn(appFolder: string, log: Log) {
+  const inside = existsSync(appFolder) ? readdirSync(appFolder) : [];
+  const headless = inside.filter((name) => isHeadlessFolder(name)).map((name) => join(appFolder, name));
+  return [appFolder, ...headless]
+    .flatMap((folder) => {
+      const file = join(folder, 'settings.json');
+      const writtenAt = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+      if (writtenAt === undefined) return [];
+      const store = readObject(file) ?? {};
+      return [{ folder, writtenAt, saved: cachedSettings({ store, set() {} }, log) }];
+    })
+    .sort((a, b) => b.writtenAt - a.writtenAt);
+}
+
 const OPTION_OF = new Map<string, OptionName>(OPTION_NAMES.map((name) => [keyOf(name), name]));
 
 /**
  * Those in a state file of clearml-session, in its own words; what else stands in it stays. Throws AppError `invalid`
  * where it is none.
  */
-export function fileChoices(file: string, servers: Saved['servers'], log: Log): Choices {
+export function fileChoices(file: string, { lastUsed }: Choices, log: Log): Choices {
   const before = existsSync(file) ? parseFile(file) : {};
   return {
     last: readOptions(before, (key) => OPTION_OF.get(key)).options,
-    servers,
+    lastUsed,
     async remember(options, id) {
       const now = Object.entries(rememberedOf(options)).map(([name, value]) => [
         keyOf(name as OptionName),

@@ -8,13 +8,15 @@ import { FileLog } from '../core/log.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { handOverOf } from './hand-over.ts';
 import { runHeadless } from './headless/headless.ts';
-import { appChoices, fileChoices, lastWanted } from './remembered.ts';
+import { appChoices, fileChoices } from './remembered.ts';
 import type { Request } from './request.ts';
 import { runStandalone } from './standalone.ts';
 import { systemTerminal, type Terminal } from './terminal.ts';
 
 /** Does what a command line asks for. Answers the exit code, or undefined while the app runs in this process. */
 export async function runRequest(request: Request, options: Options): Promise<number | undefined> {
+  // On Linux and macOS this takes the place of the command line, which other users can read, for as long as this runs.
+  if ('options' in request && request.options.password) process.title = 'clearml-session-tray';
   if (request.do === 'start' || ('headless' in request && !request.headless)) {
     const { startBrowser } = await import('../browser/main.ts');
     return startBrowser(options, handOverOf(request, options.open && !options.hidden));
@@ -40,7 +42,7 @@ async function inTerminal(
   if (request.do === 'launch' || request.do === 'attach') {
     if (request.shell && !terminal.canType) return refuse(terminal, '--shell needs a terminal.');
     const { configFile, disableStoreDefaults } = request;
-    const remembering = configFile ? fileChoices(configFile, ofApp.servers, log) : ofApp;
+    const remembering = configFile ? fileChoices(configFile, ofApp, log) : ofApp;
     const choices = disableStoreDefaults ? { ...remembering, remember: async () => {} } : remembering;
     return untilSignal((stop) =>
       runHeadless({ request, terminal, appFolder, demo: options.demo, choices, stop }),
@@ -52,7 +54,7 @@ async function inTerminal(
       `${request.do} asks your ClearML server; the demo lives only while the app runs.`,
     );
   }
-  return runStandalone(request, { terminal, lastUsed: (api) => lastWanted(ofApp.servers[api]) });
+  return runStandalone(request, { terminal, lastUsed: ofApp.lastUsed });
 }
 
 function refuse(terminal: Terminal, sentence: string): ExitCode {

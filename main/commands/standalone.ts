@@ -12,8 +12,8 @@ type Asked<Do extends Request['do']> = Extract<Request, { readonly do: Do }>;
 
 export interface Standalone {
   readonly terminal: Terminal;
-  /** The session that this computer was connected to last. */
-  readonly lastUsed: (api: string) => SessionId | undefined;
+  /** The sessions of a server that this computer was connected to, the latest first. */
+  readonly lastUsed: (api: string) => readonly SessionId[];
   readonly open?: () => Promise<Account>;
 }
 

@@ -51,7 +51,10 @@ export function systemTerminal(
     });
     opened.on('close', () => {
       // Closed by itself: the person has typed Ctrl-D.
-      if (reader === opened) ended = true;
+      if (reader === opened) {
+        ended = true;
+        reader = undefined;
+      }
       for (const answer of waiting.splice(0)) answer(undefined);
     });
   };

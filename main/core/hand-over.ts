@@ -93,7 +93,7 @@ async function carryOut(request: HandOver, parts: HandOverParts): Promise<string
     }
     case 'attach': {
       await whenOnline(store);
-      const text = request.session ?? impliedSession(store.state.sessions, undefined).id;
+      const text = request.session ?? impliedSession(store.state.sessions, lastUsed(parts)).id;
       const id = await sessions.attach(text, request.options);
       if (request.show) host.show('sessions');
       if (request.shell) shellOnceConnected(id, parts);
@@ -101,6 +101,13 @@ async function carryOut(request: HandOver, parts: HandOverParts): Promise<string
       return `${name} is attached [${id}]`;
     }
   }
+}
+
+/** Those that are to be connected, the latest first. */
+function lastUsed({ store, settings }: HandOverParts): readonly SessionId[] {
+  const { server } = store.state;
+  const api = 'info' in server ? server.info.api : '';
+  return settings.get('servers')[api]?.wanted.toReversed() ?? [];
 }
 
 function shellOnceConnected(id: SessionId, { store, openShell, log }: HandOverParts): void {

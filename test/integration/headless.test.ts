@@ -1,15 +1,18 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runHeadless } from '../../main/commands/headless/headless.ts';
 import { appChoices } from '../../main/commands/remembered.ts';
 import type { Request } from '../../main/commands/request.ts';
+import { NOTHING_REMEMBERED } from '../../main/core/saved.ts';
 import { type Demo, startDemo } from '../../main/demo/demo.ts';
 import type { SomeOptions } from '../../preload/contract/options.ts';
 import { silentLog } from '../doubles/log.ts';
 import { TestTerminal } from '../doubles/terminal.ts';
 import { greeting } from './core-app.ts';
+import { RealMachine } from './machine.ts';
+import { reasonAgainst } from './servers.ts';
 
 const HOW = { headless: true, shell: false, verbose: false, disableStoreDefaults: false } as const;
 const SOON = { timeout: 20_000, interval: 50 };
@@ -63,6 +66,21 @@ describe('a session without a window', () => {
     run({ ...HOW, do: 'launch', yes, options: { queue: 'gpu', ...options } }, terminal);
   const attach = (session?: string, terminal?: TestTerminal) =>
     run({ ...HOW, do: 'attach', yes: true, options: {}, ...(session ? { session } : {}) }, terminal);
+
+  /** A draft of a launch that stands in the journal of this folder; its id. */
+  async function startKilledLaunch(): Promise<string> {
+    const launchId = '0123456789abcdef';
+    const { id } = demo.call('tasks.create', {
+      name: 'half',
+      type: 'application',
+      system_tags: ['interactive'],
+      comment: `Auto-generated at 2026-01-01 00:00:00 UTC by ada@laptop, launch ${launchId}`,
+    }) as { id: string };
+    mkdirSync(join(home, 'headless'));
+    const servers = { [demo.api]: { ...NOTHING_REMEMBERED, launches: [launchId] } };
+    writeFileSync(join(home, 'headless', 'settings.json'), JSON.stringify({ servers }));
+    return id;
+  }
 
   const said = (terminal: TestTerminal, what: RegExp): Promise<unknown> =>
     expect.poll(() => terminal.text, SOON).toMatch(what);
@@ -200,6 +218,27 @@ describe('a session without a window', () => {
     await said(script.terminal, /^You have a session already: .* and 1 more; --attach/m);
   });
 
+  it('of several is the one that was used last, also by the runs before this one', async () => {
+    const first = launch({ sessionName: 'first' });
+    await said(first.terminal, /^SSH: /m);
+    const second = launch({ sessionName: 'second' });
+    await said(second.terminal, /^SSH: /m);
+    for (const { signal } of [second, first]) signal('SIGTERM');
+    await Promise.all([first.done, second.done]);
+    const { terminal } = attach();
+    await said(terminal, /^Attaching to (first|second) [\s\S]*^SSH: /m);
+  });
+
+  it('deletes what a killed run has left half-made, and says so', async () => {
+    const killed = await startKilledLaunch();
+    const { terminal } = launch();
+    await said(terminal, /^SSH: /m);
+    expect(terminal.text).toMatch(
+      new RegExp(`\\[${killed}\\], which an earlier run has left half-made, was deleted`),
+    );
+    expect(status(killed)).toBeUndefined();
+  });
+
   it('names the flag of a wrong option, and creates nothing', async () => {
     const before = demo.model.tasks.size;
     await expect(launch({ docker: 'NOT AN IMAGE' }).done).rejects.toMatchObject({
@@ -216,5 +255,43 @@ describe('a session without a window', () => {
   it('says at once that no server answers or that the credentials are refused', async () => {
     await demo.stopApi();
     await expect(launch().done).rejects.toMatchObject({ code: 'unreachable' });
+  });
+});
+
+describe.skipIf(reasonAgainst('sshd'))('a session without a window, on a real sshd', () => {
+  it('carries bytes, and comes back when the server is killed', async () => {
+    const demo = await startDemo({ seed: false, queues: [{ name: 'gpu', agents: 0 }], realTools: false });
+    const home = mkdtempSync(join(tmpdir(), 'headless-'));
+    writeFileSync(join(home, 'clearml.conf'), demo.conf);
+    const stop = new AbortController();
+    const terminal = new TestTerminal();
+    const options = { queue: 'gpu', jupyterLab: false, vscodeServer: false };
+    const done = runHeadless({
+      request: { ...HOW, do: 'launch', yes: true, options },
+      terminal,
+      appFolder: home,
+      demo: false,
+      choices: appChoices(home, silentLog),
+      stop: stop.signal,
+      env: { CLEARML_CONFIG_FILE: join(home, 'clearml.conf') },
+      home,
+    });
+    await expect
+      .poll(() => terminal.text, SOON)
+      .toMatch(/^Warning: gpu: .*[\s\S]*^A new session was created/m);
+    const machine = new RealMachine(demo, /\[([0-9a-f]{32})\]/.exec(terminal.text)?.[1] ?? '');
+    await machine.run({ jupyter: false });
+    await expect.poll(() => terminal.text, SOON).toMatch(/^SSH: /m);
+    const port = Number(/^SSH: ssh -p (\d+) /m.exec(terminal.text)?.[1]);
+    expect(await greeting(port)).toMatch(/^SSH-2\.0-OpenSSH/);
+    machine.sshd?.kill();
+    await expect.poll(() => terminal.text, SOON).toMatch(/^The connection was lost/m);
+    await expect.poll(() => terminal.text, SOON).toMatch(/^Connected again/m);
+    expect(await greeting(port)).toMatch(/^SSH-2\.0-OpenSSH/);
+    stop.abort('SIGTERM');
+    expect(await done).toBe(0);
+    await machine.stop();
+    await demo.stop();
+    rmSync(home, { recursive: true, force: true });
   });
 });

@@ -7,6 +7,10 @@ import { FileLog } from '../../core/log.ts';
 /** More at a time than anybody has sessions. */
 const MOST = 100;
 
+const nameOf = (n: number): string => (n === 1 ? 'headless' : `headless-${n}`);
+
+export const isHeadlessFolder = (name: string): boolean => /^headless(-\d+)?$/.test(name);
+
 /** A data folder for one headless run. */
 export interface HeadlessFolder {
   readonly folder: string;
@@ -21,7 +25,7 @@ export interface HeadlessFolder {
  */
 export async function takeFolder(appFolder: string): Promise<HeadlessFolder> {
   for (let n = 1; n <= MOST; n++) {
-    const folder = join(appFolder, n === 1 ? 'headless' : `headless-${n}`);
+    const folder = join(appFolder, nameOf(n));
     makeFolder(folder);
     const log = new FileLog({ file: join(folder, 'logs', 'app.log') });
     const claim = await claimFolder(folder, { host: 'headless', show: false, log });

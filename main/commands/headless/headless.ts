@@ -5,6 +5,7 @@ import { AppError, toProblem } from '../../../preload/contract/errors.ts';
 import type { LaunchForm } from '../../../preload/contract/options.ts';
 import {
   type AppState,
+  type Creating,
   isLive,
   isOver,
   type SessionId,
@@ -20,7 +21,7 @@ import { impliedSession } from '../../core/session/implied.ts';
 import { asError, type StateSource, whenOnline } from '../../core/when.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { attachOptions } from '../hand-over.ts';
-import { type Choices, lastWanted } from '../remembered.ts';
+import type { Choices } from '../remembered.ts';
 import type { Request } from '../request.ts';
 import type { Terminal } from '../terminal.ts';
 import { chooseQueue, chooseSession, isYes, warningOf } from './choices.ts';
@@ -111,6 +112,8 @@ class Run {
   /** The session as it was told last. */
   #view: SessionView | undefined;
   #welcomed = false;
+  /** What was told last of the files that go with the launch. */
+  #creating: string | undefined;
   #offline = false;
   #shuttingDown = false;
 
@@ -132,16 +135,27 @@ class Run {
     try {
       await this.#unlessStopped(this.#app.start());
       const state = await this.#unlessStopped(whenOnline(this.#source));
+      await this.#deleteLeftovers(state);
       const id =
         request.do === 'launch' ? await this.#launch(request, state) : await this.#attach(request, state);
       return await this.#lookAfter(id);
     } catch (error) {
       if (stop.aborted) return EXIT.interrupted;
       throw error;
+    } finally {
+      await this.#printing;
     }
   }
 
   // --- Up to the session ---
+
+  /** What an earlier run in this folder was making when it was killed: nobody else looks after it. */
+  async #deleteLeftovers({ leftovers }: AppState): Promise<void> {
+    for (const { id, name } of leftovers) {
+      await this.#call('leftover.delete', { id });
+      this.#print(`${name} [${id}], which an earlier run has left half-made, was deleted`);
+    }
+  }
 
   async #launch(request: Extract<Headless, { do: 'launch' }>, state: AppState): Promise<SessionId> {
     const { terminal, choices } = this.#start;
@@ -183,6 +197,7 @@ class Run {
       this.#call('session.cancel', {}).catch((error: unknown) => this.#complain(error));
     };
     stop.addEventListener('abort', cancel);
+    const forget = this.#app.onEvent(() => this.#tellCreating(this.#app.state.creating));
     try {
       const { id } = await this.#call('session.launch', { ...form, remember: false });
       this.#print(`A new session was created [${id}]`);
@@ -190,14 +205,23 @@ class Run {
       return id;
     } finally {
       stop.removeEventListener('abort', cancel);
+      forget();
     }
+  }
+
+  #tellCreating(creating: AppState['creating']): void {
+    const line = creating && creatingLine(creating);
+    const [what] = line?.split(',') ?? [];
+    if (!line || what === this.#creating) return;
+    this.#creating = what;
+    this.#print(line);
   }
 
   async #attach(request: Extract<Headless, { do: 'attach' }>, state: AppState): Promise<SessionId> {
     if (request.session !== undefined) return this.#attachTo(request.session);
     const { choices } = this.#start;
     const api = 'info' in state.server ? state.server.info.api : '';
-    return this.#attachTo(impliedSession(state.sessions, lastWanted(choices.servers[api])).id);
+    return this.#attachTo(impliedSession(state.sessions, choices.lastUsed(api)).id);
   }
 
   async #attachTo(text: string): Promise<SessionId> {
@@ -298,6 +322,7 @@ class Run {
       );
     } catch (error) {
       this.#complain(error);
+      this.#print(`The session goes on [${id}]`);
     }
     return EXIT.interrupted;
   }
@@ -402,6 +427,17 @@ class Run {
     });
   }
 }
+
+/** Files that go with a launch take their time: a line for every tenth of them. */
+function creatingLine({ step, sent, total, bytesPerSecond }: Creating): string | undefined {
+  if (step === 'packing') return 'Packing the files';
+  if (step !== 'uploading' || total === 0) return undefined;
+  const tenths = Math.floor((10 * sent) / total);
+  const speed = bytesPerSecond > 0 && tenths < 10 ? `, ${megabytes(bytesPerSecond)}/s` : '';
+  return tenths === 0 ? `Uploading ${megabytes(total)}` : `Uploaded ${10 * tenths} %${speed}`;
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`;
 
 /** Undefined where it takes longer. */
 async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {

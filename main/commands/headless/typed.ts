@@ -1,16 +1,16 @@
 /** What can be typed while a session is looked after. */
 export type Typed = 'reconnect' | 'shell' | 'shutdown' | 'quit' | 'help';
 
-const WORDS: Readonly<Record<string, Typed>> = {
-  r: 'reconnect',
-  reconnect: 'reconnect',
-  s: 'shell',
-  shell: 'shell',
-  shutdown: 'shutdown',
-  quit: 'quit',
-};
+const WORDS = new Map<string, Typed>([
+  ['r', 'reconnect'],
+  ['reconnect', 'reconnect'],
+  ['s', 'shell'],
+  ['shell', 'shell'],
+  ['shutdown', 'shutdown'],
+  ['quit', 'quit'],
+]);
 
-export const typed = (text: string): Typed => WORDS[text.trim().toLowerCase()] ?? 'help';
+export const typed = (text: string): Typed => WORDS.get(text.trim().toLowerCase()) ?? 'help';
 
 export const COMMANDS: readonly string[] = [
   'Commands:',
