@@ -142,9 +142,9 @@ interface ChipProps {
 
 /** Pressed while the wizard holds just that. */
 function Chip({ name, description, options, onUse }: ChipProps) {
-  const { draft } = useApp();
+  const { draft, store } = useApp();
   // Drawn again only when it changes, not with each letter that is typed.
-  const isUsed = useComputed(() => isInForm(draft.form.value, options));
+  const isUsed = useComputed(() => isInForm(draft.form.value, store.launchDefaults.value, options));
   return (
     <li>
       <button

@@ -40,9 +40,11 @@ export function optionProblems(options: SomeOptions): readonly string[] {
   });
 }
 
-/** Whether the wizard holds just what the preset says. */
-export const isInForm = (form: LaunchForm, options: SomeOptions): boolean =>
-  namesIn(options).every((name) => same(form[name], options[name]));
+/** Whether the wizard holds just what using the preset would fill in. */
+export function isInForm(form: LaunchForm, last: LaunchForm, options: SomeOptions): boolean {
+  const filled = filledIn(form, last, options);
+  return OPTION_NAMES.every((name) => same(form[name], filled[name]));
+}
 
 /**
  * The wizard with a preset used: what it does not name is as at the last launch, but for what is about this one

@@ -7,7 +7,7 @@ import { exportPresets, fileName } from '../../../../renderer/views/presets/expo
 import { manage, savePreset } from '../../../../renderer/views/presets/open.tsx';
 import { PresetBar } from '../../../../renderer/views/presets/PresetBar.tsx';
 import { PresetSettings } from '../../../../renderer/views/presets/PresetSettings.tsx';
-import { filledIn, presetSummary } from '../../../../renderer/views/presets/preset-words.ts';
+import { filledIn, isInForm, presetSummary } from '../../../../renderer/views/presets/preset-words.ts';
 import { SessionPresets } from '../../../../renderer/views/presets/SessionPresets.tsx';
 import { Toasts } from '../../../../renderer/views/Toasts.tsx';
 import { ID } from '../../../doubles/state.ts';
@@ -348,5 +348,8 @@ describe('the words of a preset', () => {
     const form = { ...last, queue: 'chosen', docker: 'typed:1', password: 'x', debuggingSession: ID(1) };
     expect(filledIn(form, last, { docker: 'p:1' })).toEqual({ ...form, docker: 'p:1' });
     expect(filledIn(form, last, {}).docker).toBe(DEFAULTS.docker);
+    expect(isInForm(filledIn(form, last, { docker: 'p:1' }), last, { docker: 'p:1' })).toBe(true);
+    // Using it would take the typed image away.
+    expect(isInForm(form, last, { queue: 'chosen' })).toBe(false);
   });
 });
