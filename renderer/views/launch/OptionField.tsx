@@ -19,6 +19,9 @@ interface Named {
   readonly name: OptionName;
 }
 
+/** Which control of a field takes the focus, the best first. */
+const FOCUSED = [':checked', 'input:not([type=file])', 'textarea', '.field-actions button'];
+
 /** The field of one option, made by what the table says of it. Takes the focus when the draft wants it there. */
 export const OptionField = memo(({ name }: Named) => {
   const { draft } = useApp();
@@ -26,8 +29,10 @@ export const OptionField = memo(({ name }: Named) => {
   const isWanted = draft.wanted.value === name;
   useEffect(() => {
     if (!isWanted) return;
-    element.current?.querySelector<HTMLElement>('input:not([type=file]), textarea, select')?.focus();
-    element.current?.scrollIntoView({ block: 'nearest' });
+    const field = element.current;
+    const controls = FOCUSED.map((selector) => field?.querySelector<HTMLElement>(selector));
+    controls.find((control) => !!control)?.focus();
+    field?.scrollIntoView({ block: 'nearest' });
     draft.focused();
   }, [isWanted]);
   return (

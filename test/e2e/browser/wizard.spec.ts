@@ -140,7 +140,7 @@ test('files are chosen in the page, weighed, and refused by name when they are g
   await unfold(page, 'Workspace');
   await ui.button('Launch').click();
   await expect(page.getByRole('alert').filter({ hasText: `There is no ${data}` })).toBeVisible();
-  await expect(ui.button('Add files')).toBeVisible();
+  await expect(ui.button('Add files')).toBeFocused();
   expect(demo.model.tasks.size).toBe(0);
 });
 
