@@ -140,7 +140,7 @@ describe('the clean-up', () => {
   });
 
   describe('by itself', () => {
-    const automatic = { theme: 'system', terminal: '', notifications: true } as const;
+    const automatic = { theme: 'system', terminal: '', notifications: true, quiet: [] } as const;
     const on = () => core.settings.set('preferences', { ...automatic, cleanup: { auto: true, days: 30 } });
 
     it('removes old sessions without a workspace, tells so, and not again that day', async () => {

@@ -96,11 +96,15 @@ export function typicalWait(queue: string, waits: readonly QueueWait[]): number 
   return times[Math.floor(times.length / 2)];
 }
 
-/** The waits with that of a session that an agent has taken; the same list where it says nothing new. */
-export function withWait(waits: readonly QueueWait[], task: SessionTask): readonly QueueWait[] {
-  const { id, queueId: queue, created, started } = task;
-  if (queue === undefined || created === undefined || started === undefined) return waits;
-  if (waits.some((wait) => wait.id === id)) return waits;
-  const wait: QueueWait = { id, queue, at: started, ms: Math.max(0, started - created) };
-  return [...waits, wait].sort((a, b) => a.at - b.at).slice(-WAITS_KEPT);
+/** The latest waits, with those of sessions that an agent has taken; the same list where they say nothing new. */
+export function withWaits(waits: readonly QueueWait[], tasks: readonly SessionTask[]): readonly QueueWait[] {
+  const known = new Set(waits.map(({ id }) => id));
+  const learnt = tasks.flatMap((task) => (known.has(task.id) ? [] : waitOf(task)));
+  const latest = [...waits, ...learnt].sort((a, b) => a.at - b.at).slice(-WAITS_KEPT);
+  return latest.every(({ id }) => known.has(id)) ? waits : latest;
+}
+
+function waitOf({ id, queueId: queue, created, started }: SessionTask): readonly QueueWait[] {
+  if (queue === undefined || created === undefined || started === undefined) return [];
+  return [{ id, queue, at: started, ms: Math.max(0, started - created) }];
 }

@@ -32,7 +32,7 @@ import { listQueues } from '../clearml/queues.ts';
 import { parseSessionRef } from '../clearml/session-ref.ts';
 import type { QueuePlace } from '../clearml/stages.ts';
 import type { SessionTask } from '../clearml/task.ts';
-import { withWait } from '../clearml/workers.ts';
+import { withWaits } from '../clearml/workers.ts';
 import { MemorySecrets } from '../memory-secrets.ts';
 import type { Clock, Log, Login, Remembered, Secrets, Settings } from '../ports.ts';
 import { NOTHING_REMEMBERED } from '../saved.ts';
@@ -163,6 +163,8 @@ export class Sessions implements TunnelListener {
   /** Takes in tasks as they were read. */
   apply(tasks: readonly SessionTask[]): void {
     for (const task of tasks) this.#learn(task);
+    const own = tasks.filter(({ userId }) => userId === this.#account?.me);
+    this.#save('waits', (waits) => withWaits(waits, own));
     this.#publish();
   }
 
@@ -521,7 +523,6 @@ export class Sessions implements TunnelListener {
     const seen = keep(before?.seen, observe(before?.seen, task, this.#parts.clock.now()));
     const same = before?.task === task && before.seen === seen;
     if (!same) this.#tracked.set(id, { task, seen, local: before?.local ?? this.#firstLocal(id) });
-    if (!same && task.userId === this.#account?.me) this.#save('waits', (waits) => withWait(waits, task));
     if (isEnded(task)) this.#over(id);
     else this.#sync(id);
     if (this.#remembered.discard.includes(id) && !isStopping(task)) this.#discardAgain(id);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Queue, RegisteredWorker } from '../../../main/core/clearml/api.ts';
 import { readTask, type SessionTask } from '../../../main/core/clearml/task.ts';
-import { queueViews, typicalWait, withWait } from '../../../main/core/clearml/workers.ts';
+import { queueViews, typicalWait, withWaits } from '../../../main/core/clearml/workers.ts';
 
 const NOW = Date.parse('2026-11-20T12:00:00Z');
 const MINUTE = 60_000;
@@ -112,11 +112,20 @@ describe('the usual wait', () => {
       created: '2026-11-20T10:00:00Z',
       started: '2026-11-20T10:02:00Z',
     });
-    const waits = withWait([], taken);
+    const waits = withWaits([], [taken]);
     expect(waits).toEqual([
       { id: 't1', queue: 'q1', at: Date.parse('2026-11-20T10:02:00Z'), ms: 2 * MINUTE },
     ]);
-    expect(withWait(waits, taken)).toBe(waits);
-    expect(withWait(waits, task({ id: 't2', execution: { queue: 'q1' } }))).toBe(waits);
+    const waiting = task({ id: 't2', execution: { queue: 'q1' } });
+    expect(withWaits(waits, [taken, waiting])).toBe(waits);
+  });
+
+  it('is kept for the latest launches only, and what is too old is nothing new', () => {
+    const many = Array.from({ length: 300 }, (_, n) =>
+      task({ id: `s${n}`, execution: { queue: 'q1' }, created: n * 1000, started: n * 1000 + 500 }),
+    );
+    const waits = withWaits([], many);
+    expect(waits.map(({ id }) => id)).toEqual(many.slice(-200).map(({ id }) => id));
+    expect(withWaits(waits, many)).toBe(waits);
   });
 });
