@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SAVED_DEFAULTS } from '../../main/core/saved.ts';
 import { type Demo, startDemo } from '../../main/demo/demo.ts';
 import { CoreApp } from './core-app.ts';
 
@@ -140,8 +141,8 @@ describe('the clean-up', () => {
   });
 
   describe('by itself', () => {
-    const automatic = { theme: 'system', terminal: '', notifications: true, quiet: [] } as const;
-    const on = () => core.settings.set('preferences', { ...automatic, cleanup: { auto: true, days: 30 } });
+    const cleanup = { auto: true, days: 30 };
+    const on = () => core.settings.set('preferences', { ...SAVED_DEFAULTS.preferences, cleanup });
 
     it('removes old sessions without a workspace, tells so, and not again that day', async () => {
       const old = over('old', 31);
