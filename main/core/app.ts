@@ -14,6 +14,7 @@ import { makeHandlers } from './handlers.ts';
 import type { Done } from './instance.ts';
 import { LaunchFill } from './launch-fill.ts';
 import { OneTimeLinks } from './links.ts';
+import { Notices } from './notices.ts';
 import { notifyModel } from './notify-model.ts';
 import { Pause } from './pause.ts';
 import type { AllowedUrl, Clock, Host, Log, Secrets, Settings, Shell } from './ports.ts';
@@ -212,12 +213,11 @@ export function createApp(parts: AppParts): App {
   };
   const deepLinks = new DeepLinks({ store, clock, host, questions, sessions, launchFill });
   const call = makeRouter(makeHandlers(handlerParts), log.scope('calls'));
+  const notices = new Notices({ host, clock });
   store.listen((patch, after, before) => {
     tell('state.patch', patch);
     host.drawTray(trayModel(after));
-    const { show, withdraw } = notifyModel(before, after);
-    for (const noticeKey of withdraw) host.withdraw(noticeKey);
-    for (const notice of show) host.notify(notice);
+    notices.follow(notifyModel(before, after));
     if (after.sessions !== before.sessions || after.loaded !== before.loaded) hosts.follow(after);
   });
 
@@ -257,6 +257,7 @@ export function createApp(parts: AppParts): App {
       // The pages go on showing what they last saw: that links end now is no news of the sessions.
       hearers.clear();
       stopWatching();
+      notices.stop();
       poller.stop();
       await sessions.stop();
       await server.stop();

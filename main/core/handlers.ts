@@ -151,6 +151,7 @@ export function makeHandlers(parts: HandlerParts): Handlers {
         theme: changes.theme ?? now.theme,
         terminal: changes.terminal ?? now.terminal,
         notifications: changes.notifications ?? now.notifications,
+        quiet: changes.quiet ?? now.quiet,
         cleanup: changes.cleanup ?? now.cleanup,
       };
       settings.set('preferences', preferences);

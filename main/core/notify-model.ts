@@ -1,10 +1,30 @@
 import type { Notice } from '../../preload/contract/api.ts';
-import { type AppState, canOpen, isEnding, isOver, type SessionView } from '../../preload/contract/state.ts';
+import {
+  type AppState,
+  canOpen,
+  isEnding,
+  isOver,
+  type NoticeKind,
+  type SessionView,
+} from '../../preload/contract/state.ts';
+
+/** What happened, and what to make of it. */
+export interface News {
+  readonly kind: NoticeKind;
+  readonly notice: Notice;
+  /** Told only if nothing happens to the session until then. */
+  readonly afterMs?: number;
+  /** Told only if the loss was. */
+  readonly isReturn?: true;
+}
 
 export interface NoticeChanges {
-  readonly show: readonly Notice[];
+  readonly show: readonly News[];
   readonly withdraw: readonly string[];
 }
+
+/** A link that comes back sooner is no news. */
+export const LOST_AFTER_MS = 30_000;
 
 const key = (s: SessionView): string => `session:${s.id}`;
 
@@ -19,20 +39,20 @@ const settled = (s: SessionView, tool: 'jupyter' | 'vscode'): boolean =>
  * What to tell a person because of one change of state.
  *
  * One notice per session, replaced or withdrawn as things move on, so that a link which flaps is told once: only
- * its first loss (`waiting` entered from `up`) makes a notice, and its return withdraws it. A link that was up for
- * moments only keeps the time of that first loss.
+ * its first loss (`waiting` entered from `up`) is news, and only if it lasts. A link that was up for moments only keeps
+ * the time of that first loss.
  */
 export function notifyModel(before: AppState, after: AppState): NoticeChanges {
-  const show: Notice[] = [];
+  const show: News[] = [];
   const withdraw: string[] = [];
   const earlier = new Map(before.sessions.map((s) => [s.id, s]));
   for (const s of after.sessions) {
     const was = earlier.get(s.id);
     earlier.delete(s.id);
     if (was === s || !was) continue;
-    const notice = noticeFor(was, s);
-    if (notice === 'withdraw') withdraw.push(key(s));
-    else if (notice) show.push(notice);
+    const news = newsOf(was, s);
+    if (news === 'withdraw') withdraw.push(key(s));
+    else if (news) show.push(news);
   }
   for (const gone of earlier.values()) {
     // Without a list the server itself was left.
@@ -40,40 +60,54 @@ export function notifyModel(before: AppState, after: AppState): NoticeChanges {
     if (isNews) show.push(deleted(gone));
     else withdraw.push(key(gone));
   }
-  return { show: after.preferences.notifications ? show : [], withdraw };
+  const { notifications, quiet } = after.preferences;
+  return { show: notifications ? show.filter(({ kind }) => !quiet.includes(kind)) : [], withdraw };
 }
 
-function noticeFor(was: SessionView, s: SessionView): Notice | 'withdraw' | undefined {
+function newsOf(was: SessionView, s: SessionView): News | 'withdraw' | undefined {
   if (isOver(s) && !isOver(was)) return ended(was, s);
   // Its machine is being freed, and takes the connection with it.
   if (isEnding(s)) return undefined;
   if (s.link.at === 'failed' && was.link.at !== 'failed') {
     return {
-      ...base(s, 'bad', `Cannot connect to ${s.name}`, sentence(s.link.reason.message, s.link.reason.hint)),
-      actions: [{ label: 'Show', command: { do: 'showWindow' } }],
+      kind: 'failed',
+      notice: {
+        ...base(s, 'bad', `Cannot connect to ${s.name}`, sentence(s.link.reason.message, s.link.reason.hint)),
+        actions: [{ label: 'Show', command: { do: 'showWindow' } }],
+      },
     };
   }
   if (s.link.at === 'waiting' && was.link.at === 'up') {
     if (s.link.lostAt < was.link.since) return undefined;
     return {
-      ...base(s, 'info', `${s.name}: connection lost`, 'Reconnecting by itself; the local ports stay.'),
-      actions: [{ label: 'Reconnect', command: { do: 'reconnect', id: s.id } }],
+      kind: 'lost',
+      afterMs: LOST_AFTER_MS,
+      notice: {
+        ...base(s, 'info', `${s.name}: connection lost`, 'Reconnecting by itself; the local ports stay.'),
+        actions: [{ label: 'Reconnect now', command: { do: 'reconnect', id: s.id } }],
+      },
     };
   }
   if (s.link.at === 'off' && was.link.at !== 'off') return 'withdraw';
   if (s.link.at !== 'up') return undefined;
   const news = was.connectedAt === undefined || !settled(was, 'jupyter') || !settled(was, 'vscode');
   if (isReady(s) && !isReady(was) && news) return ready(s);
-  // The loss that was told is over.
-  return was.link.at === 'up' ? undefined : 'withdraw';
+  if (was.link.at === 'up') return undefined;
+  return was.connectedAt === undefined ? 'withdraw' : back(s);
 }
 
-function ready(s: SessionView): Notice {
+const back = (s: SessionView): News => ({
+  kind: 'lost',
+  isReturn: true,
+  notice: { ...base(s, 'good', `${s.name} is connected again`, 'On the same local ports.'), actions: [] },
+});
+
+function ready(s: SessionView): News {
   const failed = [s.jupyter === 'failed' ? 'JupyterLab' : '', s.vscode === 'failed' ? 'VS Code' : ''].filter(
     Boolean,
   );
   const missing = failed.length > 0 ? ` ${failed.join(' and ')} could not start.` : '';
-  return {
+  const notice: Notice = {
     ...base(s, 'good', `${s.name} is ready`, `Connected.${missing}`),
     actions: [
       ...(canOpen(s, 'jupyter')
@@ -85,19 +119,22 @@ function ready(s: SessionView): Notice {
       { label: 'Shell', command: { do: 'openShell', id: s.id } },
     ],
   };
+  return { kind: 'ready', notice };
 }
 
-function ended(was: SessionView, s: SessionView): Notice | 'withdraw' {
+function ended(was: SessionView, s: SessionView): News | 'withdraw' {
   // Nobody needs to be told of what they have just asked for, nor of a stranger's session.
   if (was.ending || s.ending || (!s.mine && was.link.at === 'off')) return 'withdraw';
-  return s.status === 'failed'
-    ? { ...base(s, 'bad', `${s.name} failed`, s.note ?? 'The log in ClearML says why.'), actions: [] }
-    : { ...base(s, 'info', `${s.name} has ended`, s.note ?? 'It was shut down elsewhere.'), actions: [] };
+  const said =
+    s.status === 'failed'
+      ? base(s, 'bad', `${s.name} failed`, s.note ?? 'The log in ClearML says why.')
+      : base(s, 'info', `${s.name} has ended`, s.note ?? 'It was shut down elsewhere.');
+  return { kind: s.status === 'failed' ? 'failed' : 'ended', notice: { ...said, actions: [] } };
 }
 
-const deleted = (s: SessionView): Notice => ({
-  ...base(s, 'info', `${s.name} is gone`, 'It was deleted on the ClearML server.'),
-  actions: [],
+const deleted = (s: SessionView): News => ({
+  kind: 'ended',
+  notice: { ...base(s, 'info', `${s.name} is gone`, 'It was deleted on the ClearML server.'), actions: [] },
 });
 
 const base = (s: SessionView, tone: Notice['tone'], title: string, body: string) => ({

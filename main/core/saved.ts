@@ -1,12 +1,19 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { SomeOptions } from '../../preload/contract/options.ts';
+import { NOTICE_KINDS } from '../../preload/contract/state.ts';
 import type { Log, Remembered, Saved, Settings } from './ports.ts';
 import { readSavedPresets } from './presets.ts';
 
 /** What a first run starts from. */
 export const SAVED_DEFAULTS: Saved = {
-  preferences: { theme: 'system', terminal: '', notifications: true, cleanup: { auto: false, days: 30 } },
+  preferences: {
+    theme: 'system',
+    terminal: '',
+    notifications: true,
+    quiet: [],
+    cleanup: { auto: false, days: 30 },
+  },
   lastLaunch: {},
   presets: [],
   servers: {},
@@ -36,6 +43,7 @@ const SHAPES: Readonly<Record<keyof Saved, z.ZodMiniType>> = {
     theme: z.enum(['system', 'light', 'dark']),
     terminal: z.string(),
     notifications: z.boolean(),
+    quiet: z.optional(z.array(z.enum(NOTICE_KINDS))),
     cleanup: z.optional(z.object({ auto: z.boolean(), days: z.number().check(z.gte(1)) })),
   }),
   lastLaunch: SomeOptions,

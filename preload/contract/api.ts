@@ -12,17 +12,18 @@ import {
   type PresetsRead,
   type Skipped,
 } from './presets.ts';
-import type {
-  AppState,
-  FinishedSession,
-  Preferences,
-  QueueView,
-  SaveEstimate,
-  ServerInfo,
-  SessionId,
-  SnapshotView,
-  SshConfigPreview,
-  StatePatch,
+import {
+  type AppState,
+  type FinishedSession,
+  NOTICE_KINDS,
+  type Preferences,
+  type QueueView,
+  type SaveEstimate,
+  type ServerInfo,
+  type SessionId,
+  type SnapshotView,
+  type SshConfigPreview,
+  type StatePatch,
 } from './state.ts';
 
 /** A call: the schema of its argument, and (in types only) what it answers. */
@@ -358,6 +359,7 @@ export const api = {
       theme: z.optional(z.enum(['system', 'light', 'dark'])),
       terminal: z.optional(oneLine(500)),
       notifications: z.optional(z.boolean()),
+      quiet: z.optional(z.array(z.enum(NOTICE_KINDS)).check(z.maxLength(10))),
       cleanup: z.optional(z.strictObject({ auto: z.boolean(), days: z.int().check(z.gte(1), z.lte(3650)) })),
     }),
   ).returns<Preferences>(),

@@ -171,11 +171,17 @@ export interface Leftover {
   readonly createdAt: number;
 }
 
+export const NOTICE_KINDS = ['ready', 'lost', 'ended', 'failed'] as const;
+/** `lost`: a connection that is gone for longer, and its return. */
+export type NoticeKind = (typeof NOTICE_KINDS)[number];
+
 export interface Preferences {
   readonly theme: 'system' | 'light' | 'dark';
   /** A command line with `{ssh}` where the ssh command goes; empty means the system's terminal. */
   readonly terminal: string;
   readonly notifications: boolean;
+  /** Those that are not wanted although notifications are on. */
+  readonly quiet: readonly NoticeKind[];
   /** Whether own sessions without a workspace are removed by themselves once they are over for so many days. */
   readonly cleanup: { readonly auto: boolean; readonly days: number };
 }

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
-import type { Preferences, ServerInfo, ServerSource } from '../../preload/contract/state.ts';
+import type { Arg } from '../../preload/contract/api.ts';
+import type { NoticeKind, ServerInfo, ServerSource } from '../../preload/contract/state.ts';
 import { useApp } from '../app.ts';
 import { count, dateTime } from '../format.ts';
 import { ActionButton, Button } from '../parts/Button.tsx';
@@ -33,7 +34,7 @@ const THEMES = [
 
 function usePreferences() {
   const { store, client, attempt } = useApp();
-  const set = (change: Partial<Preferences>): void => {
+  const set = (change: Arg<'preferences.set'>): void => {
     void attempt(() => client.call('preferences.set', change));
   };
   return [store.preferences.value, set] as const;
@@ -97,6 +98,18 @@ function Terminal() {
   );
 }
 
+const KINDS: readonly (readonly [NoticeKind, string, string])[] = [
+  ['ready', 'Ready', 'A session is connected, with buttons that open it.'],
+  ['lost', 'Connection', 'A connection is gone for more than half a minute, and is back.'],
+  ['ended', 'Ended', 'A session was shut down elsewhere, or deleted.'],
+  ['failed', 'Failed', 'A session failed, or cannot be connected.'],
+];
+
+const withKind = (quiet: readonly NoticeKind[], kind: NoticeKind, isQuiet: boolean): NoticeKind[] => [
+  ...quiet.filter((k) => k !== kind),
+  ...(isQuiet ? [kind] : []),
+];
+
 function Notifications() {
   const { views, toasts } = useApp();
   const [preferences, set] = usePreferences();
@@ -119,10 +132,20 @@ function Notifications() {
       <h2 id="settings-notifications">Notifications</h2>
       <Switch
         label="Show notifications"
-        hint="When a session is ready, fails, or loses its connection for longer."
+        hint="When something happens to a session of yours."
         on={preferences.notifications}
         onChange={change}
       />
+      {preferences.notifications &&
+        KINDS.map(([kind, label, hint]) => (
+          <Switch
+            key={kind}
+            label={label}
+            hint={hint}
+            on={!preferences.quiet.includes(kind)}
+            onChange={(on) => set({ quiet: withKind(preferences.quiet, kind, !on) })}
+          />
+        ))}
     </section>
   );
 }

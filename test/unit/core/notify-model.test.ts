@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { notifyModel } from '../../../main/core/notify-model.ts';
+import { LOST_AFTER_MS, notifyModel } from '../../../main/core/notify-model.ts';
 import type { SessionView } from '../../../preload/contract/state.ts';
 import { appState, session } from '../../doubles/state.ts';
 
@@ -18,11 +18,11 @@ const between = (before: SessionView, after: SessionView, notifications = true) 
   );
 };
 const titles = (before: SessionView, after: SessionView): string[] =>
-  between(before, after).show.map((n) => n.title);
+  between(before, after).show.map(({ notice }) => notice.title);
 
 describe('notifications', () => {
   it('say that a session is ready, with the ways into it', () => {
-    const [notice] = between(opening, session()).show;
+    const notice = between(opening, session()).show[0]?.notice;
     expect(notice?.title).toBe('notebook is ready');
     expect(notice?.actions.map((a) => a.label)).toEqual(['Open JupyterLab', 'Open VS Code', 'Shell']);
   });
@@ -34,17 +34,18 @@ describe('notifications', () => {
   });
 
   it('say what did not come up', () => {
-    const [notice] = between(opening, session({ vscode: 'failed' })).show;
+    const notice = between(opening, session({ vscode: 'failed' })).show[0]?.notice;
     expect(notice?.body).toBe('Connected. VS Code could not start.');
     expect(notice?.actions.map((a) => a.label)).not.toContain('Open VS Code');
   });
 
-  it('tell a loss once, and take it back when the link returns', () => {
+  it('tell a loss once, if it lasts, and its return', () => {
     expect(titles(session(), session({ link: waiting }))).toEqual(['notebook: connection lost']);
+    expect(between(session(), session({ link: waiting })).show[0]?.afterMs).toBe(LOST_AFTER_MS);
     expect(titles(session({ link: waiting }), session({ link: { ...waiting, attempt: 2 } }))).toEqual([]);
     expect(titles(session({ link: waiting }), session({ link: { ...connecting, attempt: 2 } }))).toEqual([]);
-    const back = between(session({ link: { ...connecting, attempt: 2 } }), session());
-    expect(back).toEqual({ show: [], withdraw: [`session:${session().id}`] });
+    const [back] = between(session({ link: { ...connecting, attempt: 2 } }), session()).show;
+    expect(back).toMatchObject({ isReturn: true, notice: { title: 'notebook is connected again' } });
   });
 
   it('do not tell again of a link that was up for moments only', () => {
@@ -61,13 +62,22 @@ describe('notifications', () => {
     expect(titles(stopping, { ...stopping, link: { at: 'failed', reason: problem } })).toEqual([]);
   });
 
-  it('are not repeated for a session that was connected before', () => {
-    expect(titles(session({ link: connecting }), session())).toEqual([]);
+  it('call a session that was connected before connected again, not ready', () => {
+    const { show } = between(session({ link: connecting }), session());
+    expect(show.map((news) => news.isReturn)).toEqual([true]);
+  });
+
+  it('leave out the kinds that the person does not want', () => {
+    const preferences = { ...appState().preferences, quiet: ['ended'] as const };
+    const change = (after: SessionView) =>
+      notifyModel(appState({ sessions: [session()] }), appState({ preferences, sessions: [after] })).show;
+    expect(change(session({ status: 'finished' }))).toEqual([]);
+    expect(change(session({ status: 'failed' }))).toHaveLength(1);
   });
 
   it('say why a connection was given up', () => {
     const failed = session({ link: { at: 'failed', reason: { ...problem, hint: 'Look at the VPN.' } } });
-    expect(between(opening, failed).show[0]?.body).toBe('Nobody answered. Look at the VPN.');
+    expect(between(opening, failed).show[0]?.notice.body).toBe('Nobody answered. Look at the VPN.');
   });
 
   it.each([
@@ -95,7 +105,7 @@ describe('notifications', () => {
 
   it('say that a connected session was deleted', () => {
     const change = notifyModel(appState({ sessions: [session()] }), appState());
-    expect(change.show.map((n) => n.title)).toEqual(['notebook is gone']);
+    expect(change.show.map(({ notice }) => notice.title)).toEqual(['notebook is gone']);
   });
 
   it.each([

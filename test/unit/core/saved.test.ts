@@ -69,7 +69,11 @@ describe('the settings', () => {
     const settings = open();
     expect(settings.get('servers')).toEqual({});
     // What an earlier version did not know is the default's.
-    expect(settings.get('preferences')).toEqual({ ...preferences, cleanup: { auto: false, days: 30 } });
+    expect(settings.get('preferences')).toEqual({
+      ...preferences,
+      quiet: [],
+      cleanup: { auto: false, days: 30 },
+    });
   });
 
   it('of an earlier version are kept, which remembered less of a server', () => {

@@ -8,6 +8,7 @@ it('the page takes the theme that was chosen, and leaves it to the system otherw
     theme: 'dark',
     terminal: '',
     notifications: true,
+    quiet: [],
     cleanup: { auto: false, days: 30 },
   });
   const stop = followTheme({ preferences });
