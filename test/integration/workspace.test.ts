@@ -20,9 +20,7 @@ import { reasonAgainst } from './servers.ts';
 import { UnrulyApi } from './unruly-api.ts';
 import { UnrulyFiles } from './unruly-files.ts';
 
-const NO_SSHD = reasonAgainst('sshd');
-
-describe.skipIf(NO_SSHD)(`the workspace of a session on a real sshd ${NO_SSHD ?? ''}`, () => {
+describe.skipIf(reasonAgainst('sshd'))('the workspace of a session on a real sshd', () => {
   let demo: Demo;
   let app: CoreApp;
   let machine: RealMachine;
