@@ -20,7 +20,7 @@ export function PresetSettings() {
       <div class="card-actions">
         <Button
           label={count > 0 ? `Manage presets (${count})` : 'Manage presets'}
-          onPress={() => manage(app)}
+          onPress={() => manage(app, (_, options) => app.fillLaunch(options))}
         />
         <ActionButton label="Import from clearml-session" run={() => importFromCli(app)} />
         <ActionButton label="Forget the last answers" run={reset} />

@@ -248,6 +248,25 @@ describe('managing presets', () => {
   });
 });
 
+describe('the settings', () => {
+  it('use a preset in the wizard, and forget the last answers', async () => {
+    const { app, wire, button, root } = await mount(
+      <>
+        <PresetSettings />
+        <DialogHost />
+      </>,
+      { presets: [preset('A')] },
+    );
+    button('Forget the last answers').click();
+    await vi.waitUntil(() => wire.asked('defaults.reset').length === 1);
+    button('Manage presets (1)').click();
+    await vi.waitUntil(() => root.querySelector('dialog') !== null);
+    button('Use A').click();
+    expect(app.draft.form.value.docker).toBe('a:1');
+    expect(location.hash).toBe('#/launch');
+  });
+});
+
 describe('what clearml-session remembers', () => {
   it('is shown before it is taken over', async () => {
     const wire = new FakeWire()
