@@ -304,7 +304,11 @@ class Run {
   }
 
   async #leave(id: SessionId): Promise<ExitCode> {
-    this.#print(`The session goes on running; to come back: --attach ${id}`);
+    this.#print(
+      this.#start.demo
+        ? 'The demo ends, and its session with it'
+        : `The session goes on running; to come back: --attach ${id}`,
+    );
     return EXIT.fine;
   }
 
