@@ -75,6 +75,8 @@ TICK_S = 10.0
 GRACE_S = 3 * 3600.0
 # The same once the client has begun anew, and will never ask for these streams again.
 SUPERSEDED_S = 60.0
+# For the client to come at all.
+UNMET_S = 60.0
 
 READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 LINGER_0 = struct.pack("ii", 1, 0)
@@ -583,7 +585,7 @@ class Relay:
         self.listener.want(READ)
 
     def run(self) -> None:
-        while not self.over and self.now() - self.heard < (SUPERSEDED_S if self.superseded else GRACE_S):
+        while not self.over and self.now() - self.heard < self.grace():
             for key, mask in self.selector.select(self.timeout()):
                 endpoint = key.data
                 if endpoint.closed or self.over:
@@ -595,10 +597,16 @@ class Relay:
                     endpoint.failed()
             self.tick()
 
+    def grace(self) -> float:
+        if self.epoch:
+            return SUPERSEDED_S if self.superseded else GRACE_S
+        # Nobody has come: it was started in vain.
+        return 0.0 if self.superseded else UNMET_S
+
     def timeout(self) -> float:
         if self.owing:
             return max(0.0, self.owing_since + ACK_S - self.now())
-        return 1.0 if self.newcomers or self.full_until else TICK_S
+        return 1.0 if self.newcomers or self.full_until or not self.epoch else TICK_S
 
     def tick(self) -> None:
         now = self.now()

@@ -49,8 +49,8 @@ export interface ResumableCarrierOptions {
   readonly budget: Budget;
   readonly clock: Clock;
   readonly log: Log;
-  /** The relay is gone, and with it all that went through it. */
-  readonly relayGone: (connections: number) => void;
+  /** The relay is gone, and with it all that went through it; or it never answered. */
+  readonly relayGone: (connections: number, hadAnswered: boolean) => void;
 }
 
 /** The remote machine answered that nothing listens there. */
@@ -78,6 +78,7 @@ export class ResumableCarrier {
   #epoch = 0;
   #nextId = 1;
   #refusals = 0;
+  #hasAnswered = false;
   #begunAt = 0;
   #isClosed = false;
   /** Cancels all that this epoch waits for. */
@@ -131,8 +132,7 @@ export class ResumableCarrier {
   async close(): Promise<void> {
     const { clock } = this.#options;
     this.#isClosed = true;
-    const control = this.#control;
-    if (control) {
+    if (this.#link) {
       const heard = new Promise<void>((resolve) => (this.#saidGoodbye = resolve));
       const cancel = clock.after(GOODBYE_MS, () => this.#saidGoodbye?.());
       this.#say({ type: 'bye', id: 0, offset: 0 });
@@ -197,6 +197,7 @@ export class ResumableCarrier {
       try {
         const records = reader.read(isWelcome ? chunk : chunk.subarray(1));
         isWelcome = true;
+        this.#hasAnswered = true;
         this.#refusals = 0;
         for (const record of records) this.#take(record);
       } catch (error) {
@@ -235,7 +236,7 @@ export class ResumableCarrier {
     for (const stream of [...this.#streams.values()]) {
       stream.reset('A local connection was closed: the relay on the remote machine is gone');
     }
-    this.#options.relayGone(connections);
+    this.#options.relayGone(connections, this.#hasAnswered);
   }
 
   #ping(): void {

@@ -3,16 +3,19 @@ import type { Socket } from 'node:net';
 import type { Clock, Log } from '../ports.ts';
 import { type Carrier, type Link, PlainCarrier, WaitingRoom } from '../ssh/carrier.ts';
 import type { Budget } from './budget.ts';
-import { NO_PYTHON, RELAY_COMMAND, type RelayAnswer, readRelayAnswer, relayInput } from './relay-install.ts';
+import {
+  NO_PYTHON,
+  RELAY_COMMAND,
+  type RelayAnswer,
+  type RelayOptions,
+  readRelayAnswer,
+  relayInput,
+} from './relay-install.ts';
 import { type RelayAddress, ResumableCarrier } from './resumable-carrier.ts';
 import { TOKEN_BYTES } from './wire.ts';
 
 /** Connections wait so long for the relay to start, and then go without it. rc files may block. */
 const PATIENCE_MS = 4000;
-/** A path that no socket has: how the server refuses it tells whether it forwards to sockets at all. */
-const NO_SOCKET = '/nonexistent/clearml-session-tray';
-/** SSH_OPEN_CONNECT_FAILED (RFC 4254). */
-const CONNECT_FAILED = 2;
 
 export interface TieredCarrierOptions {
   /** Names whose the relays are. */
@@ -40,6 +43,7 @@ export class TieredCarrier implements Carrier {
   #link: Link | undefined;
   #whyPlain: string | undefined;
   #cut: string | undefined;
+  #overTcp = false;
 
   constructor(options: TieredCarrierOptions) {
     this.#options = options;
@@ -127,7 +131,7 @@ export class TieredCarrier implements Carrier {
         budget,
         clock,
         log,
-        relayGone: (connections) => this.#relayGone(connections),
+        relayGone: (connections, hadAnswered) => this.#relayGone(connections, hadAnswered),
       });
       this.#whyPlain = undefined;
       this.#resumable.linkUp(link);
@@ -143,9 +147,16 @@ export class TieredCarrier implements Carrier {
     }
   }
 
+  /** At a socket that only its owner can open, or at a port where the server does not forward to sockets. */
   async #start(link: Link, token: Buffer, ports: readonly number[]): Promise<RelayAnswer> {
-    const tcp = !(await forwardsToSockets(link));
-    const input = relayInput({ token, client: this.#options.client, ports, tcp });
+    const answer = await this.#run(link, { token, ports, tcp: this.#overTcp });
+    if (this.#overTcp || (await isReached(link, answer.at))) return answer;
+    this.#overTcp = true;
+    return this.#run(link, { token, ports, tcp: true });
+  }
+
+  async #run(link: Link, options: Omit<RelayOptions, 'client'>): Promise<RelayAnswer> {
+    const input = relayInput({ ...options, client: this.#options.client });
     const answer = readRelayAnswer(await link.run(RELAY_COMMAND, input));
     if (!answer) throw new NoRelay('the machine does not start its helper');
     if ('error' in answer) {
@@ -163,10 +174,14 @@ export class TieredCarrier implements Carrier {
     this.#options.changed();
   }
 
-  #relayGone(connections: number): void {
+  #relayGone(connections: number, hadAnswered: boolean): void {
     const { log, changed } = this.#options;
     log.write('warn', 'The relay on the remote machine is gone', { connections });
     this.#resumable = undefined;
+    if (!hadAnswered) {
+      this.#goPlain('the machine does not let its helper be reached');
+      return;
+    }
     if (connections > 0) {
       const what = connections === 1 ? 'One connection was' : `${connections} connections were`;
       this.#cut = `${what} closed: the machine was restarted, or the link was down for more than 3 hours.`;
@@ -179,11 +194,11 @@ export class TieredCarrier implements Carrier {
 /** Why there is none, for a person. */
 class NoRelay extends Error {}
 
-async function forwardsToSockets(link: Link): Promise<boolean> {
+async function isReached(link: Link, at: string | number): Promise<boolean> {
   try {
-    (await link.openSocket(NO_SOCKET)).destroy();
+    (await link.openSocket(at)).destroy();
     return true;
-  } catch (error) {
-    return (error as { reason?: unknown }).reason === CONNECT_FAILED;
+  } catch {
+    return false;
   }
 }

@@ -371,6 +371,7 @@ describe.skipIf(process.platform === 'win32')('the relay', { timeout: 20_000 }, 
     const source = await shortened({ SUPERSEDED_S: '1.0', TICK_S: '0.1' });
     const old = await relayWith({ source });
     const other = await relayWith({ source });
+    for (const relay of [old, other]) (await new HandClient(relay).control()).inbox.socket.destroy();
     const used = await relayWith({ source, client: other.client });
     const control = await new HandClient(used).control();
     const pings = setInterval(() => control.send('ping'), 200);
@@ -381,6 +382,13 @@ describe.skipIf(process.platform === 'win32')('the relay', { timeout: 20_000 }, 
     await new Promise((resolve) => setTimeout(resolve, 1500));
     expect(used.isAlive()).toBe(true);
     expect(again.isAlive()).toBe(true);
+  });
+
+  it('ends soon when nobody comes', async () => {
+    await (await relayWith({ source: await shortened({ UNMET_S: '0.5' }) })).gone();
+    const vain = await relayWith();
+    await relayWith({ client: vain.client });
+    await vain.gone();
   });
 
   it('clears up after one of the same client that was killed', async () => {
