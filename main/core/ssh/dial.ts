@@ -11,6 +11,7 @@ import type { Problem } from '../../../preload/contract/errors.ts';
 import type { Clock, Log } from '../ports.ts';
 import { authorizeKeyScript, readKeyInstall } from './authorized-keys.ts';
 import type { Link } from './carrier.ts';
+import { ReceiveWindows } from './channel-window.ts';
 import { execOn, type RemoteProcess } from './exec.ts';
 import { failureProblem, isTooManyLogins, refusalProblem } from './failures.ts';
 import { judgeHostKey, seenHostKey } from './host-keys.ts';
@@ -161,10 +162,11 @@ export const dial: Dial = ({ target, key, hooks, clock, log }) => {
     return { ...made, closed };
   };
   let { client, socket, closed } = connect();
+  const windows = new ReceiveWindows();
 
   return {
-    openStream: (port) => openChannel(client, port, clock),
-    openSocket: (at) => openChannel(client, at, clock),
+    openStream: (port) => openChannel(client, port, { clock, windows }),
+    openSocket: (at) => openChannel(client, at, { clock, windows }),
     run: (command, input) =>
       new Promise((resolve, reject) => {
         const process = run(client, command, {}, clock, (error, output) => {
@@ -257,7 +259,11 @@ function algorithmsFor(keyType: string | undefined) {
 }
 
 /** To a port of the remote machine's 127.0.0.1, or to the path of a socket. */
-function openChannel(client: Client, to: number | string, clock: Clock): Promise<Duplex> {
+function openChannel(
+  client: Client,
+  to: number | string,
+  { clock, windows }: { readonly clock: Clock; readonly windows: ReceiveWindows },
+): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     let late = false;
     const cancel = clock.after(STREAM_TIMEOUT_MS, () => {
@@ -272,6 +278,7 @@ function openChannel(client: Client, to: number | string, clock: Clock): Promise
           return;
         }
         channel.on('error', () => {});
+        windows.add(channel);
         if (late) channel.close();
         else resolve(channel);
       };

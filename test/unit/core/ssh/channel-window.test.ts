@@ -1,0 +1,167 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { type Duplex, PassThrough } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import ssh2, { type ClientChannel } from 'ssh2';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { MAX_WINDOW, ReceiveWindows } from '../../../../main/core/ssh/channel-window.ts';
+import { type Connection, dial } from '../../../../main/core/ssh/dial.ts';
+import { generateHostKey } from '../../../../main/core/ssh/keys.ts';
+import { HandClock } from '../../../doubles/clock.ts';
+import { silentLog } from '../../../doubles/log.ts';
+
+const MiB = 1 << 20;
+const OPENED_WINDOW = 2 * MiB;
+/** Headers of packets, padding, and what is said besides. */
+const OVERHEAD = MiB;
+
+/** A channel whose `bytes` were read as they came, and how much more the server may send than when it was opened. */
+function readChannel(windows: ReceiveWindows, bytes: number) {
+  let granted = 0;
+  const channel = Object.assign(new PassThrough(), {
+    incoming: { window: 0, state: 'open' },
+    outgoing: { id: 1, state: 'open' },
+    _client: { _protocol: { channelWindowAdjust: (_id: number, more: number) => (granted += more) } },
+  });
+  windows.add(channel as unknown as ClientChannel);
+  const block = Buffer.alloc(512 * 1024);
+  for (let read = 0; read < bytes; read += block.length) channel.emit('data', block);
+  return { channel, more: granted - bytes };
+}
+
+describe('the windows of one connection', () => {
+  it('are limited together, and those of closed channels are for others', () => {
+    const windows = new ReceiveWindows();
+    const channels = Array.from({ length: 12 }, () => readChannel(windows, 20 * MiB));
+    const full = MAX_WINDOW - OPENED_WINDOW;
+    expect(channels.map(({ more }) => more)).toEqual([...Array(9).fill(full), 2 * MiB, 0, 0]);
+    for (const { channel } of channels.slice(0, 2)) channel.outgoing.state = 'closing';
+    expect([0, 1, 2].map(() => readChannel(windows, 20 * MiB).more)).toEqual([full, full, 0]);
+  });
+});
+
+describe('the window of a stream that brings little', () => {
+  it('does not grow', () => {
+    const now = vi.spyOn(performance, 'now');
+    for (let n = 1; n <= 400; n++) now.mockReturnValueOnce(n * 300);
+    expect(readChannel(new ReceiveWindows(), 40 * MiB).more).toBe(0);
+    now.mockRestore();
+  });
+});
+
+describe('what a server may send ahead of a reader', () => {
+  let server: ssh2.Server;
+  let connection: Connection;
+  /** What the server does with each stream. */
+  let serve: (channel: ssh2.ServerChannel) => void;
+  beforeEach(async () => {
+    server = new ssh2.Server({ hostKeys: [generateHostKey().privateKey] }, (client) => {
+      client
+        .on('error', () => {})
+        .on('authentication', (login) => login.accept())
+        .on('tcpip', (take) => serve(take().on('error', () => {})));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    await new Promise<void>((resolve, reject) => {
+      connection = dial({
+        target: { host: '127.0.0.1', port, username: 'root', remote: {}, hostKey: { ours: true } },
+        key: generateHostKey(),
+        hooks: { lost: reject, up: resolve, firstUse: () => {} },
+        clock: new HandClock(),
+        log: silentLog,
+      });
+    });
+  });
+  afterEach(async () => {
+    await connection.hangUp();
+    server.close();
+  });
+
+  const flood = (channel: ssh2.ServerChannel): void => {
+    const block = Buffer.alloc(256 * 1024);
+    const more = () => {
+      while (channel.writable && channel.write(block));
+    };
+    channel.on('drain', more);
+    more();
+  };
+
+  /** What comes in, in bytes, until nothing comes any more. */
+  async function arriving(): Promise<number> {
+    const from = connection.heard().bytesIn;
+    do await sleep(50);
+    while (connection.heard().silentMs < 150);
+    return connection.heard().bytesIn - from;
+  }
+
+  /** Reads at least so much, and stops. */
+  async function read(stream: Duplex, bytes: number): Promise<void> {
+    let left = bytes;
+    await new Promise<void>((resolve) => {
+      const take = (chunk: Buffer) => {
+        left -= chunk.length;
+        if (left > 0) return;
+        stream.off('data', take).pause();
+        resolve();
+      };
+      stream.on('data', take).resume();
+    });
+  }
+
+  it('is 2 MiB where nobody reads', async () => {
+    serve = flood;
+    await connection.openStream(80);
+    const bytes = await arriving();
+    expect(bytes).toBeGreaterThan(OPENED_WINDOW - 64 * 1024);
+    expect(bytes).toBeLessThan(OPENED_WINDOW + OVERHEAD);
+  });
+
+  it('is 16 MiB once the reader has kept up', async () => {
+    serve = flood;
+    const stream = await connection.openStream(80);
+    await read(stream, 40 * MiB);
+    await arriving();
+    // All that was granted waits here.
+    expect(stream.readableLength).toBeGreaterThan(MAX_WINDOW - MiB);
+    expect(stream.readableLength).toBeLessThanOrEqual(MAX_WINDOW);
+    // What is read from then on is followed by as much.
+    await read(stream, MAX_WINDOW);
+    await arriving();
+    expect(stream.readableLength).toBeLessThanOrEqual(MAX_WINDOW);
+  });
+
+  it('stays as it was for a slow reader', async () => {
+    serve = flood;
+    const stream = await connection.openStream(80);
+    stream.pause();
+    await arriving();
+    for (let n = 0; n < 30; n++) {
+      stream.read(512 * 1024);
+      // The server has filled it up by then.
+      await sleep(20);
+      expect(stream.readableLength).toBeLessThanOrEqual(OPENED_WINDOW);
+    }
+  });
+
+  it('keeps every byte and the end, whatever the reader’s pace', async () => {
+    const data = randomBytes(24 * MiB);
+    serve = (channel) => channel.end(data);
+    const stream = await connection.openStream(80);
+    const hash = createHash('sha256');
+    let bytes = 0;
+    stream.on('data', (chunk: Buffer) => {
+      hash.update(chunk);
+      const pausesAt = Math.floor(bytes / (3 * MiB));
+      bytes += chunk.length;
+      if (Math.floor(bytes / (3 * MiB)) === pausesAt) return;
+      stream.pause();
+      setTimeout(() => stream.resume(), 10);
+    });
+    await once(stream, 'end');
+    expect(bytes).toBe(data.length);
+    expect(hash.digest('hex')).toBe(createHash('sha256').update(data).digest('hex'));
+  });
+});
