@@ -312,6 +312,7 @@ function firstState({ host, settings, shell, version, userDataDir }: AppParts): 
       host: host.kind,
       terminal: shell.available,
       editors: shell.editors,
+      ...(host.startAtLogin ? { startAtLogin: host.startAtLogin.get() } : {}),
       logFile: join(userDataDir, 'logs', 'app.log'),
     },
     server: { at: 'starting' },

@@ -1,4 +1,5 @@
 import type { Handlers } from '../../preload/contract/api.ts';
+import { AppError } from '../../preload/contract/errors.ts';
 import { DEFAULTS } from '../../preload/contract/options.ts';
 import type { Cleanup } from './cleanup.ts';
 import { shareLink } from './deep-links.ts';
@@ -145,6 +146,12 @@ export function makeHandlers(parts: HandlerParts): Handlers {
     'setup.retry': () => server.retry(),
     'setup.leave': () => server.leave(),
 
+    'startAtLogin.set': async ({ on }) => {
+      const { startAtLogin } = host;
+      if (!startAtLogin) throw new AppError('unsupported', 'This app cannot be started at login.');
+      startAtLogin.set(on);
+      store.update((s) => ({ ...s, app: { ...s.app, startAtLogin: startAtLogin.get() } }));
+    },
     'preferences.set': async (changes) => {
       const now = store.state.preferences;
       const preferences = {

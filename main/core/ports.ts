@@ -23,11 +23,20 @@ export interface Host {
   openExternal(url: AllowedUrl): Promise<void>;
   /** Lets the person choose with the dialog of the system; only hosts that have one. Nothing chosen is an empty list. */
   pickFiles?(what: 'files' | 'folders'): Promise<readonly string[]>;
+  /** Only hosts that the system can start. */
+  readonly startAtLogin?: StartAtLogin | undefined;
   /** Tells about sleep; hosts debounce nothing, it may be told twice. Returns the function that stops. */
   onSleep(asleep: () => void, awake: () => void): () => void;
   /** Puts a text that is not secret into the clipboard. */
   copyText(text: string): Promise<void>;
   quit(): void;
+}
+
+/** Whether the app starts when the person logs in. */
+export interface StartAtLogin {
+  get(): boolean;
+  /** Throws AppError `unsupported` where the system does not let itself be told. */
+  set(on: boolean): void;
 }
 
 declare const allowed: unique symbol;

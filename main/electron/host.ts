@@ -1,7 +1,7 @@
 import type { Clipboard, Dialog, PowerMonitor, Shell } from 'electron';
 import type { Notice, Question, TrayModel, View } from '../../preload/contract/api.ts';
 import { AppError } from '../../preload/contract/errors.ts';
-import type { AllowedUrl, Host } from '../core/ports.ts';
+import type { AllowedUrl, Host, StartAtLogin } from '../core/ports.ts';
 import type { Notifications } from './notifications.ts';
 import { watchPower } from './power.ts';
 import type { TrayIcon } from './tray.ts';
@@ -14,6 +14,7 @@ interface Parts {
   readonly shell: Pick<Shell, 'openExternal'>;
   readonly clipboard: Pick<Clipboard, 'writeText'>;
   readonly powerMonitor: Pick<PowerMonitor, 'on' | 'off'>;
+  readonly startAtLogin: StartAtLogin | undefined;
   readonly answer: (key: string, yes: boolean) => void;
   readonly quit: () => void;
 }
@@ -26,8 +27,11 @@ export class ElectronHost implements Host {
   #tray: TrayIcon | undefined;
   #model: TrayModel | undefined;
 
+  readonly startAtLogin: StartAtLogin | undefined;
+
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.startAtLogin = parts.startAtLogin;
   }
 
   show(view: View): void {

@@ -42,6 +42,7 @@ import { Notifications } from './notifications.ts';
 import { APP_SCHEME, servePages } from './scheme.ts';
 import { openSecrets } from './secrets.ts';
 import { storedSettings } from './settings.ts';
+import { startAtLogin } from './start-at-login.ts';
 import { isPanelDark, TrayIcon, trayImage, trayTemplate } from './tray.ts';
 import { showsTrayIcons } from './tray-host.ts';
 import { WaitingLinks } from './waiting-links.ts';
@@ -200,6 +201,13 @@ function run({ options, folder, log, ours, handOver, links }: Start): () => Prom
     shell,
     powerMonitor,
     clipboard,
+    startAtLogin: startAtLogin({
+      app,
+      platform: process.platform,
+      env: process.env,
+      home: homedir(),
+      execPath: process.execPath,
+    }),
     answer: (key, yes) => core.answer(key, yes),
     quit: () => app.quit(),
   });
@@ -262,7 +270,10 @@ function run({ options, folder, log, ours, handOver, links }: Start): () => Prom
   });
   ours.serve({ show: () => windows.show('sessions'), take: core.take });
 
-  if (options.hidden) app.dock?.hide();
+  // macOS does not pass on the flags of a login item.
+  const atLogin = process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin;
+  const hidden = options.hidden || atLogin;
+  if (hidden) app.dock?.hide();
   else if (!handOver) windows.show('sessions');
   const tray = openTray(host, windows, runCommand, log).catch((error: unknown) => {
     log.write('error', 'There is no tray', { error });
@@ -270,7 +281,7 @@ function run({ options, folder, log, ours, handOver, links }: Start): () => Prom
   });
   void tray.then((canBeSeen) => {
     // Hidden and without a tray, nobody would ever find it.
-    if (!canBeSeen && options.hidden) windows.show('sessions');
+    if (!canBeSeen && hidden) windows.show('sessions');
   });
   // Of a checkout, the system would start Electron without the app.
   if (app.isPackaged) app.setAsDefaultProtocolClient(SCHEME);

@@ -364,6 +364,8 @@ export const api = {
     }),
   ).returns<Preferences>(),
 
+  'startAtLogin.set': call(z.strictObject({ on: z.boolean() })).returns<void>(),
+
   /** Fills the wizard in, with these options over the last choices, and shows it. */
   'launch.fill': call(z.strictObject({ options: PresetOptions })).returns<void>(),
   /** What the wizard is to be filled in with, once; a wizard asks when it opens and at `launch.filled`. */

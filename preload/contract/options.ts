@@ -546,6 +546,14 @@ export const flagOf = (name: OptionName): string => kebab(name);
 /** `session_name`, as in a state file of clearml-session. */
 export const keyOf = (name: OptionName): string => kebab(name).replaceAll('-', '_');
 
+/** What a launch starts from: what was asked for, over the last choices. */
+export function overLast(last: LaunchForm, asked: SomeOptions): LaunchForm {
+  const otherBase = asked.baseTaskId !== undefined && asked.baseTaskId !== last.baseTaskId;
+  // They were chosen for the other base task, and would replace what this one brings along.
+  const stale = otherBase ? { packages: DEFAULTS.packages, initScript: DEFAULTS.initScript } : {};
+  return { ...last, ...stale, ...asked };
+}
+
 /** Those of `form` that may be the next defaults: nothing secret, nothing about one session only. */
 export const rememberedOf = (form: SomeOptions): SomeOptions =>
   Object.fromEntries(

@@ -202,6 +202,8 @@ export interface AppInfo {
   /** The editors of this computer that can work in a session over SSH. */
   readonly editors: readonly EditorView[];
   readonly logFile?: string;
+  /** Whether it starts when the person logs in; absent where that cannot be chosen. */
+  readonly startAtLogin?: boolean;
 }
 
 /** How `ssh` finds the sessions by name. */

@@ -15,6 +15,7 @@ export function Settings() {
   return (
     <div class="settings">
       <Look />
+      <Start />
       <Terminal />
       <SshNames />
       <Notifications />
@@ -59,6 +60,24 @@ function Look() {
         ))}
       </div>
     </fieldset>
+  );
+}
+
+/** Only where the system can be told. */
+function Start() {
+  const { store, client, attempt } = useApp();
+  const { startAtLogin } = store.app.value;
+  if (startAtLogin === undefined) return null;
+  return (
+    <section class="card" aria-labelledby="settings-start">
+      <h2 id="settings-start">Start</h2>
+      <Switch
+        label="Start at login"
+        hint="In the tray, without a window. Sessions that were connected are connected again."
+        on={startAtLogin}
+        onChange={(on) => void attempt(() => client.call('startAtLogin.set', { on }))}
+      />
+    </section>
   );
 }
 
