@@ -2,7 +2,7 @@ import { batch, type Signal, signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { TrayModel, View } from '../preload/contract/api.ts';
-import type { SomeOptions } from '../preload/contract/options.ts';
+import { overLast, type SomeOptions } from '../preload/contract/options.ts';
 import type { Wire } from '../preload/contract/wire.ts';
 import { type Client, makeClient } from './client.ts';
 import { type Dialogs, makeDialogs } from './dialogs.ts';
@@ -49,10 +49,10 @@ export function makeApp(wire: Wire): App {
   const draft = makeDraft(store.launchDefaults);
   const fills = signal(0);
   const takeFill = (options: SomeOptions): void => {
-    // The wizard chooses a queue where none is given.
-    const { queue: _, ...last } = store.launchDefaults.peek();
+    const { queue, ...filled } = overLast(store.launchDefaults.peek(), options);
     batch(() => {
-      draft.set({ ...last, ...options });
+      // The wizard chooses a queue where none is given.
+      draft.set(options.queue === undefined ? filled : { ...filled, queue });
       fills.value++;
     });
   };

@@ -10,6 +10,7 @@ import {
   OPTIONS,
   type OptionName,
   optionError,
+  overLast,
   type SomeOptions,
   togetherErrors,
 } from '../../../preload/contract/options.ts';
@@ -78,7 +79,7 @@ export function makeDraft(last: ReadonlySignal<LaunchForm>): Draft {
   const refused = signal<FormErrors>({});
   const tasks = signal<ReadonlyMap<string, FoundTask | null>>(new Map());
 
-  const wished = computed<LaunchForm>(() => ({ ...last.value, ...answers.value }));
+  const wished = computed<LaunchForm>(() => overLast(last.value, answers.value));
   const offered = computed(() => queues.value && choosableQueues(queues.value, wished.value));
   const form = computed<LaunchForm>(() =>
     'queue' in answers.value

@@ -5,6 +5,7 @@ import {
   OPTIONS,
   type Option,
   type OptionName,
+  overLast,
   SomeOptions,
 } from '../../../preload/contract/options.ts';
 import { valueWords } from '../launch/words.ts';
@@ -53,7 +54,7 @@ export function isInForm(form: LaunchForm, last: LaunchForm, options: SomeOption
 export function filledIn(form: LaunchForm, last: LaunchForm, options: SomeOptions): LaunchForm {
   const own = OPTION_NAMES.filter((name) => (OPTIONS[name] as Option).remembered !== true);
   const kept = Object.fromEntries([...own, 'queue' as const].map((name) => [name, form[name]]));
-  return { ...last, ...kept, ...options };
+  return { ...overLast(last, options), ...kept, ...options };
 }
 
 const same = (a: unknown, b: unknown): boolean =>
