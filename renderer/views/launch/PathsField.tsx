@@ -60,10 +60,10 @@ export function PathsField({ name }: { readonly name: OptionName }) {
         <ul class="path-list">
           {paths.map((path, n) => (
             <li key={path}>
-              <span class="path">
-                <bdi>{path}</bdi>
-              </span>
-              <Weight of={known[n]} />
+              <div class="path">
+                <span class="path-name">{path}</span>
+                <Weight of={known[n]} />
+              </div>
               <Button
                 look="icon"
                 icon="close"

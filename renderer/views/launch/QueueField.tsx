@@ -4,7 +4,7 @@ import { type Problem, toProblem } from '../../../preload/contract/errors.ts';
 import { queueWarning } from '../../../preload/contract/queues.ts';
 import { useApp } from '../../app.ts';
 import { Banner } from '../../parts/Banner.tsx';
-import { ActionButton } from '../../parts/Button.tsx';
+import { ActionButton, Button } from '../../parts/Button.tsx';
 import { Combobox } from '../../parts/Combobox.tsx';
 import { Field } from '../../parts/Field.tsx';
 import { queueCalled } from './draft.ts';
@@ -58,7 +58,7 @@ export function QueueField() {
       </div>
     );
   }
-  if (queues.length === 0) return <p class="nothing">The server has no queue that you may use.</p>;
+  if (queues.length === 0) return <NoQueue />;
   const chosen = queueCalled(queues, value);
   const unknown = value && !chosen ? `No queue that is offered is called “${value}”.` : undefined;
   if (queues.length <= FEW) {
@@ -94,5 +94,22 @@ export function QueueField() {
         )
       }
     </Field>
+  );
+}
+
+function NoQueue() {
+  const { draft } = useApp();
+  const limits = (['queueIncludeTag', 'queueExcludedTag'] as const).filter(
+    (name) => draft.isDifferent(name).value,
+  );
+  if (limits.length === 0) return <p class="nothing">The server has no queue that you may use.</p>;
+  return (
+    <div class="nothing">
+      <p>No queue is left by the tags that are asked for.</p>
+      <Button
+        label="Offer all queues"
+        onPress={() => draft.set(Object.fromEntries(limits.map((name) => [name, []])))}
+      />
+    </div>
   );
 }

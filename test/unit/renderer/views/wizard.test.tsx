@@ -231,6 +231,17 @@ describe('a field', () => {
   });
 });
 
+describe('the queues', () => {
+  it('are offered all again where the tags leave none', async () => {
+    const { app, root, button } = await wizard();
+    app.draft.set({ queueIncludeTag: ['gpu'] });
+    await vi.waitUntil(() => root.textContent?.includes('No queue is left by the tags'));
+    button('Offer all queues').click();
+    await vi.waitUntil(() => root.querySelector('.queue') !== null);
+    expect(app.draft.form.value.queueIncludeTag).toEqual([]);
+  });
+});
+
 describe('tags', () => {
   it('are added by Enter, a comma or by leaving the field, and none twice', async () => {
     const { app, unfold, input } = await wizard();
