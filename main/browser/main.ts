@@ -7,7 +7,7 @@ import type { Options } from '../cli/args.mjs';
 import { createApp } from '../core/app.ts';
 import { systemClock } from '../core/clock.ts';
 import { dataDir } from '../core/data-dir.ts';
-import { onEndSignals } from '../core/end-signals.ts';
+import { letGoOfTerminal, onEndSignals } from '../core/end-signals.ts';
 import type { HandOver } from '../core/hand-over.ts';
 import { claimFolder, type Done, type Running } from '../core/instance.ts';
 import { FileLog } from '../core/log.ts';
@@ -102,7 +102,13 @@ export async function startBrowser(options: Options, handOver?: HandOver): Promi
     ours.release();
     process.exit(code);
   }
-  onEndSignals({ first: () => void stop(0), again: () => process.exit(0) });
+  onEndSignals({
+    first: (signal) => {
+      if (signal === 'SIGHUP') letGoOfTerminal();
+      void stop(0);
+    },
+    again: () => process.exit(0),
+  });
   for (const kind of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(kind, (error: unknown) => {
       log.write('error', 'The app ended because of a bug', { error });

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { BUG, toProblem } from '../../preload/contract/errors.ts';
 import type { Options } from '../cli/args.mjs';
 import { dataDir } from '../core/data-dir.ts';
-import { onEndSignals } from '../core/end-signals.ts';
+import { letGoOfTerminal, onEndSignals } from '../core/end-signals.ts';
 import { FileLog } from '../core/log.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { handOverOf } from './hand-over.ts';
@@ -69,7 +69,10 @@ async function untilSignal(run: (stop: AbortSignal) => Promise<ExitCode>): Promi
     first: (signal) => stop.abort(signal),
     again: () => process.exit(EXIT.interrupted),
   });
-  return run(stop.signal).finally(forget);
+  return run(stop.signal).finally(() => {
+    forget();
+    if (stop.signal.reason === 'SIGHUP') letGoOfTerminal();
+  });
 }
 
 /** Says what failed. What an option was to blame for is wrong use. */

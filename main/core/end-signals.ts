@@ -1,3 +1,5 @@
+import { closeSync } from 'node:fs';
+
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export type EndSignal = (typeof SIGNALS)[number];
 
@@ -27,4 +29,15 @@ export function onEndSignals(
   return () => {
     for (const signal of SIGNALS) from.off(signal, hear);
   };
+}
+
+/** At its end, Node resets the terminal that it was started in, and aborts where that is gone: after a SIGHUP. */
+export function letGoOfTerminal(): void {
+  for (const fd of [0, 1, 2]) {
+    try {
+      closeSync(fd);
+    } catch {
+      // It was closed before.
+    }
+  }
 }
