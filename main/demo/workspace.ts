@@ -55,7 +55,7 @@ interface Place {
   readonly task: Task;
 }
 
-async function snapshot({ api, files, model, task }: Place, folder: string): Promise<void> {
+async function snapshot({ api, files, model, task }: Place, folder: string, at = model.now()): Promise<void> {
   // Beside the folder, so that no snapshot holds itself.
   const place = await mkdtemp(join(dirname(folder), '.snapshot-'));
   try {
@@ -66,7 +66,6 @@ async function snapshot({ api, files, model, task }: Place, folder: string): Pro
       storagePath({ id: task.id, name: task.name, project }, WORKSPACE, FILE),
       file,
     );
-    const at = model.now();
     const saved = artifactDocument({
       ...stored,
       key: WORKSPACE,
@@ -130,6 +129,6 @@ export async function seedWorkspace(place: Place, folder: string): Promise<void>
     join(workspace, 'notebooks', 'first look.ipynb'),
     '{"cells": [], "metadata": {}, "nbformat": 4}\n',
   );
-  await snapshot(place, workspace);
+  await snapshot(place, workspace, Date.parse(place.task.completed ?? '') || place.model.now());
   await rm(folder, { recursive: true, force: true });
 }

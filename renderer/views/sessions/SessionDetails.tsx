@@ -40,8 +40,9 @@ export function SessionDetails({ id, session }: { readonly id: string; readonly 
       {session.workspace !== undefined && (
         <>
           <dt>Workspace</dt>
-          <dd>
-            {session.workspace} {session.mine && isLive(session) && <SaveWorkspace session={session} />}
+          <dd class="workspace-fact">
+            <span>{session.workspace}</span>
+            {session.mine && isLive(session) && <SaveWorkspace session={session} />}
           </dd>
         </>
       )}

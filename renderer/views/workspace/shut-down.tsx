@@ -53,7 +53,7 @@ function warn(app: App, session: SessionView, estimate: SaveEstimate): Promise<v
         }
       >
         <p>{estimateWords(session, estimate)}</p>
-        <p>Saved first, it is safe: the session goes on running if that fails.</p>
+        <p class="save-first">Saved first, it is safe: the session goes on running if that fails.</p>
       </Dialog>
     ));
   });
