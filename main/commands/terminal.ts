@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createInterface, type Interface } from 'node:readline';
 
 /** Where a command was typed: what it prints, asks and hears. */
@@ -19,18 +20,30 @@ export interface Terminal {
   close(): void;
 }
 
+/** Whether the terminal of this process listens to it and not to another one. */
+function isInForeground(): boolean {
+  if (process.platform === 'win32') return true;
+  const { stdout } = spawnSync('ps', ['-o', 'pgid=,tpgid=', '-p', String(process.pid)], { encoding: 'utf8' });
+  const [group, foreground] = stdout?.trim().split(/\s+/) ?? [];
+  return foreground === undefined || group === foreground;
+}
+
 /** What comes from a server must not move the cursor, colour the screen or turn the direction of writing. */
 export const plain = (text: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is removed
   text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]+/g, ' ');
 
-/** The terminal of this process. Only where somebody can type, its input is read at all. */
+/**
+ * The terminal of this process. Only where somebody can type, its input is read at all: a shell's job in the background
+ * (`&`) would be stopped for that.
+ */
 export function systemTerminal(
   input: NodeJS.ReadStream = process.stdin,
   output: NodeJS.WriteStream = process.stdout,
   errors: NodeJS.WriteStream = process.stderr,
+  inForeground: () => boolean = isInForeground,
 ): Terminal {
-  const canType = input.isTTY === true;
+  const canType = input.isTTY === true && inForeground();
   const waiting: ((answer: string | undefined) => void)[] = [];
   let hearing = (_: string): void => {};
   let reader: Interface | undefined;

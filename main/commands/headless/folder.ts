@@ -28,10 +28,15 @@ export async function takeFolder(appFolder: string): Promise<HeadlessFolder> {
     const folder = join(appFolder, nameOf(n));
     makeFolder(folder);
     const log = new FileLog({ file: join(folder, 'logs', 'app.log') });
-    const claim = await claimFolder(folder, { host: 'headless', show: false, log });
-    if ('ours' in claim) return { folder, log, instance: claim.ours };
+    const claim = await claimFolder(folder, { host: 'headless', show: false, log }).catch(nobodyAnswers);
+    if (claim && 'ours' in claim) return { folder, log, instance: claim.ours };
   }
   throw new AppError('conflict', `${MOST} headless sessions run already.`);
+}
+
+/** Somebody has it who was stopped, by Ctrl-Z for instance. */
+function nobodyAnswers(error: unknown): undefined {
+  if (!(error instanceof AppError && error.code === 'timeout')) throw error;
 }
 
 function makeFolder(folder: string): void {

@@ -394,7 +394,11 @@ class Run {
     for (const saying of sayings) {
       this.#printing = this.#printing
         .then(async () => this.#start.terminal.print(await this.#lineOf(id, saying)))
-        .catch((error: unknown) => this.#complain(error));
+        .catch((error: unknown) => {
+          const isGone = toProblem(error).code === 'conflict';
+          if ('address' in saying && isGone) this.#story.untold(saying.address);
+          else this.#complain(error);
+        });
     }
   }
 

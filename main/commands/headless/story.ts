@@ -42,6 +42,11 @@ export class Story {
     );
   }
 
+  /** An address could not be told, since the connection was lost again: it is told with the next one. */
+  untold(tool: Tool): void {
+    this.#said.delete(tool);
+  }
+
   /** What is new since the last time. */
   go(view: SessionView): readonly Saying[] {
     const before = this.#before;
@@ -88,10 +93,7 @@ export class Story {
   #link({ link }: SessionView): readonly Saying[] {
     switch (link.at) {
       case 'up': {
-        if (!this.wasConnected) {
-          this.#said.add('connected');
-          return [{ address: 'ssh' }];
-        }
+        this.#said.add('connected');
         if (this.#lostAt === undefined) return [];
         const seconds = Math.round((this.#now() - this.#lostAt) / 1000);
         this.#lostAt = undefined;
@@ -122,8 +124,8 @@ export class Story {
 
   #tools(view: SessionView): readonly Saying[] {
     if (view.link.at !== 'up') return [];
-    return (['jupyter', 'vscode'] as const).flatMap((tool): readonly Saying[] => {
-      const state = view[tool];
+    return (['ssh', 'jupyter', 'vscode'] as const).flatMap((tool): readonly Saying[] => {
+      const state = tool === 'ssh' ? 'ready' : view[tool];
       if (this.#said.has(tool)) return [];
       if (state === 'ready' && view.ports[tool] !== undefined) {
         this.#said.add(tool);

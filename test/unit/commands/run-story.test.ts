@@ -98,6 +98,14 @@ describe('the story of a session', () => {
     expect(go(session())).toEqual(['Connected again after 0 s, on the same local ports']);
   });
 
+  it('tells an address again that could not be told', () => {
+    const { go, story } = tell();
+    go(session());
+    story.untold('ssh');
+    go(session({ link: LOST }));
+    expect(go(session()).at(-1)).toBe('<ssh>');
+  });
+
   it('says why it is not connected yet, once for each reason', () => {
     const { go, story } = tell();
     const first = go(session({ link: LOST }));

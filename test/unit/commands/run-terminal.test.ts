@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { systemTerminal } from '../../../main/commands/terminal.ts';
 
-function terminal({ typed = true, shown = true } = {}) {
+function terminal({ typed = true, shown = true, inForeground = true } = {}) {
   const input = Object.assign(new PassThrough(), { isTTY: typed });
   const output = Object.assign(new PassThrough(), { isTTY: shown, columns: 80 });
   const errors = new PassThrough();
@@ -11,6 +11,7 @@ function terminal({ typed = true, shown = true } = {}) {
     input as unknown as NodeJS.ReadStream,
     output as unknown as NodeJS.WriteStream,
     errors as unknown as NodeJS.WriteStream,
+    () => inForeground,
   );
   const heard: string[] = [];
   return { made, input, output, errors, heard, shown: () => String(output.read() ?? '') };
@@ -48,6 +49,13 @@ describe('the terminal of the command line', () => {
       canAsk: false,
       canType: false,
     });
+  });
+
+  it('reads nothing in the background, where the system would stop it for that', async () => {
+    const { made, input } = terminal({ inForeground: false });
+    made.hear(() => {});
+    expect(input.readableFlowing).toBeNull();
+    expect(made.canAsk).toBe(false);
   });
 
   it('asks nothing where nobody sees it, but hears what is typed', () => {
