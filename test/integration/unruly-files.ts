@@ -10,6 +10,8 @@ export type Treatment = 'pass' | 'swallow' | 'hang-up' | { readonly status: numb
 /** Stands before a files server and gets in its way. */
 export class UnrulyFiles {
   treat: () => Treatment = () => 'pass';
+  /** What becomes of a download: all of it arrives, half of it, or other bytes of the same number. */
+  give: 'all' | 'half' | 'wrong' = 'all';
   readonly #behind: string;
   readonly #stored = new Set<string>();
   readonly #server: Server;
@@ -65,6 +67,12 @@ export class UnrulyFiles {
       reply.on('end', () => {
         const body = Buffer.concat(chunks);
         this.#remember(ask, reply.statusCode ?? 0, body);
+        if (ask.method === 'GET' && this.give === 'wrong') body.fill(0);
+        if (ask.method === 'GET' && this.give === 'half') {
+          answer.writeHead(200, { 'Content-Length': body.length }).write(body.subarray(0, body.length / 2));
+          setTimeout(() => answer.destroy(), 50);
+          return;
+        }
         answer
           .writeHead(reply.statusCode ?? 0, { 'Content-Type': reply.headers['content-type'] ?? '' })
           .end(body);

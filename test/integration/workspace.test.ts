@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -183,6 +184,23 @@ describe.skipIf(reasonAgainst('sshd'))('the workspace of a session on a real ssh
       execFileSync('umount', [packing]);
     }
   });
+
+  it.each(['half', 'wrong'] as const)(
+    'leaves nothing here of a download of which %s arrives',
+    async (give) => {
+      write('data.bin', randomBytes(300_000));
+      await app.call('workspace.saveNow', { id });
+      const [snapshot] = (await app.call('workspace.list')).snapshots;
+      files.give = give;
+      await expect(app.call('workspace.download', { id: snapshot?.id ?? '' })).rejects.toThrow(
+        /broke|did not arrive as it was saved/,
+      );
+      expect(readdirSync(app.folder).filter((name) => name.startsWith('keeper'))).toEqual([]);
+      files.give = 'all';
+      const { file } = await app.call('workspace.download', { id: snapshot?.id ?? '' });
+      expect(statSync(file).size).toBe(snapshot?.size);
+    },
+  );
 
   it('lets the session save by itself where it can', async () => {
     write('notes.txt', 'by itself');

@@ -70,7 +70,7 @@ export class FilesServer {
         `Content-Type: ${upload.contentType}\r\n\r\n`,
     );
     const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
-    const watch = this.#watch(upload);
+    const watch = this.#watch(upload.signal);
     async function* parts() {
       yield head;
       let sent = 0;
@@ -125,7 +125,10 @@ export class FilesServer {
    * Streams a file from there. `uri` may name another server, which is then asked without our token. Throws AppError
    * `not-found` where the file is gone.
    */
-  async download(uri: string, signal: AbortSignal): Promise<{ body: Readable; size: number | undefined }> {
+  async download(
+    uri: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly body: AsyncIterable<Buffer>; readonly size: number | undefined }> {
     if (!/^https?:/.test(uri)) {
       const storage = /^[a-z0-9]+(?=:)/.exec(uri)?.[0] ?? 'another storage';
       throw new AppError('unsupported', `This file lies in ${storage}, which this app cannot read.`, {
@@ -134,26 +137,44 @@ export class FilesServer {
     }
     const own = uri.startsWith(`${this.url.replace(/\/+$/, '')}/`);
     const headers = own ? { Authorization: `Bearer ${await this.#client.token({ signal })}` } : {};
-    try {
-      const reply = await this.#axios.request<Readable>({
+    const watch = this.#watch(signal);
+    const failure = (error: unknown): AppError => {
+      watch.done();
+      if (signal.aborted) return new AppError('cancelled', 'The download was cancelled.');
+      return watch.late ? stalled(uri) : networkError(error, uri);
+    };
+    const reply = await this.#axios
+      .request<Readable>({
         method: 'GET',
         url: uri,
         headers,
         responseType: 'stream',
         maxContentLength: Number.POSITIVE_INFINITY,
-        signal,
+        signal: watch.signal,
+      })
+      .catch((error: unknown) => {
+        throw failure(error);
       });
-      if (reply.status === 200) {
-        const length = Number(reply.headers['content-length']);
-        return { body: reply.data, size: Number.isFinite(length) ? length : undefined };
-      }
+    if (reply.status !== 200) {
       reply.data.destroy();
+      watch.done();
       if (reply.status === 404) throw new AppError('not-found', 'The file is no longer on the files server.');
       throw new AppError('server', `The files server did not give the file (${reply.status}).`);
-    } catch (error) {
-      if (signal.aborted) throw new AppError('cancelled', 'The download was cancelled.');
-      throw networkError(error, uri);
     }
+    async function* body(): AsyncGenerator<Buffer> {
+      try {
+        for await (const chunk of reply.data as AsyncIterable<Buffer>) {
+          watch.moved(STALL_MS);
+          yield chunk;
+        }
+      } catch (error) {
+        throw failure(error);
+      } finally {
+        watch.done();
+      }
+    }
+    const length = Number(reply.headers['content-length']);
+    return { body: body(), size: Number.isFinite(length) ? length : undefined };
   }
 
   /** Removes a file; one that is not there is fine. */
@@ -171,7 +192,7 @@ export class FilesServer {
   }
 
   /** Ends the exchange when nothing moves any more, or when the person cancels. */
-  #watch({ signal }: Upload) {
+  #watch(signal: AbortSignal) {
     const stop = new AbortController();
     const cancel = (): void => stop.abort();
     if (signal.aborted) cancel();
@@ -226,7 +247,7 @@ function readError(cause: Error, upload: Upload): AppError {
 }
 
 const stalled = (url: string): NetworkError =>
-  new NetworkError('timeout', `${new URL(url).host} takes no more data.`, {
+  new NetworkError('timeout', `Nothing moves any more to or from ${new URL(url).host}.`, {
     hint: 'Check the network and the VPN.',
     passing: true,
   });
