@@ -1,31 +1,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { RunningApp } from '../app.ts';
+import { looksRight } from './looks-right.ts';
 import { AppPage, expect, test } from './test.ts';
 
 const chips = (page: Page) => page.getByRole('list', { name: 'Your presets' }).getByRole('button');
 const dialog = (page: Page, name: string) => page.getByRole('dialog', { name });
 const image = (page: Page) => page.getByLabel('Docker image');
-
-/** No axe violation in light and dark, and nothing to scroll sideways in a narrow window. */
-async function looksRight(page: Page, what: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const found = violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)]);
-    expect(found, `${what}, ${colorScheme}`).toEqual([]);
-    await page.screenshot({ path: test.info().outputPath(`${what} ${colorScheme}.png`) });
-  }
-  await page.setViewportSize({ width: 360, height: 800 });
-  await page.screenshot({ path: test.info().outputPath(`${what} narrow.png`) });
-  expect(
-    await page.evaluate<number>('document.documentElement.scrollWidth - document.body.offsetWidth'),
-    what,
-  ).toBe(0);
-  await page.setViewportSize({ width: 1280, height: 720 });
-}
 
 /** Saves what the wizard holds, with the keyboard alone. */
 async function save(page: Page, name: string, description = ''): Promise<void> {
