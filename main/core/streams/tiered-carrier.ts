@@ -60,7 +60,7 @@ export class TieredCarrier implements Carrier {
     return this.#whyPlain;
   }
 
-  /** Why connections ended that should not have, if some did. */
+  /** Why connections ended that should not have, if some did before this link or under it. */
   get cut(): string | undefined {
     return this.#cut;
   }
@@ -86,6 +86,8 @@ export class TieredCarrier implements Carrier {
 
   linkDown(): void {
     this.#link = undefined;
+    // It was told of for as long as the link lasted that came after it.
+    this.#cut = undefined;
     this.#plain.linkDown();
     this.#resumable?.linkDown();
   }

@@ -106,6 +106,7 @@ export class CutLink implements Link {
 export interface StreamBench {
   readonly carrier: ResumableCarrier;
   readonly relay: RelayProcess;
+  readonly budget: Budget;
   /** A local program's connection. */
   dial(): Promise<Socket>;
   stop(): Promise<void>;
@@ -114,13 +115,18 @@ export interface StreamBench {
 /** A carrier with a relay and a local port, behind which `target` is. */
 export async function streamBench(
   target: number,
-  options: { readonly source?: string; readonly budget?: Budget; readonly gone?: (n: number) => void } = {},
+  options: {
+    readonly source?: string;
+    readonly budget?: Budget;
+    readonly allowed?: readonly number[];
+    readonly gone?: (connections: number) => void;
+  } = {},
 ): Promise<StreamBench> {
-  const { source, budget = new Budget(1 << 28), gone = () => {} } = options;
-  const relay = await startRelay({ ports: [target], ...(source === undefined ? {} : { source }) });
+  const { source, budget = new Budget(1 << 28), gone = () => {}, allowed = [target] } = options;
+  const relay = await startRelay({ ports: allowed, ...(source === undefined ? {} : { source }) });
   const carrier = new ResumableCarrier({
     relay,
-    ports: [target],
+    ports: allowed,
     budget,
     clock: systemClock,
     log: silentLog,
@@ -135,6 +141,7 @@ export async function streamBench(
   return {
     carrier,
     relay,
+    budget,
     async dial() {
       const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
       socket.on('error', () => {});
