@@ -25,7 +25,7 @@ export interface SshServerOptions {
   readonly password: string;
   readonly home: Home;
   readonly greeting: string;
-  /** What may be forwarded to: port on the session's loopback, and where it really listens. */
+  /** Where the services of the session really listen, by their port on its loopback. */
   readonly forwards: ReadonlyMap<number, NetConnectOpts>;
 }
 
@@ -45,7 +45,7 @@ export interface SshServer {
   stop(): Promise<void>;
 }
 
-/** A real SSH server on loopback: password and key login, shell, exec, SFTP and forwarding to its own services. */
+/** A real SSH server on loopback: password and key login, shell, exec, SFTP and forwarding to its loopback. */
 export async function startSshServer(options: SshServerOptions): Promise<SshServer> {
   const processes = createProcesses();
   const sockets = new Set<Socket>();
@@ -157,11 +157,12 @@ function forward(
   info: TcpipRequestInfo,
   forwards: ReadonlyMap<number, NetConnectOpts>,
 ): void {
-  const target = LOOPBACK.includes(info.destIP) ? forwards.get(info.destPort) : undefined;
-  if (!target) {
+  if (!LOOPBACK.includes(info.destIP)) {
     reject();
     return;
   }
+  // Else what the person has started in the session, such as the relay.
+  const target = forwards.get(info.destPort) ?? { host: '127.0.0.1', port: info.destPort };
   const socket = connect({ ...target, allowHalfOpen: true });
   socket.once('error', reject);
   socket.once('connect', () => {
