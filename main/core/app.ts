@@ -142,6 +142,7 @@ export function createApp(parts: AppParts): App {
     },
     changed: async (client) => {
       poller.stop();
+      workspaces.cancelAll();
       await sessions.leaveAccount();
       if (client) poller.start(client);
     },
@@ -259,6 +260,7 @@ export function createApp(parts: AppParts): App {
       stopWatching();
       notices.stop();
       poller.stop();
+      workspaces.cancelAll();
       await sessions.stop();
       await server.stop();
       await links.stop();

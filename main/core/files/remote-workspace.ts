@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { RemoteProcess } from '../ssh/exec.ts';
 
@@ -38,6 +39,8 @@ say "size \${size%%[!0-9]*}"
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 const MAX_HEAD = 256 * 1024;
+
+export const newMark = (): string => `mark-${randomBytes(12).toString('hex')}`;
 
 /** Skips to the mark; resolves with the word behind it, and leaves what follows to be read. */
 export async function answerOf(
