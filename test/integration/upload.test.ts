@@ -1,6 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -33,13 +42,11 @@ async function start(): Promise<void> {
 
 const artifactsOf = (id: string) => demo.model.tasks.get(id)?.execution.artifacts ?? [];
 
-/** What the payload finds: the archive, unpacked as it does. */
-function unpacked(file: string): string[] {
+/** Unpacks the archive as the payload does; the names of what is in it. */
+function unpacked(file: string, to = mkdtempSync(join(folder, 'unpacked-'))): string[] {
   const script =
-    'import sys,zipfile,json; z=zipfile.ZipFile(sys.argv[1]); print(z.testzip()); print(json.dumps(z.namelist()))';
-  const [bad, names = ''] = execFileSync('python3', ['-c', script, file], { encoding: 'utf8' }).split('\n');
-  expect(bad).toBe('None');
-  return JSON.parse(names) as string[];
+    'import sys,zipfile,json; z=zipfile.ZipFile(sys.argv[1]); z.extractall(sys.argv[2]); print(json.dumps(z.namelist()))';
+  return JSON.parse(execFileSync('python3', ['-c', script, file, to], { encoding: 'utf8' })) as string[];
 }
 
 async function downloaded(uri: string): Promise<string> {
@@ -75,7 +82,12 @@ describe('files that go with a launch', () => {
       /\/DevOps\/with\/files%20%25231\.[0-9a-f]{32}\/artifacts\/session-files\/mein%20Projekt\.zip$/,
     );
     const file = await downloaded(String(artifact?.uri));
-    expect(unpacked(file).sort()).toEqual(['README.md', 'link.md', 'src/größe 数.txt', 'src/leer/'].sort());
+    const there = join(folder, 'there');
+    expect(unpacked(file, there).sort()).toEqual(
+      ['README.md', 'link.md', 'src/größe 数.txt', 'src/leer/'].sort(),
+    );
+    expect(readFileSync(join(there, 'src', 'größe 数.txt'), 'utf8')).toBe('x'.repeat(300_000));
+    expect(readFileSync(join(there, 'link.md'), 'utf8')).toBe('# hi');
     const sum = execFileSync('sha256sum', [file], { encoding: 'utf8' }).split(' ')[0];
     expect(artifact?.hash).toBe(sum);
     expect(JSON.stringify(artifact?.type_data)).toContain('README.md - 4 B');

@@ -230,6 +230,20 @@ describe.skipIf(reasonAgainst('sshd'))('the workspace of a session on a real ssh
     expect(readFileSync(join(await restored(artifacts()[0]?.uri), 'notes.txt'), 'utf8')).toBe('by itself');
   });
 
+  it('is saved before a shut-down from the tray that leaves too little time', async () => {
+    write('notes.txt', 'x');
+    program('du', 'echo "99999999 folder"');
+    const run = app.app.run({ do: 'shutDown', id });
+    await vi.waitUntil(() => app.host.questions.length > 0);
+    const [question] = app.host.questions;
+    expect(question).toMatchObject({ yes: 'Save, then shut down' });
+    expect(question?.detail).toContain('~/my work holds 102 GB');
+    app.app.answer(question?.key ?? '', true);
+    await run;
+    expect(artifacts().map(({ key }) => key)).toEqual(['workspace']);
+    expect(demo.calls.get('tasks.stop')).toBe(1);
+  });
+
   it('stays running when it cannot be saved before its shut-down', async () => {
     await expect(app.call('workspace.saveAndShutDown', { id })).rejects.toThrow(
       /^keeper goes on running, since its workspace was not saved: There is no folder ~\/my work in keeper/,

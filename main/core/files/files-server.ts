@@ -56,7 +56,8 @@ export class FilesServer {
         return await this.#uploadOnce(upload);
       } catch (error) {
         const passing = error instanceof NetworkError && error.passing;
-        if (!passing || attempt >= ATTEMPTS || upload.signal.aborted) throw error;
+        if (!passing || upload.signal.aborted) throw error;
+        if (attempt >= ATTEMPTS) throw triedOften(error, upload);
         await this.#wait(RETRY_MS * 2 ** (attempt - 1), upload.signal);
       }
     }
@@ -234,6 +235,14 @@ export class FilesServer {
 }
 
 const withField = ({ field }: Upload) => (field === undefined ? {} : { field });
+
+/** Some servers hang up on what is too large for them instead of saying so. */
+function triedOften({ code, message, hint }: NetworkError, upload: Upload): AppError {
+  return new AppError(code, `${basename(upload.path)} was not uploaded: ${message}`, {
+    hint: `${hint ?? ''} Or the server takes no files of ${sizeText(upload.size)}.`.trim(),
+    ...withField(upload),
+  });
+}
 
 const changed = (upload: Upload): AppError =>
   new AppError('invalid', `${upload.file} became shorter while it was uploaded.`, {
