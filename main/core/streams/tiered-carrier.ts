@@ -152,9 +152,10 @@ export class TieredCarrier implements Carrier {
   /** At a socket that only its owner can open, or at a port where the server does not forward to sockets. */
   async #start(link: Link, token: Buffer, ports: readonly number[]): Promise<RelayAnswer> {
     const answer = await this.#run(link, { token, ports, tcp: this.#overTcp });
-    if (this.#overTcp || (await isReached(link, answer.at))) return answer;
+    if (await isReached(link, answer.at)) return answer;
+    if (this.#overTcp) throw new NoRelay('the machine does not let its helper be reached');
     this.#overTcp = true;
-    return this.#run(link, { token, ports, tcp: true });
+    return this.#start(link, token, ports);
   }
 
   async #run(link: Link, options: Omit<RelayOptions, 'client'>): Promise<RelayAnswer> {
