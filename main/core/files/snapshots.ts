@@ -9,7 +9,8 @@ export const WORKSPACE = 'workspace';
 /** Under such keys lie the earlier ones of the same session. */
 const EARLIER = /^old_workspace/;
 
-const PREVIEW_FILES = 500;
+/** Of each one: a page shows many of them. */
+const PREVIEW_FILES = 100;
 
 /** One saved workspace, and where it lies. */
 export interface Snapshot {

@@ -40,7 +40,7 @@ export function WorkspacesView() {
   return (
     <>
       <Running />
-      {value.at === 'loading' && <Skeleton />}
+      {value.at === 'loading' && <Skeleton of="workspaces" />}
       {value.at === 'failed' && (
         <Banner
           tone="bad"
