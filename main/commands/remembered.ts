@@ -47,6 +47,9 @@ export function appChoices(appFolder: string, log: Log): Choices {
         mkdirSync(appFolder, { recursive: true, mode: 0o700 });
         const claim = await claimFolder(appFolder, { host: 'headless', show: false, handOver, log });
         if ('running' in claim) return;
+        // An app that is started in this moment asks again.
+        claim.ours.leave();
+        claim.ours.serve({ show() {} });
         confSettings(appFolder, log).set('lastLaunch', handOver.options);
         claim.ours.release();
       } catch (error) {

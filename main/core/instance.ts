@@ -20,8 +20,8 @@ const LONGEST_ANSWER = 4000;
 const LONGEST_WORD = 1000;
 /** A launch may carry an init script and requirements of a megabyte each, and JSON doubles some of their letters. */
 const LONGEST_JSON = 8_000_000;
-/** What is handed over is answered when it is done: a session has been created, say. */
-const DONE_MS = 120_000;
+/** What is handed over is answered when it is done: a session has been created, say, and its files are uploaded. */
+const DONE_MS = 3_600_000;
 
 const RUNNING = z.object({
   app: z.literal('clearml-session-tray'),

@@ -206,13 +206,15 @@ describe('the built command line over a ClearML server', () => {
       expect(filled).toMatchObject({ code: 0, stderr: '' });
       expect(filled.stdout).toContain('The launch is filled in, in the app.');
       expect(demo.model.tasks.size).toBe(0);
-      const launched = await run(...words, '--yes');
+      const launched = await run(...words, '--yes', '--password', 'Cu7-secret');
       expect(launched).toMatchObject({
         code: 0,
         stdout: expect.stringMatching(/A new session was created \[\w{32}\]/),
       });
       const id = idIn(launched.stdout);
       expect(demo.model.tasks.get(id)?.name).toBe('handed');
+      expect(demo.model.tasks.get(id)?.runtime._ssh_password).toBe('Cu7-secret');
+      expect(app.log).not.toContain('Cu7-secret');
       const attached = await run('--user-data-dir', app.dataDir, '--no-open', '--attach', id);
       expect(attached).toMatchObject({
         code: 0,
