@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { ClientChannel } from 'ssh2';
+import type { Duplex } from 'node:stream';
 
 /** What the server may send ahead of the reader when a channel is opened; ssh2 has it as a constant. */
 const OPENED_WINDOW = 2 * 1024 * 1024;
@@ -33,7 +33,7 @@ export class ReceiveWindows {
   readonly #windows = new Map<Internals, number>();
 
   /** Sees to a channel that was just opened. */
-  add(channel: ClientChannel): void {
+  add(channel: Duplex): void {
     const internals = channel as unknown as Internals;
     // ssh2 grants nothing by itself any more.
     internals.incoming.window = Number.POSITIVE_INFINITY;
