@@ -1,6 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { AppError } from '../../../preload/contract/errors.ts';
 import type { Tool } from '../../../preload/contract/state.ts';
+import { PeerGate } from './local-peer.ts';
 
 /** Where the search for a free port begins: the ports that the clearml-session command line uses. */
 export const FIRST_PORT: { readonly [T in Tool]: number } = { ssh: 8022, jupyter: 8878, vscode: 8898 };
@@ -22,18 +23,23 @@ export interface PortWish {
 
 /**
  * Binds `remembered` if it is free, else the first free port from `first` upward that is not reserved. `onSocket`
- * gets paused sockets that allow half-open.
+ * gets paused sockets that allow half-open, and that carry nothing yet for those whom `gate` keeps out.
  */
 export async function bindPort(
   { first, remembered, reserved = [] }: PortWish,
   onSocket: (socket: Socket) => void,
+  gate = new PeerGate(),
 ): Promise<LocalPort> {
+  const guarded = (socket: Socket): void => {
+    gate.guard(socket);
+    onSocket(socket);
+  };
   const candidates = Array.from({ length: TRIES }, (_, n) => first + n).filter(
     (port) => port <= 65_535 && !reserved.includes(port),
   );
   if (remembered !== undefined) candidates.unshift(remembered);
   for (const port of candidates) {
-    const bound = await bindBoth(port, onSocket);
+    const bound = await bindBoth(port, guarded);
     if (bound) return bound;
   }
   throw new AppError('conflict', `No local port from ${first} upward is free.`, {
