@@ -64,6 +64,8 @@ UNSENT_CAP = 1024 * 1024
 # What a chunk costs beside its bytes.
 CHUNK_COST = 64
 MAX_LIVE = 1 << 20
+# As much as every system takes.
+MAX_SOCKET_PATH = 100
 MAX_NEWCOMERS = 4096
 
 ACK_BYTES = 256 * 1024
@@ -621,6 +623,8 @@ class Relay:
         if self.full_until and self.full_until < now:
             self.full_until = 0.0
             self.listener.want(READ)
+        # Where it was, all has been cleared away.
+        self.over = self.over or not os.path.isdir(self.folder)
 
     def note(self) -> None:
         """For whoever looks into what went wrong; nothing that was carried is in it."""
@@ -806,12 +810,12 @@ def make_folder(client: str) -> Tuple[str, int]:
 
 
 def listen(folder: str, over_tcp: bool) -> Tuple[socket.socket, Union[str, int]]:
-    if over_tcp:
+    path = os.path.join(folder, "socket")
+    if over_tcp or len(path) > MAX_SOCKET_PATH:
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         listener.bind(("127.0.0.1", 0))
         listener.listen(1024)
         return listener, listener.getsockname()[1]
-    path = os.path.join(folder, "socket")
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     before = os.umask(0o177)
     try:
@@ -902,6 +906,8 @@ def serve(options: Dict[str, Any], folder: str) -> None:
     try:
         relay.run()
     finally:
+        # Nothing interrupts it while it clears up.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         relay.close()
 
 

@@ -9,6 +9,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -284,6 +285,7 @@ async function runSshServer(
   const output = collect(child);
   await until(() => answers(port, 'SSH-'), child, output);
   const pid = child.pid ?? 0;
+  const machine = namespaceOf(pid);
   const all = () => [pid, ...descendants(pid)];
   const signal = (pids: readonly number[], name: NodeJS.Signals) => {
     for (const p of pids) {
@@ -314,20 +316,38 @@ async function runSshServer(
     down,
     async stop() {
       await down();
+      // As when a container ends: nothing that was started in it lives on.
+      signal(
+        pids().filter((p) => machine !== undefined && namespaceOf(p) === machine),
+        'SIGTERM',
+      );
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
+const pids = (): number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+
+/** Names the mounts that a process sees; undefined once it has ended. */
+function namespaceOf(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/mnt`);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Children, their children and so on. */
 function descendants(pid: number): number[] {
   const parents = new Map<number, number[]>();
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
+  for (const child of pids()) {
     try {
-      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+      const stat = readFileSync(`/proc/${child}/stat`, 'utf8');
       const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-      parents.set(parent, [...(parents.get(parent) ?? []), Number(name)]);
+      parents.set(parent, [...(parents.get(parent) ?? []), child]);
     } catch {
       // It has ended meanwhile.
     }

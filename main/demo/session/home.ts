@@ -38,6 +38,9 @@ export function createHome(path: string, hostname: string): Home {
     LOGNAME: userInfo().username,
   };
   for (const name of KEPT) if (process.env[name] !== undefined) env[name] = process.env[name];
+  // What programs leave there goes with the session.
+  env['TMPDIR'] = join(path, '.tmp');
+  mkdirSync(env['TMPDIR'], { recursive: true, mode: 0o700 });
   writeFileSync(join(path, '.bashrc'), `PS1='root@${hostname}:\\w# '\n`);
   writeFileSync(
     join(path, 'README.txt'),

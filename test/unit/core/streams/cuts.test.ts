@@ -166,7 +166,7 @@ const MUTANTS: readonly (readonly [what: string, from: string, to: string])[] = 
   [
     'dies of a dead channel',
     'self.detach()\n                return\n            self.unsent_bytes',
-    'os._exit(1)\n            self.unsent_bytes',
+    'sys.exit(1)\n            self.unsent_bytes',
   ],
 ];
 

@@ -44,13 +44,17 @@ export function pythons(): readonly string[] {
 }
 
 export async function startRelay(
-  options: Partial<RelayOptions> & { readonly python?: string; readonly source?: string } = {},
+  options: Partial<RelayOptions> & {
+    readonly python?: string;
+    readonly source?: string;
+    readonly env?: NodeJS.ProcessEnv;
+  } = {},
 ): Promise<RelayProcess> {
   const token = options.token ?? randomBytes(32);
   const client = options.client ?? randomBytes(8).toString('hex');
-  const { ports = [], tcp = false, python = 'python3', source } = options;
+  const { ports = [], tcp = false, python = 'python3', source, env = process.env } = options;
   const command = RELAY_COMMAND.replace('for p in python3', `for p in ${python}`);
-  const child = spawn('sh', ['-c', command], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn('sh', ['-c', command], { stdio: ['pipe', 'pipe', 'inherit'], env });
   child.stdin.on('error', () => {});
   child.stdin.end(relayInput({ token, client, ports, tcp }, source));
   let output = '';

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { encodeStreamHello } from '../../../../main/core/streams/wire.ts';
 import {
@@ -345,6 +347,31 @@ describe.skipIf(process.platform === 'win32')('the relay', { timeout: 20_000 }, 
     const { relay } = await world();
     relay.stop();
     await relay.gone();
+  });
+
+  it('ends when its folder is taken away', async () => {
+    const relay = await relayWith({ source: await shortened({ TICK_S: '0.1' }) });
+    rmSync(relay.folder, { recursive: true });
+    await relay.gone();
+  });
+
+  it('leaves nothing behind when it is told to end twice', async () => {
+    for (let n = 0; n < 10; n++) {
+      const relay = await relayWith();
+      const control = await new HandClient(relay).control();
+      control.send('bye');
+      relay.stop();
+      relay.stop();
+      await relay.gone();
+    }
+  });
+
+  it('listens at a port where the name of its socket would be too long', async () => {
+    const long = join(tmpdir(), 'x'.repeat(60), 'y'.repeat(40));
+    mkdirSync(long, { recursive: true });
+    stops.push(() => rmSync(dirname(long), { recursive: true }));
+    const relay = await relayWith({ env: { ...process.env, TMPDIR: long } });
+    expect(relay.at).toBeTypeOf('number');
   });
 
   it('is in no file but its lock, its number and its socket', async () => {
