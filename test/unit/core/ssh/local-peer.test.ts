@@ -154,6 +154,20 @@ describe('a gate', () => {
     });
   });
 
+  it('keeps out whose socket nobody holds any more, though the kernel says it is of root', async () => {
+    const gone = await guarded('127.0.0.1', async () => {
+      const [remote] = gone.sockets;
+      const ends = `0100007F:${hex(remote?.remotePort)} 0100007F:${hex(gone.port)}`;
+      return HEAD + row(ends, '05', 0, 0);
+    });
+    await expect(greeting({ port: gone.port, host: '127.0.0.1' })).rejects.toMatchObject({
+      code: 'ECONNRESET',
+    });
+    expect(gone.logged).toEqual([
+      'info A local connection was refused: it was over before it was known whose it is',
+    ]);
+  });
+
   it('lets everybody in where the system does not tell, and says so once', async () => {
     const { port, logged } = await guarded('127.0.0.1', () => Promise.reject(new Error('EACCES')));
     expect(await greeting({ port, host: '127.0.0.1' })).toBe('hello');
