@@ -10,6 +10,7 @@ import { go } from './route.ts';
 import { makeStore, type Store } from './store.ts';
 import { makeToasts, type Toasts } from './toasts.ts';
 import { type Draft, makeDraft } from './views/launch/draft.ts';
+import { makeTerminals, type Terminals } from './views/terminal/terminals.ts';
 
 /** What every view works with. */
 export interface App {
@@ -19,6 +20,7 @@ export interface App {
   readonly toasts: Toasts;
   readonly dialogs: Dialogs;
   readonly draft: Draft;
+  readonly terminals: Terminals;
   /** Browser mode: what Electron would give to the system's tray. */
   readonly tray: Signal<TrayModel | null>;
   /** Runs what a person asked for; a failure is told in a toast. Answers whether it worked. */
@@ -46,6 +48,7 @@ export function makeApp(wire: Wire): App {
       return false;
     }
   };
+  const terminals = makeTerminals(client, attempt);
   const draft = makeDraft(store.launchDefaults);
   const fills = signal(0);
   const takeFill = (options: SomeOptions): void => {
@@ -63,6 +66,7 @@ export function makeApp(wire: Wire): App {
     toasts,
     dialogs: makeDialogs(),
     draft,
+    terminals,
     tray: signal(null),
     attempt,
     fills,

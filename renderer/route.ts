@@ -1,12 +1,12 @@
 import { signal } from '@preact/signals';
-import type { View } from '../preload/contract/api.ts';
+import { VIEWS, type View } from '../preload/contract/api.ts';
 
 const viewIn = (hash: string): View => {
   const name = hash.replace(/^#\//, '');
-  return name === 'launch' || name === 'settings' || name === 'workspaces' ? name : 'sessions';
+  return VIEWS.find((view) => view === name) ?? 'sessions';
 };
 
-/** The view that the address names: `#/`, `#/launch`, `#/settings`, `#/workspaces`. */
+/** The view that the address names: `#/` for the sessions, `#/launch` for the wizard. */
 export const route = signal<View>(viewIn(location.hash));
 
 export function followAddress(): void {

@@ -30,7 +30,9 @@ import { Poller } from './session/poller.ts';
 import { Sessions } from './session/sessions.ts';
 import { Tools } from './session/tools.ts';
 import { accountHome } from './shell/ssh-command.ts';
+import { Shells } from './shells.ts';
 import { type AppKey, generateHostKey, loadAppKey } from './ssh/keys.ts';
+import { openRemoteShell } from './ssh/remote-shell.ts';
 import { TunnelPool } from './ssh/tunnel-pool.ts';
 import { SessionHosts } from './ssh-config/session-hosts.ts';
 import { SshConfig } from './ssh-config/ssh-config.ts';
@@ -184,6 +186,16 @@ export function createApp(parts: AppParts): App {
 
   const workspaces = new Workspaces({ store, sessions, scratch, home, clock, log: log.scope('files') });
 
+  const shells = new Shells({
+    sessions,
+    privateKey: key.privateKey,
+    open: openRemoteShell,
+    tell: {
+      printed: (shell, text) => tell('shell.printed', { key: shell, text }),
+      ended: (shell, exitCode) =>
+        tell('shell.ended', { key: shell, ...(exitCode === undefined ? {} : { exitCode }) }),
+    },
+  });
   const handlerParts = {
     home,
     host,
@@ -201,6 +213,7 @@ export function createApp(parts: AppParts): App {
     sshConfig,
     hosts,
     pause: new Pause({ store, sessions }),
+    shells,
     commands: new RemoteCommands({
       sessions,
       clock,
@@ -259,6 +272,7 @@ export function createApp(parts: AppParts): App {
       hearers.clear();
       stopWatching();
       notices.stop();
+      shells.stop();
       poller.stop();
       workspaces.cancelAll();
       await sessions.stop();

@@ -18,6 +18,7 @@ import { runCommand } from './run-command.ts';
 import type { Server } from './server.ts';
 import type { Sessions } from './session/sessions.ts';
 import type { Tools } from './session/tools.ts';
+import type { Shells } from './shells.ts';
 import type { SessionHosts } from './ssh-config/session-hosts.ts';
 import type { SshConfig } from './ssh-config/ssh-config.ts';
 import type { Store } from './store.ts';
@@ -35,6 +36,7 @@ export interface HandlerParts {
   readonly workspaces: Workspaces;
   readonly pause: Pause;
   readonly commands: RemoteCommands;
+  readonly shells: Shells;
   readonly presets: Presets;
   readonly files: PresetFiles;
   readonly launchFill: LaunchFill;
@@ -56,6 +58,7 @@ export function makeHandlers(parts: HandlerParts): Handlers {
     questions,
     workspaces,
     commands,
+    shells,
     presets,
     files,
     sshConfig,
@@ -82,6 +85,11 @@ export function makeHandlers(parts: HandlerParts): Handlers {
     'session.openShell': ({ id }) => tools.openShell(id),
     'session.run': async ({ id, command }) => ({ key: await commands.run(id, command) }),
     'command.cancel': ({ key }) => commands.cancel(key),
+    'shell.open': async ({ id, cols, rows }) => ({ key: await shells.open(id, { cols, rows }) }),
+    'shell.write': async ({ key, text }) => shells.write(key, text),
+    'shell.resize': async ({ key, cols, rows }) => shells.resize(key, { cols, rows }),
+    'shell.read': async ({ key, count }) => shells.read(key, count),
+    'shell.close': async ({ key }) => shells.close(key),
     'session.shareLink': async ({ id }) => ({ link: shareLink(store.state, sessions.view(id).id) }),
     'session.openEditor': ({ id, editor }) => tools.openEditor(id, editor),
     'session.sshCommand': async ({ id }) => ({ command: await tools.sshCommand(id) }),

@@ -50,6 +50,12 @@ const Nothing = z.optional(z.undefined());
 const oneLine = (max: number) =>
   z.string().check(z.trim(), z.maxLength(max), z.regex(/^[^\r\n]*$/, 'One line only.'));
 
+const Key = z.string().check(z.maxLength(64));
+/** Of a terminal, in characters. */
+const Size = z.strictObject({
+  cols: z.int().check(z.gte(2), z.lte(1000)),
+  rows: z.int().check(z.gte(1), z.lte(500)),
+});
 const Editor = z.enum(['vscode', 'vscode-insiders', 'cursor', 'windsurf', 'vscodium', 'zed']);
 
 /** What the ClearML web UI prints under "Create new credentials", or any clearml.conf. */
@@ -118,7 +124,8 @@ export interface GitFileView {
   readonly hosts: readonly string[];
 }
 
-export type View = 'sessions' | 'launch' | 'settings' | 'workspaces';
+export const VIEWS = ['sessions', 'launch', 'settings', 'workspaces', 'terminal'] as const;
+export type View = (typeof VIEWS)[number];
 
 /** One of the three hosts of a ClearML server, tried out. */
 export interface HostCheck {
@@ -229,6 +236,15 @@ export const api = {
     z.strictObject({ id: Id, command: z.string().check(z.trim(), z.minLength(1), z.maxLength(10_000)) }),
   ).returns<{ key: string }>(),
   'command.cancel': call(z.strictObject({ key: z.string().check(z.maxLength(64)) })).returns<void>(),
+  /** Opens a shell of the built-in terminal; what it prints comes as `shell.printed`. */
+  'shell.open': call(z.strictObject({ id: Id, ...Size.shape })).returns<{ key: string }>(),
+  'shell.write': call(
+    z.strictObject({ key: Key, text: z.string().check(z.maxLength(500_000)) }),
+  ).returns<void>(),
+  'shell.resize': call(z.strictObject({ key: Key, ...Size.shape })).returns<void>(),
+  /** So many characters were drawn: more may come. */
+  'shell.read': call(z.strictObject({ key: Key, count: z.int().check(z.gte(0)) })).returns<void>(),
+  'shell.close': call(z.strictObject({ key: Key })).returns<void>(),
   /** A link for a colleague who has this app; it holds nothing secret. */
   'session.shareLink': call(Session).returns<{ link: string }>(),
   /** Opens an editor of this computer in the session; refused while ssh does not know its name. */
@@ -371,7 +387,7 @@ export const api = {
   /** What the wizard is to be filled in with, once; a wizard asks when it opens and at `launch.filled`. */
   'launch.take': call(Nothing).returns<{ options?: SomeOptions }>(),
 
-  'view.show': call(z.strictObject({ view: z.enum(['sessions', 'launch', 'settings']) })).returns<void>(),
+  'view.show': call(z.strictObject({ view: z.enum(VIEWS) })).returns<void>(),
   'command.run': call(Command).returns<void>(),
   /** The person's answer to `question.asked`. */
   'question.answer': call(
@@ -391,6 +407,8 @@ export const api = {
   'command.output': event<{ key: string; text: string }>(),
   /** `exitCode` is absent where it was cancelled, killed, or lost its connection. */
   'command.ended': event<{ key: string; exitCode?: number }>(),
+  'shell.printed': event<{ key: string; text: string }>(),
+  'shell.ended': event<{ key: string; exitCode?: number }>(),
   'text.copied': event<{ text: string }>(),
   'question.asked': event<Question>(),
   /** Answered elsewhere, or no longer of interest. */

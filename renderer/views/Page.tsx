@@ -10,6 +10,7 @@ import { Settings } from './Settings.tsx';
 import { SessionList } from './sessions/SessionList.tsx';
 import { Toasts } from './Toasts.tsx';
 import { TopBar } from './TopBar.tsx';
+import { TerminalView } from './terminal/TerminalView.tsx';
 import { Welcome } from './Welcome.tsx';
 import { WorkspacesView } from './workspace/WorkspacesView.tsx';
 
@@ -21,7 +22,7 @@ export function Page() {
   return (
     <>
       <div
-        class={route.value === 'sessions' ? 'page' : 'page narrow'}
+        class={route.value === 'sessions' || route.value === 'terminal' ? 'page' : 'page narrow'}
         aria-hidden={covered.value || undefined}
       >
         <Content />
@@ -56,6 +57,8 @@ function Content() {
           <Welcome />
         ) : view === 'launch' ? (
           <LaunchView key={fills.value} />
+        ) : view === 'terminal' ? (
+          <TerminalView />
         ) : view === 'workspaces' ? (
           <WorkspacesView />
         ) : view === 'settings' ? (

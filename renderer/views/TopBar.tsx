@@ -9,6 +9,7 @@ const TITLES: { readonly [V in View]: string } = {
   launch: 'New session',
   settings: 'Settings',
   workspaces: 'Workspaces',
+  terminal: 'Terminal',
 };
 
 export function TopBar({ view }: { readonly view: View }) {

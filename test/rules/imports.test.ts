@@ -34,7 +34,11 @@ const SETUP = { parts: ['main/cli/', 'main/setup.mjs', 'main/build.mjs'], packag
 const TABLE: readonly Row[] = [
   { of: /^preload\/contract\//, parts: ['preload/contract/'], packages: ['zod/mini'], node: false },
   { of: /^preload\/index\.ts$/, parts: ['preload/contract/'], packages: ['electron'], node: false },
-  { of: /^main\/core\/ssh\/(dial|keys)\.ts$/, ...CORE, packages: [...CORE.packages, 'ssh2'] },
+  {
+    of: /^main\/core\/ssh\/(dial|keys|remote-shell|channel-window)\.ts$/,
+    ...CORE,
+    packages: [...CORE.packages, 'ssh2'],
+  },
   // The one place that builds the parts, and the demo is one.
   { of: /^main\/core\/app\.ts$/, ...CORE, parts: [...CORE.parts, 'main/demo/'] },
   { of: /^main\/core\//, ...CORE },
@@ -76,7 +80,16 @@ const TABLE: readonly Row[] = [
   {
     of: /^renderer\//,
     parts: ['renderer/', 'preload/contract/'],
-    packages: ['preact', 'preact/hooks', '@preact/signals', '@xterm/xterm', '@xterm/addon-fit'],
+    packages: [
+      'preact',
+      'preact/hooks',
+      '@preact/signals',
+      '@xterm/xterm',
+      '@xterm/xterm/css/xterm.css',
+      '@xterm/addon-fit',
+      '@xterm/addon-search',
+      '@xterm/addon-web-links',
+    ],
     node: false,
   },
 ];

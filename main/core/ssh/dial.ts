@@ -249,7 +249,7 @@ const HOST_KEY_ALGORITHMS: readonly ServerHostKeyAlgorithm[] = [
  * A server that has several keys shows the one whose type the client names first. The others stay in the list, so that
  * a server without the expected type is refused by its key, with its fingerprint, and not by a failed negotiation.
  */
-function algorithmsFor(keyType: string | undefined) {
+export function algorithmsFor(keyType: string | undefined) {
   if (keyType === undefined) return {};
   const expected = HOST_KEY_ALGORITHMS.filter((a) =>
     keyType === 'ssh-rsa' ? a === 'ssh-rsa' || a.startsWith('rsa-') : a === keyType,

@@ -59,6 +59,13 @@ export function SessionActions({ session, onItsWay }: SessionActionsProps) {
             {...opening(session, 'ssh')}
             run={() => openShell(app, session)}
           />
+          <ActionButton
+            label="Shell in a tab"
+            icon="terminal"
+            look="icon"
+            {...opening(session, 'ssh')}
+            run={() => openTab(app, session)}
+          />
         </div>
       )}
       <div class="action-group end">
@@ -97,6 +104,11 @@ function whyClosed(s: SessionView, tool: Tool): string {
   if (tool !== 'ssh' && s[tool] === 'failed') return `${TOOL_NAMES[tool]} did not start on the machine`;
   if (tool !== 'ssh' && s[tool] === 'pending') return `${TOOL_NAMES[tool]} is still starting`;
   return 'Not connected at the moment';
+}
+
+async function openTab({ terminals, show }: App, { id, name }: SessionView): Promise<void> {
+  await terminals.open(id, name);
+  show('terminal');
 }
 
 async function openShell({ client, dialogs }: App, session: SessionView): Promise<void> {

@@ -1,0 +1,132 @@
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { canOpen } from '../../../preload/contract/state.ts';
+import { useApp } from '../../app.ts';
+import { ActionButton, Button } from '../../parts/Button.tsx';
+import type { Tab } from './terminals.ts';
+
+/** Shells in sessions, a tab each. */
+export function TerminalView() {
+  const { terminals } = useApp();
+  const tabs = terminals.tabs.value;
+  const active = tabs.find((tab) => tab.key === terminals.active.value);
+  return (
+    <div class="terminal">
+      <div class="terminal-bar">
+        <div class="tabs" role="tablist" aria-label="Shells">
+          {tabs.map((tab) => (
+            <TabButton key={tab.key} tab={tab} isActive={tab === active} />
+          ))}
+        </div>
+        <NewShell />
+      </div>
+      {terminals.searching.value && active && <Search tab={active} />}
+      {active ? (
+        <ScreenPlace key={active.key} tab={active} />
+      ) : (
+        <p class="nothing">No shell is open. Choose a connected session above.</p>
+      )}
+    </div>
+  );
+}
+
+function TabButton({ tab, isActive }: { readonly tab: Tab; readonly isActive: boolean }) {
+  const { terminals } = useApp();
+  const move = (event: KeyboardEvent): void => {
+    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+    const tabs = terminals.tabs.value;
+    const next = tabs[tabs.indexOf(tab) + step];
+    if (step === 0 || !next) return;
+    event.preventDefault();
+    terminals.activate(next.key);
+  };
+  return (
+    <div class={isActive ? 'tab active' : 'tab'}>
+      <button
+        type="button"
+        role="tab"
+        aria-selected={isActive}
+        tabIndex={isActive ? 0 : -1}
+        onClick={() => terminals.activate(tab.key)}
+        onKeyDown={move}
+      >
+        {tab.title}
+        {tab.ended && <span class="soft"> {tab.ended}</span>}
+      </button>
+      <Button
+        look="icon"
+        icon="close"
+        label={`Close ${tab.title}`}
+        onPress={() => terminals.close(tab.key)}
+      />
+    </div>
+  );
+}
+
+/** A button for each session that a shell can be opened in. */
+function NewShell() {
+  const { store, terminals } = useApp();
+  const sessions = store.sessions.value.filter((s) => canOpen(s, 'ssh'));
+  return (
+    <div class="new-shell">
+      {sessions.slice(0, 8).map((s) => (
+        <ActionButton
+          key={s.id}
+          icon="plus"
+          look="quiet"
+          label={s.name}
+          title={`Open a shell in ${s.name}`}
+          run={() => terminals.open(s.id, s.name)}
+        />
+      ))}
+    </div>
+  );
+}
+
+function Search({ tab }: { readonly tab: Tab }) {
+  const { terminals } = useApp();
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
+  const close = (): void => {
+    terminals.search(false);
+    tab.screen.focus();
+  };
+  const find = (direction: 'next' | 'previous'): void => {
+    if (input.current?.value) tab.screen.find(input.current.value, direction);
+  };
+  return (
+    <search class="terminal-search">
+      <input
+        ref={input}
+        type="search"
+        aria-label="Search in the terminal"
+        placeholder="Search"
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') close();
+          else if (event.key === 'Enter') find(event.shiftKey ? 'previous' : 'next');
+        }}
+      />
+      <Button look="icon" icon="up" label="Previous" onPress={() => find('previous')} />
+      <Button look="icon" icon="down" label="Next" onPress={() => find('next')} />
+      <Button look="icon" icon="close" label="Close the search" onPress={close} />
+    </search>
+  );
+}
+
+function ScreenPlace({ tab }: { readonly tab: Tab }) {
+  const place = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const element = place.current;
+    if (!element) return undefined;
+    tab.screen.show(element);
+    // The page gives the focus to a view that it shows; the keyboard belongs to the shell.
+    const timer = setTimeout(() => tab.screen.focus());
+    const observer = new ResizeObserver(() => tab.screen.fit());
+    observer.observe(element);
+    return () => {
+      clearTimeout(timer);
+      observer.disconnect();
+      tab.screen.hide();
+    };
+  }, [tab.screen]);
+  return <div ref={place} class="terminal-place" role="tabpanel" aria-label={tab.title} />;
+}

@@ -1,0 +1,96 @@
+import { type ReadonlySignal, signal } from '@preact/signals';
+import type { SessionId } from '../../../preload/contract/state.ts';
+import type { Client } from '../../client.ts';
+import type { Screen } from './screen.ts';
+
+/** One shell and its screen. */
+export interface Tab {
+  /** Of the shell; tabs are told apart by it. */
+  readonly key: string;
+  readonly session: SessionId;
+  readonly title: string;
+  readonly screen: Screen;
+  /** Since it ended: in words. */
+  readonly ended?: string;
+}
+
+/** The open terminals of this page. They go on while another view is shown. */
+export interface Terminals {
+  readonly tabs: ReadonlySignal<readonly Tab[]>;
+  readonly active: ReadonlySignal<string | null>;
+  /** Whether the line to search in the screen is open. */
+  readonly searching: ReadonlySignal<boolean>;
+  open(session: SessionId, name: string): Promise<void>;
+  activate(key: string): void;
+  close(key: string): void;
+  search(on: boolean): void;
+}
+
+const FIRST_SIZE = { cols: 80, rows: 24 };
+
+export function makeTerminals(
+  client: Client,
+  attempt: (run: () => Promise<unknown>) => Promise<boolean>,
+): Terminals {
+  const tabs = signal<readonly Tab[]>([]);
+  const active = signal<string | null>(null);
+  const searching = signal(false);
+  const change = (key: string, different: Partial<Tab>): void => {
+    tabs.value = tabs.value.map((tab) => (tab.key === key ? { ...tab, ...different } : tab));
+  };
+  const tell = (run: () => Promise<unknown>): void => void attempt(run);
+
+  client.on('shell.printed', ({ key, text }) => {
+    const tab = tabs.peek().find((t) => t.key === key);
+    tab?.screen.write(text, () => tell(() => client.call('shell.read', { key, count: text.length })));
+  });
+  client.on('shell.ended', ({ key, exitCode }) => {
+    change(key, { ended: exitCode === undefined ? 'The connection ended' : `Ended with ${exitCode}` });
+  });
+  addEventListener('pagehide', () => {
+    for (const { key } of tabs.peek()) void client.call('shell.close', { key }).catch(() => {});
+  });
+
+  return {
+    tabs,
+    active,
+    searching,
+    async open(session, name) {
+      const { openScreen } = await import('./screen.ts');
+      const { key } = await client.call('shell.open', { id: session, ...FIRST_SIZE });
+      const screen = openScreen({
+        typed: (text) => tell(() => client.call('shell.write', { key, text })),
+        resized: (size) => tell(() => client.call('shell.resize', { key, ...size })),
+        search: () => {
+          searching.value = true;
+        },
+      });
+      tabs.value = [...tabs.value, { key, session, title: titleOf(name, tabs.value), screen }];
+      active.value = key;
+    },
+    activate(key) {
+      active.value = key;
+    },
+    close(key) {
+      const at = tabs.value.findIndex((tab) => tab.key === key);
+      const tab = tabs.value[at];
+      if (!tab) return;
+      tab.screen.dispose();
+      if (!tab.ended) tell(() => client.call('shell.close', { key }));
+      const left = tabs.value.filter((t) => t.key !== key);
+      tabs.value = left;
+      if (active.value === key) active.value = (left[at] ?? left.at(-1))?.key ?? null;
+    },
+    search(on) {
+      searching.value = on;
+    },
+  };
+}
+
+/** A second shell of a session is told apart by a number. */
+function titleOf(name: string, tabs: readonly Tab[]): string {
+  const taken = new Set(tabs.map((tab) => tab.title));
+  let title = name;
+  for (let n = 2; taken.has(title); n++) title = `${name} ${n}`;
+  return title;
+}

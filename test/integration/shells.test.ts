@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Demo, startDemo } from '../../main/demo/demo.ts';
+import type { Payload } from '../../preload/contract/api.ts';
+import { CoreApp, isUp } from './core-app.ts';
+import { RealMachine } from './machine.ts';
+import { reasonAgainst } from './servers.ts';
+
+describe.skipIf(reasonAgainst('sshd'))('a shell of the built-in terminal', () => {
+  let demo: Demo;
+  let core: CoreApp;
+  let machine: RealMachine;
+  let id: string;
+  const printed = new Map<string, string>();
+  const ended = new Map<string, number | undefined>();
+  beforeAll(async () => {
+    demo = await startDemo({ seed: false, queues: [{ name: 'default', agents: 0 }], realTools: false });
+    core = new CoreApp(demo);
+    await core.start();
+    await core.state((s) => s.loaded);
+    id = await core.launch('shells');
+    machine = new RealMachine(demo, id);
+    await machine.run({ jupyter: false });
+    await core.call('setup.retry');
+    await core.session(id, isUp);
+    core.app.onEvent((name, payload) => {
+      if (name === 'shell.printed') {
+        const { key, text } = payload as Payload<'shell.printed'>;
+        printed.set(key, (printed.get(key) ?? '') + text);
+      }
+      if (name === 'shell.ended') {
+        const { key, exitCode } = payload as Payload<'shell.ended'>;
+        ended.set(key, exitCode);
+      }
+    });
+  });
+  afterAll(async () => {
+    await core.dispose();
+    await machine.stop();
+    await demo.stop();
+  });
+
+  const open = async (): Promise<string> => (await core.call('shell.open', { id, cols: 100, rows: 30 })).key;
+  const type = (key: string, text: string): Promise<void> => core.call('shell.write', { key, text });
+  const shows = (key: string, text: RegExp): Promise<void> =>
+    expect.poll(() => printed.get(key) ?? '', { timeout: 10_000 }).toMatch(text);
+
+  it('is a terminal of the size that the page has, also when that changes', async () => {
+    const key = await open();
+    await type(key, 'stty size; echo "T:$TERM"\n');
+    await shows(key, /30 100[\s\S]*T:xterm-256color/);
+    await core.call('shell.resize', { key, cols: 132, rows: 40 });
+    await type(key, 'stty size\n');
+    await shows(key, /40 132/);
+    await type(key, 'exit 4\n');
+    await expect.poll(() => ended.get(key), { timeout: 10_000 }).toBe(4);
+  });
+
+  it('goes on when the connection below it is killed', async () => {
+    // That of the tunnel; the shell's own runs through it.
+    const tunnel = machine.sshd?.sessions() ?? [];
+    const key = await open();
+    await type(key, 'cd /; mark=kept; echo "A:$mark"\n');
+    await shows(key, /A:kept/);
+    for (const pid of tunnel) process.kill(pid, 'SIGKILL');
+    await core.session(id, (s) => !isUp(s));
+    await core.session(id, isUp);
+    await type(key, 'echo "B:$mark:$PWD"\n');
+    await shows(key, /B:kept:\//);
+    await core.call('shell.close', { key });
+    await expect.poll(() => ended.has(key), { timeout: 10_000 }).toBe(true);
+  });
+
+  it('lets a loop wait for a page that draws slowly', async () => {
+    const key = await open();
+    await type(key, 'yes 0123456789\n');
+    await expect.poll(() => (printed.get(key) ?? '').length, { timeout: 10_000 }).toBeGreaterThan(400_000);
+    const before = (printed.get(key) ?? '').length;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const after = (printed.get(key) ?? '').length;
+    expect(after - before).toBeLessThan(200_000);
+    await core.call('shell.read', { key, count: after });
+    await expect
+      .poll(() => (printed.get(key) ?? '').length, { timeout: 10_000 })
+      .toBeGreaterThan(after + 100_000);
+    await core.call('shell.close', { key });
+  });
+});
