@@ -170,6 +170,16 @@ describe('a session without a window', () => {
     expect(demo.model.tasks.size).toBe(before);
   });
 
+  it('is cancelled by a shutdown that is typed before it runs', async () => {
+    demo.misbehave('no-ssh');
+    const terminal = new TestTerminal({ canType: true });
+    const { done } = launch({}, terminal);
+    await said(terminal, /^A machine was allocated/m);
+    terminal.type('shutdown');
+    expect(await done).toBe(0);
+    expect(['in_progress', 'running']).not.toContain(status(idIn(terminal)));
+  });
+
   it('that ends elsewhere ends the run with 3, and one that fails says why', async () => {
     const { terminal, done } = launch();
     await said(terminal, /^SSH: /m);

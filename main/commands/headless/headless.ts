@@ -1,15 +1,17 @@
 import { homedir } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Arg, CallName, Result } from '../../../preload/contract/api.ts';
-import { AppError, toProblem } from '../../../preload/contract/errors.ts';
+import { AppError } from '../../../preload/contract/errors.ts';
 import type { LaunchForm } from '../../../preload/contract/options.ts';
 import {
   type AppState,
   type Creating,
+  canCancel,
   isLive,
   isOver,
   type SessionId,
   type SessionView,
+  type Tool,
 } from '../../../preload/contract/state.ts';
 import { confSettings } from '../../browser/settings.ts';
 import { type App, createApp } from '../../core/app.ts';
@@ -28,7 +30,8 @@ import { chooseQueue, chooseSession, isYes, warningOf } from './choices.ts';
 import { takeFolder } from './folder.ts';
 import { HeadlessHost, noPrograms } from './host.ts';
 import { runShell } from './shell.ts';
-import { type Saying, Story } from './story.ts';
+import { Speaker } from './speaker.ts';
+import { Story } from './story.ts';
 import { COMMANDS, typed } from './typed.ts';
 
 declare const __VERSION__: string;
@@ -105,10 +108,7 @@ class Run {
   /** Whether a cancelled session is still to be deleted. */
   readonly #isLeft: (id: SessionId) => boolean;
   readonly #story: Story;
-  /** Lines are printed one after the other, although some of them are asked for. */
-  #printing: Promise<void> = Promise.resolve();
-  /** What is to be said once the shell has given the terminal back. */
-  #held: Saying[] | undefined;
+  readonly #speaker: Speaker;
   /** The session as it was told last. */
   #view: SessionView | undefined;
   #welcomed = false;
@@ -128,6 +128,11 @@ class Run {
       listen: (changed) => app.onEvent(changed),
     };
     this.#story = new Story({ now: Date.now, verbose: start.request.verbose });
+    this.#speaker = new Speaker({
+      terminal: start.terminal,
+      address: (tool) => this.#address(tool),
+      untold: (tool) => this.#story.untold(tool),
+    });
   }
 
   async go(): Promise<ExitCode> {
@@ -143,7 +148,7 @@ class Run {
       if (stop.aborted) return EXIT.interrupted;
       throw error;
     } finally {
-      await this.#printing;
+      await this.#speaker.silence;
     }
   }
 
@@ -153,7 +158,7 @@ class Run {
   async #deleteLeftovers({ leftovers }: AppState): Promise<void> {
     for (const { id, name } of leftovers) {
       await this.#call('leftover.delete', { id });
-      this.#print(`${name} [${id}], which an earlier run has left half-made, was deleted`);
+      this.#speaker.print(`${name} [${id}], which an earlier run has left half-made, was deleted`);
     }
   }
 
@@ -174,7 +179,7 @@ class Run {
     const complete = { ...form, queue };
     checkForm(complete);
     const warning = warningOf(queues, queue);
-    if (warning) this.#print(`Warning: ${queue}: ${warning}`);
+    if (warning) this.#speaker.print(`Warning: ${queue}: ${warning}`);
     if (
       asks &&
       !isYes(await this.#unlessStopped(terminal.ask(`Launch ${complete.sessionName} in ${queue} [Y]/n?`)))
@@ -187,20 +192,22 @@ class Run {
   #noteRunning([first, ...more]: readonly SessionView[]): void {
     if (!first) return;
     const others = more.length > 0 ? ` and ${more.length} more` : '';
-    this.#print(`You have a session already: ${first.name} [${first.id}]${others}; --attach connects to it`);
+    this.#speaker.print(
+      `You have a session already: ${first.name} [${first.id}]${others}; --attach connects to it`,
+    );
   }
 
   async #create(form: LaunchForm): Promise<SessionId> {
     const { stop, choices } = this.#start;
-    this.#print(`Creating a new session in the queue ${form.queue}`);
+    this.#speaker.print(`Creating a new session in the queue ${form.queue}`);
     const cancel = (): void => {
-      this.#call('session.cancel', {}).catch((error: unknown) => this.#complain(error));
+      this.#call('session.cancel', {}).catch((error: unknown) => this.#speaker.complain(error));
     };
     stop.addEventListener('abort', cancel);
     const forget = this.#app.onEvent(() => this.#tellCreating(this.#app.state.creating));
     try {
       const { id } = await this.#call('session.launch', { ...form, remember: false });
-      this.#print(`A new session was created [${id}]`);
+      this.#speaker.print(`A new session was created [${id}]`);
       await choices.remember(form, id);
       return id;
     } finally {
@@ -214,7 +221,7 @@ class Run {
     const [what] = line?.split(',') ?? [];
     if (!line || what === this.#creating) return;
     this.#creating = what;
-    this.#print(line);
+    this.#speaker.print(line);
   }
 
   async #attach(request: Extract<Headless, { do: 'attach' }>, state: AppState): Promise<SessionId> {
@@ -230,7 +237,7 @@ class Run {
       options: attachOptions(this.#start.request.options),
     });
     const name = this.#app.state.sessions.find((s) => s.id === id)?.name ?? 'the session';
-    this.#print(`Attaching to ${name} [${id}]`);
+    this.#speaker.print(`Attaching to ${name} [${id}]`);
     return id;
   }
 
@@ -248,7 +255,7 @@ class Run {
       default:
         if (this.#story.wasConnected) return this.#leave(id);
         if (end === 'SIGINT' && this.#start.request.do === 'launch') return this.#cancel(id);
-        this.#print(`The session goes on [${id}]`);
+        this.#speaker.print(`The session goes on [${id}]`);
         return EXIT.interrupted;
     }
   }
@@ -272,7 +279,7 @@ class Run {
       stop.addEventListener('abort', stopped);
       terminal.hear((text) => {
         if (typed(text) === 'quit') finish('quit');
-        else this.#obey(id, text).catch((error: unknown) => this.#complain(error));
+        else this.#obey(id, text).catch((error: unknown) => this.#speaker.complain(error));
       });
       if (stop.aborted) stopped();
       else look();
@@ -287,10 +294,10 @@ class Run {
     if (view === this.#view) return undefined;
     this.#view = view;
     if (!view) {
-      this.#print('The session is no longer on the server');
+      this.#speaker.print('The session is no longer on the server');
       return 'over';
     }
-    this.#say(id, this.#story.go(view));
+    this.#speaker.say(this.#story.go(view));
     if (isOver(view)) return 'over';
     if (view.link.at === 'failed' && !this.#start.terminal.canType) return 'refused';
     if (!this.#welcomed && this.#story.isComplete(view)) this.#welcome(id);
@@ -299,12 +306,12 @@ class Run {
 
   #welcome(id: SessionId): void {
     this.#welcomed = true;
-    if (this.#start.request.shell) this.#shell(id).catch((error: unknown) => this.#complain(error));
-    else if (this.#start.terminal.canType) this.#list(COMMANDS);
+    if (this.#start.request.shell) this.#shell(id).catch((error: unknown) => this.#speaker.complain(error));
+    else if (this.#start.terminal.canType) this.#speaker.print(...COMMANDS);
   }
 
   async #leave(id: SessionId): Promise<ExitCode> {
-    this.#print(
+    this.#speaker.print(
       this.#start.demo
         ? 'The demo ends, and its session with it'
         : `The session goes on running; to come back: --attach ${id}`,
@@ -314,19 +321,19 @@ class Run {
 
   /** Nothing of a cancelled launch is left, where the server and its agent let go of it in time. */
   async #cancel(id: SessionId): Promise<ExitCode> {
-    this.#print('Cancelling the launch');
+    this.#speaker.print('Cancelling the launch');
     try {
       await this.#call('session.cancel', { id });
       const until = Date.now() + CANCEL_MS;
       while (this.#isLeft(id) && Date.now() < until) await pause(CANCEL_LOOK_MS);
-      this.#print(
+      this.#speaker.print(
         this.#isLeft(id)
           ? 'Its agent has not let go of it yet; the next headless run looks after that'
           : 'The launch was cancelled; nothing is left of it',
       );
     } catch (error) {
-      this.#complain(error);
-      this.#print(`The session goes on [${id}]`);
+      this.#speaker.complain(error);
+      this.#speaker.print(`The session goes on [${id}]`);
     }
     return EXIT.interrupted;
   }
@@ -334,89 +341,55 @@ class Run {
   async #obey(id: SessionId, text: string): Promise<void> {
     switch (typed(text)) {
       case 'reconnect':
-        this.#print('Reconnecting');
+        this.#speaker.print('Reconnecting');
         this.#story.expectBreak();
         await this.#call('session.reconnect', { id });
         return undefined;
       case 'shell':
         return this.#shell(id);
       case 'shutdown':
-        this.#shuttingDown = true;
-        this.#print('Shutting the session down');
-        await this.#call('session.shutDown', { id });
-        return undefined;
+        return this.#shutDown(id);
       default:
-        return this.#list(COMMANDS);
+        return this.#speaker.print(...COMMANDS);
+    }
+  }
+
+  /** One that does not run yet is cancelled: nothing of it is worth keeping. */
+  async #shutDown(id: SessionId): Promise<void> {
+    this.#shuttingDown = true;
+    this.#speaker.print('Shutting the session down');
+    const isEarly = this.#view !== undefined && canCancel(this.#view);
+    try {
+      await this.#call(isEarly ? 'session.cancel' : 'session.shutDown', { id });
+    } catch (error) {
+      this.#shuttingDown = false;
+      throw error;
     }
   }
 
   async #shell(id: SessionId): Promise<void> {
     const { terminal } = this.#start;
     const argv = this.#app.tools.shellArgv(id);
-    await this.#printing;
-    this.#held = [];
-    try {
-      await terminal.lend(() => runShell(argv));
-    } finally {
-      const held = this.#held;
-      this.#held = undefined;
-      this.#say(id, held);
-    }
-    this.#print('The shell has ended; the session stays connected');
+    await this.#speaker.giveWay(() => terminal.lend(() => runShell(argv)));
+    this.#speaker.print('The shell has ended; the session stays connected');
   }
 
   #tellServer(server: AppState['server']): void {
     if (server.at === 'offline' && !this.#offline) {
       this.#offline = true;
-      this.#print(`The ClearML server cannot be asked: ${server.problem.message}`);
+      this.#speaker.print(`The ClearML server cannot be asked: ${server.problem.message}`);
     }
     if (server.at === 'online' && this.#offline) {
       this.#offline = false;
-      this.#print('The ClearML server answers again');
+      this.#speaker.print('The ClearML server answers again');
     }
   }
 
-  // --- Talking ---
-
-  #list(lines: readonly string[]): void {
-    for (const line of lines) this.#print(line);
-  }
-
-  #print(line: string): void {
-    this.#say('', [{ line }]);
-  }
-
-  #say(id: SessionId, sayings: readonly Saying[]): void {
-    if (this.#held) {
-      this.#held.push(...sayings);
-      return;
-    }
-    for (const saying of sayings) {
-      this.#printing = this.#printing
-        .then(async () => this.#start.terminal.print(await this.#lineOf(id, saying)))
-        .catch((error: unknown) => {
-          const isGone = toProblem(error).code === 'conflict';
-          if ('address' in saying && isGone) this.#story.untold(saying.address);
-          else this.#complain(error);
-        });
-    }
-  }
-
-  async #lineOf(id: SessionId, saying: Saying): Promise<string> {
-    if ('line' in saying) return saying.line;
-    switch (saying.address) {
-      case 'ssh':
-        return `SSH: ${(await this.#call('session.sshCommand', { id })).command}`;
-      case 'jupyter':
-        return `JupyterLab: ${await this.#app.tools.address(id, 'jupyter')}`;
-      case 'vscode':
-        return `VS Code: ${await this.#app.tools.address(id, 'vscode')}`;
-    }
-  }
-
-  #complain(error: unknown): void {
-    const { message, hint } = toProblem(error);
-    this.#start.terminal.complain(hint ? `${message} ${hint}` : message);
+  /** Where a tool of the session is on this computer. */
+  async #address(tool: Tool): Promise<string> {
+    const id = this.#view?.id ?? '';
+    if (tool === 'ssh') return `SSH: ${(await this.#call('session.sshCommand', { id })).command}`;
+    return `${tool === 'jupyter' ? 'JupyterLab' : 'VS Code'}: ${await this.#app.tools.address(id, tool)}`;
   }
 
   async #call<N extends CallName>(name: N, arg?: Arg<N>): Promise<Result<N>> {
