@@ -1,5 +1,5 @@
-import { constants, type Stats } from 'node:fs';
-import { access, lstat, readdir, realpath, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { lstat, open, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { AppError } from '../../../preload/contract/errors.ts';
 import { type IgnoreRules, isIgnored, rulesBelow, rulesFor } from './ignore-rules.ts';
@@ -133,10 +133,12 @@ async function existing(path: string): Promise<Stats> {
   });
 }
 
+/** By opening it: permission bits do not tell everything, above all not on Windows. */
 async function mustBeReadable(path: string): Promise<void> {
-  await access(path, constants.R_OK).catch((error: NodeJS.ErrnoException) => {
+  const file = await open(path).catch((error: NodeJS.ErrnoException) => {
     throw unreadable(path, error);
   });
+  await file.close();
 }
 
 const unreadable = (path: string, cause: unknown): AppError =>

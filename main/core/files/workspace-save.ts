@@ -11,7 +11,7 @@ import { record, text } from '../clearml/task.ts';
 import type { Clock, Log } from '../ports.ts';
 import type { RemoteProcess } from '../ssh/exec.ts';
 import { artifactDocument, previewOf, readArtifacts, storagePath, uriOf } from './artifact.ts';
-import { cancelled, diskFull } from './failures.ts';
+import { cancelled } from './failures.ts';
 import { FilesServer } from './files-server.ts';
 import { makeMeter, type Progress } from './meter.ts';
 import { answerOf, newMark, saveScript } from './remote-workspace.ts';
@@ -122,7 +122,7 @@ async function pack(save: Save, process: RemoteProcess, archive: AsyncIterable<B
     }
     const written = createWriteStream(file, { mode: 0o600 });
     await pipeline(archive, counted, written, { signal }).catch((error: unknown) => {
-      throw signal.aborted ? cancelled() : (diskFull(error) ?? error);
+      throw signal.aborted ? cancelled() : error;
     });
     const code = await process.ended;
     if (signal.aborted) throw cancelled();
