@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import ssh2 from 'ssh2';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type Connection, type DialFailure, dial } from '../../../../main/core/ssh/dial.ts';
 import { generateHostKey } from '../../../../main/core/ssh/keys.ts';
 import { HandClock } from '../../../doubles/clock.ts';
@@ -98,6 +98,38 @@ describe('a dial', () => {
     expect(() => connection.probe(() => {})).not.toThrow();
     await connection.hangUp();
     expect(clock.pending).toBe(0);
+  });
+});
+
+describe('a connection', () => {
+  it.each([
+    // The fastest, where the server leaves the choice.
+    ['aes128-gcm@openssh.com', undefined],
+    // As dropbear, which has none of that kind.
+    ['aes128-ctr', ['chacha20-poly1305@openssh.com', 'aes128-ctr', 'aes256-ctr'] as const],
+  ])('is encrypted with %s', async (expected, cipher) => {
+    const used = new Promise<string>((resolve) => {
+      const algorithms = cipher ? { cipher: [...cipher] } : {};
+      const server = new ssh2.Server({ hostKeys: [generateHostKey().privateKey], algorithms }, (client) =>
+        client
+          .on('error', () => {})
+          .on('authentication', (login) => login.accept())
+          .on('handshake', ({ cs, sc }) => resolve([...new Set([cs.cipher, sc.cipher])].join())),
+      );
+      onTestFinished(() => void server.close());
+      server.listen(0, '127.0.0.1', () => {
+        const { port } = server.address() as AddressInfo;
+        const connection = dial({
+          target: { host: '127.0.0.1', port, username: 'root', remote: {}, hostKey: { ours: true } },
+          key,
+          hooks: { lost: () => {}, up: () => {}, firstUse: () => {} },
+          clock: new HandClock(),
+          log: silentLog,
+        });
+        onTestFinished(() => connection.hangUp());
+      });
+    });
+    expect(await used).toBe(expected);
   });
 });
 
