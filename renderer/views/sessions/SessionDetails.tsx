@@ -42,7 +42,7 @@ export function SessionDetails({ id, session }: { readonly id: string; readonly 
           <dt>Workspace</dt>
           <dd class="workspace-fact">
             <span>{session.workspace}</span>
-            {session.mine && isLive(session) && <SaveWorkspace session={session} />}
+            {session.mine && isLive(session) && <SaveWorkspace session={session} bare />}
           </dd>
         </>
       )}

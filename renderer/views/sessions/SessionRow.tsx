@@ -7,6 +7,7 @@ import { dateTime } from '../../format.ts';
 import { ActionButton, Button } from '../../parts/Button.tsx';
 import { Age } from '../../parts/Elapsed.tsx';
 import { memo } from '../../parts/memo.ts';
+import { SavingNote } from '../workspace/SavingNote.tsx';
 import { LinkNote } from './LinkNote.tsx';
 import { LocalPorts } from './LocalPorts.tsx';
 import { machineFacts } from './machine-facts.ts';
@@ -61,6 +62,7 @@ export const SessionRow = memo(({ session }: { readonly session: SessionView }) 
             <p class={session.status === 'failed' ? 'note wrong' : 'note'}>{session.note}</p>
           )}
           <LinkNote session={session} />
+          <SavingNote session={session} />
           {onItsWay ? <Stages stages={session.stages} /> : <LocalPorts session={session} />}
           {detailed.value && <SessionDetails id={`${id}-details`} session={session} />}
           <div class="row-foot">

@@ -1,13 +1,19 @@
 import { canSaveWorkspace, type SessionView } from '../../../preload/contract/state.ts';
 import { type App, useApp } from '../../app.ts';
 import { ActionButton } from '../../parts/Button.tsx';
-import { TransferBar } from './TransferBar.tsx';
+import { SavingNote } from './SavingNote.tsx';
+
+interface SaveWorkspaceProps {
+  readonly session: SessionView;
+  /** How far it is stands elsewhere. */
+  readonly bare?: boolean;
+}
 
 /** Saves the workspace of a running session, and shows how far it is. */
-export function SaveWorkspace({ session }: { readonly session: SessionView }) {
+export function SaveWorkspace({ session, bare }: SaveWorkspaceProps) {
   const app = useApp();
-  const transfer = app.store.transfers.value.find(({ id }) => id === session.id);
-  if (transfer) return <TransferBar transfer={transfer} label={`Saving the workspace of ${session.name}`} />;
+  const isSaving = app.store.transfers.value.some(({ id }) => id === session.id);
+  if (isSaving) return bare ? null : <SavingNote session={session} />;
   const can = canSaveWorkspace(session);
   return (
     <ActionButton

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { SaveEstimate, SnapshotView } from '../../../../preload/contract/state.ts';
 import { DialogHost } from '../../../../renderer/views/DialogHost.tsx';
 import { SessionActions } from '../../../../renderer/views/sessions/SessionActions.tsx';
+import { SessionRow } from '../../../../renderer/views/sessions/SessionRow.tsx';
 import { WorkspacesView } from '../../../../renderer/views/workspace/WorkspacesView.tsx';
 import { ID, session } from '../../../doubles/state.ts';
 import { FakeWire } from '../fake-wire.ts';
@@ -91,6 +92,22 @@ describe('the timeline of workspaces', () => {
     await vi.waitUntil(() => page.buttons().includes('Save workspace now'));
     await vi.waitUntil(() => page.wire.asked('workspace.list').length === 1);
   });
+});
+
+it('shows in the row of a session that it is being saved, and once only', async () => {
+  const transfer = {
+    id: keeper.id,
+    kind: 'save',
+    step: 'packing',
+    sent: 5e6,
+    total: 0,
+    bytesPerSecond: 0,
+  } as const;
+  const page = await mount(<SessionRow session={keeper} />, { sessions: [keeper], transfers: [transfer] });
+  page.button('Details').click();
+  await vi.waitUntil(() => page.root.textContent?.includes('Workspace~/work'));
+  expect(page.root.querySelectorAll('progress')).toHaveLength(1);
+  expect(page.root.textContent).toContain('Packing 5.0 MB');
 });
 
 describe('shutting down a session that keeps a workspace', () => {
