@@ -42,7 +42,8 @@ function Content() {
   const first = useRef(true);
   useEffect(() => {
     // A view that replaces another takes the focus, or the keyboard would stay on something that is gone.
-    if (!first.current) main.current?.focus();
+    const hasFocus = main.current?.contains(document.activeElement);
+    if (!first.current && !hasFocus) main.current?.focus();
     first.current = false;
     scrollTo(0, 0);
   }, [view]);

@@ -17,6 +17,14 @@ export function TerminalView() {
             <TabButton key={tab.key} tab={tab} isActive={tab === active} />
           ))}
         </div>
+        {active && (
+          <Button
+            look="icon"
+            icon="close"
+            label={`Close ${active.title}`}
+            onPress={() => terminals.close(active.key)}
+          />
+        )}
         <NewShell />
       </div>
       {terminals.searching.value && active && <Search tab={active} />}
@@ -40,25 +48,18 @@ function TabButton({ tab, isActive }: { readonly tab: Tab; readonly isActive: bo
     terminals.activate(next.key);
   };
   return (
-    <div class={isActive ? 'tab active' : 'tab'}>
-      <button
-        type="button"
-        role="tab"
-        aria-selected={isActive}
-        tabIndex={isActive ? 0 : -1}
-        onClick={() => terminals.activate(tab.key)}
-        onKeyDown={move}
-      >
-        {tab.title}
-        {tab.ended && <span class="soft"> {tab.ended}</span>}
-      </button>
-      <Button
-        look="icon"
-        icon="close"
-        label={`Close ${tab.title}`}
-        onPress={() => terminals.close(tab.key)}
-      />
-    </div>
+    <button
+      type="button"
+      role="tab"
+      class={isActive ? 'tab active' : 'tab'}
+      aria-selected={isActive}
+      tabIndex={isActive ? 0 : -1}
+      onClick={() => terminals.activate(tab.key)}
+      onKeyDown={move}
+    >
+      {tab.title}
+      {tab.ended && <span class="soft"> {tab.ended}</span>}
+    </button>
   );
 }
 
@@ -118,12 +119,9 @@ function ScreenPlace({ tab }: { readonly tab: Tab }) {
     const element = place.current;
     if (!element) return undefined;
     tab.screen.show(element);
-    // The page gives the focus to a view that it shows; the keyboard belongs to the shell.
-    const timer = setTimeout(() => tab.screen.focus());
     const observer = new ResizeObserver(() => tab.screen.fit());
     observer.observe(element);
     return () => {
-      clearTimeout(timer);
       observer.disconnect();
       tab.screen.hide();
     };

@@ -29,6 +29,8 @@ interface Heard {
 export function openScreen({ typed, resized, search }: Heard): Screen {
   const terminal = new Terminal({
     scrollback: SCROLLBACK,
+    // Programs choose their colours for a background that they do not know.
+    minimumContrastRatio: 4.5,
     fontFamily: css('--mono'),
     fontSize: 13,
     cursorBlink: !matchMedia('(prefers-reduced-motion: reduce)').matches,
