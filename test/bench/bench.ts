@@ -9,11 +9,12 @@ import { ready } from './parts/ready.ts';
 import { recovery } from './parts/recovery.ts';
 import { size } from './parts/size.ts';
 import { start } from './parts/start.ts';
+import { streams } from './parts/streams.ts';
 import { throughput } from './parts/throughput.ts';
 import { wizard } from './parts/wizard.ts';
 import { type Row, table } from './report.ts';
 
-const PARTS: readonly Part[] = [start, size, list, wizard, load, ready, recovery, throughput];
+const PARTS: readonly Part[] = [start, size, list, wizard, load, ready, recovery, throughput, streams];
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const DOCUMENT = join(ROOT, 'docs/benchmarks.md');

@@ -2,10 +2,12 @@
 //
 // The first byte says what follows: "e" echoes, "d" and a number and a newline sends that many bytes, "u" and a number
 // and a newline takes that many and then says so with one byte.
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-const BLOCK = Buffer.alloc(256 * 1024, 'x');
+// Nothing that compresses.
+const BLOCK = randomBytes(256 * 1024);
 
 const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
   socket.on('error', () => {});

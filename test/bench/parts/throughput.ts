@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
@@ -10,7 +11,7 @@ import { type Bench, Impossible, now, type Part } from '../part.ts';
 import { measured, median } from '../report.ts';
 import { addAgent, sshdMachines, startFarEnd, startWorld } from '../world.ts';
 
-const BYTES = 256 * 2 ** 20;
+export const BYTES = 256 * 2 ** 20;
 const ROUNDS = 5;
 const CONNECTIONS = 40;
 const LOOK_MS = 50;
@@ -119,7 +120,7 @@ async function forward(
 }
 
 /** What a process has used so far, from /proc; NaN where there is none. Linux counts in hundredths. */
-function cpuSeconds(pid: number | undefined): number {
+export function cpuSeconds(pid: number | undefined): number {
   const file = `/proc/${pid}/stat`;
   if (!existsSync(file)) return Number.NaN;
   const stat = readFileSync(file, 'utf8');
@@ -131,13 +132,13 @@ function cpuSeconds(pid: number | undefined): number {
 }
 
 /** MiB/s. */
-async function rate(work: () => Promise<void>): Promise<number> {
+export async function rate(work: () => Promise<void>): Promise<number> {
   const startedAt = now();
   await work();
   return BYTES / 2 ** 20 / ((now() - startedAt) / 1000);
 }
 
-async function download(port: number): Promise<void> {
+export async function download(port: number): Promise<void> {
   const socket = await dial(port);
   let left = BYTES;
   socket.on('data', (data) => {
@@ -150,9 +151,10 @@ async function download(port: number): Promise<void> {
   if (left !== 0) throw new Error(`${left} bytes of the download are missing`);
 }
 
-const BLOCK = Buffer.alloc(256 * 1024, 'x');
+/** Nothing that compresses. */
+const BLOCK = randomBytes(256 * 1024);
 
-async function upload(port: number): Promise<void> {
+export async function upload(port: number): Promise<void> {
   const socket = await dial(port);
   const taken = once(socket, 'data');
   socket.write(`u${BYTES}\n`);
@@ -164,7 +166,7 @@ async function upload(port: number): Promise<void> {
 }
 
 /** From connecting to the echo of one byte, in ms. */
-async function connection(port: number): Promise<number> {
+export async function connection(port: number): Promise<number> {
   const startedAt = now();
   const socket = await dial(port);
   const echoed = once(socket, 'data');
@@ -174,7 +176,7 @@ async function connection(port: number): Promise<number> {
   return now() - startedAt;
 }
 
-async function dial(port: number): Promise<Socket> {
+export async function dial(port: number): Promise<Socket> {
   const socket = connect({ host: '127.0.0.1', port, noDelay: true });
   await once(socket, 'connect');
   socket.on('error', () => {});

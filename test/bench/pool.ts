@@ -1,0 +1,27 @@
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Target } from '../../main/core/ssh/tunnels.ts';
+import { tunnelBench } from '../integration/tunnel-bench.ts';
+
+/** A session, and what its log says once it is ready to be measured. */
+export interface PoolSession {
+  readonly target: Target;
+  readonly ready: string;
+}
+
+/** What pool.mjs runs: prints the local ports of the sessions' Jupyter, one a line. */
+export async function servePool(): Promise<void> {
+  const input = createInterface({ input: process.stdin });
+  const ended = once(input, 'close');
+  const [line] = await once(input, 'line');
+  const b = tunnelBench();
+  for (const [n, { target, ready }] of (JSON.parse(String(line)) as PoolSession[]).entries()) {
+    const id = n.toString(16).padStart(32, '0');
+    const { jupyter } = await b.pool.open(id, target, {});
+    await b.until('up', id);
+    await b.logged(ready);
+    console.log(jupyter);
+  }
+  await ended;
+  await b.stop();
+}
