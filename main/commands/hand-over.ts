@@ -1,13 +1,18 @@
 import { AttachOptions } from '../../preload/contract/api.ts';
-import type { SomeOptions } from '../../preload/contract/options.ts';
+import { DEFAULTS, type SomeOptions } from '../../preload/contract/options.ts';
 import type { HandOver } from '../core/hand-over.ts';
 import type { Request } from './request.ts';
+import { readStateFile } from './state-file.ts';
 
 /** `show`: whether a window or page may come to the front. What the app, and not this process, is to do; undefined for what only brings it to the front. */
 export function handOverOf(request: Request, show: boolean): HandOver | undefined {
   if (request.do === 'launch') {
-    const { options, yes, shell, disableStoreDefaults } = request;
-    return { do: 'launch', options, yes, shell, remember: !disableStoreDefaults, show };
+    const { yes, shell, disableStoreDefaults, configFile } = request;
+    // With a file for them, the choices that the app remembers do not count, and it remembers none.
+    const options = configFile
+      ? { ...DEFAULTS, ...readStateFile(configFile), ...request.options }
+      : request.options;
+    return { do: 'launch', options, yes, shell, remember: !disableStoreDefaults && !configFile, show };
   }
   if (request.do === 'attach') {
     const { session, options, shell } = request;

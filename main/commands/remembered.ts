@@ -1,29 +1,13 @@
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppError } from '../../preload/contract/errors.ts';
-import {
-  keyOf,
-  OPTION_NAMES,
-  OPTIONS,
-  type OptionName,
-  rememberedOf,
-  type SomeOptions,
-} from '../../preload/contract/options.ts';
+import { rememberedOf, type SomeOptions } from '../../preload/contract/options.ts';
 import type { SessionId } from '../../preload/contract/state.ts';
 import { confSettings } from '../browser/settings.ts';
 import { claimFolder } from '../core/instance.ts';
 import type { Log } from '../core/ports.ts';
-import { isRecord, readOptions } from '../core/preset-file.ts';
 import { cachedSettings } from '../core/saved.ts';
 import { isHeadlessFolder } from './headless/folder.ts';
+import { readObject, readStateFile, writeStateFile } from './state-file.ts';
 
 /** What is remembered from one launch to the next, and of the sessions of each server. */
 export interface Choices {
@@ -74,51 +58,17 @@ function settingsIn(appFolder: string, log: Log) {
     .sort((a, b) => b.writtenAt - a.writtenAt);
 }
 
-const OPTION_OF = new Map<string, OptionName>(OPTION_NAMES.map((name) => [keyOf(name), name]));
-
-/**
- * Those in a state file of clearml-session, in its own words; what else stands in it stays. Throws AppError `invalid`
- * where it is none.
- */
+/** Those in a state file of clearml-session. Throws AppError `invalid` where it is none. */
 export function fileChoices(file: string, { lastUsed }: Choices, log: Log): Choices {
-  const before = existsSync(file) ? parseFile(file) : {};
   return {
-    last: readOptions(before, (key) => OPTION_OF.get(key)).options,
+    last: readStateFile(file),
     lastUsed,
     async remember(options, id) {
-      const now = Object.entries(rememberedOf(options)).map(([name, value]) => [
-        keyOf(name as OptionName),
-        written(name as OptionName, value),
-      ]);
       try {
-        const aside = `${file}.${process.pid}`;
-        const text = JSON.stringify({ ...before, ...Object.fromEntries(now), task_id: id }, null, 2);
-        writeFileSync(aside, `${text}\n`, { mode: 0o600 });
-        renameSync(aside, file);
+        writeStateFile(file, rememberedOf(options), id);
       } catch (error) {
         log.write('warn', 'The choices of a launch are not remembered', { file, error });
       }
     },
   };
-}
-
-const written = (name: OptionName, value: unknown): unknown =>
-  OPTIONS[name].kind === 'lines' && typeof value === 'string' ? value.split('\n').filter(Boolean) : value;
-
-function parseFile(file: string): Readonly<Record<string, unknown>> {
-  const value = readObject(file);
-  if (value) return value;
-  throw new AppError('invalid', `--config-file: ${file} is no state file of clearml-session.`, {
-    field: 'configFile',
-  });
-}
-
-/** Undefined where there is anything else than an object in it. */
-function readObject(file: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
