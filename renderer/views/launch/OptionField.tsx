@@ -6,6 +6,7 @@ import { Combobox } from '../../parts/Combobox.tsx';
 import { Field, Switch } from '../../parts/Field.tsx';
 import { memo } from '../../parts/memo.ts';
 import { Tokens } from '../../parts/Tokens.tsx';
+import { ChooseWorkspaceButton } from '../workspace/ChooseWorkspace.tsx';
 import { GitPreview } from './GitPreview.tsx';
 import { Mark } from './Mark.tsx';
 import { PathsField } from './PathsField.tsx';
@@ -46,7 +47,13 @@ function fieldOf(name: OptionName): ComponentChildren {
   switch (OPTIONS[name].kind) {
     case 'text':
       if (name === 'queue') return <QueueField />;
-      return purposeOf(name) ? <TaskField name={name} /> : <TextField name={name} />;
+      if (!purposeOf(name)) return <TextField name={name} />;
+      return (
+        <>
+          <TaskField name={name} />
+          {name === 'continueSession' && <ChooseWorkspaceButton />}
+        </>
+      );
     case 'secret':
       return <SecretField name={name} />;
     case 'switch':

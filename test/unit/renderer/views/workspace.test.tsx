@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { SaveEstimate, SnapshotView } from '../../../../preload/contract/state.ts';
 import { DialogHost } from '../../../../renderer/views/DialogHost.tsx';
+import { OptionField } from '../../../../renderer/views/launch/OptionField.tsx';
 import { SessionActions } from '../../../../renderer/views/sessions/SessionActions.tsx';
 import { SessionRow } from '../../../../renderer/views/sessions/SessionRow.tsx';
 import { WorkspacesView } from '../../../../renderer/views/workspace/WorkspacesView.tsx';
@@ -92,6 +93,27 @@ describe('the timeline of workspaces', () => {
     await vi.waitUntil(() => page.buttons().includes('Save workspace now'));
     await vi.waitUntil(() => page.wire.asked('workspace.list').length === 1);
   });
+});
+
+it('is chosen in the wizard out of all that were saved', async () => {
+  const { restoreFrom: _, ...busy } = snapshot({ id: 'busy', name: 'busy', running: true });
+  const wire = new FakeWire()
+    .answer('workspace.list', { snapshots: [snapshot(), busy] })
+    .answer('workspace.restore', { options: { continueSession: ID(1), storeWorkspace: '~/work' } });
+  const page = await mount(
+    <>
+      <OptionField name="continueSession" />
+      <DialogHost />
+    </>,
+    {},
+    wire,
+  );
+  page.button('Choose a saved workspace').click();
+  await vi.waitUntil(() => page.buttons().some((name) => name.startsWith('keeper, ')));
+  expect(page.buttons().some((name) => name.startsWith('busy'))).toBe(false);
+  page.button(page.buttons().find((name) => name.startsWith('keeper, ')) ?? '').click();
+  await vi.waitUntil(() => !page.root.querySelector('dialog'));
+  expect(page.app.draft.form.value).toMatchObject({ continueSession: ID(1), storeWorkspace: '~/work' });
 });
 
 it('shows in the row of a session that it is being saved, and once only', async () => {
