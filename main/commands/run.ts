@@ -78,8 +78,11 @@ async function untilSignal(run: (stop: AbortSignal) => Promise<ExitCode>): Promi
 /** Says what failed. What an option was to blame for is wrong use. */
 function failed(error: unknown, terminal: Terminal): ExitCode {
   const problem = toProblem(error);
-  if (problem === BUG)
-    terminal.complain(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  if (problem === BUG) {
+    const details = error instanceof Error ? error.stack : String(error);
+    terminal.complain(`${problem.message} ${details}`);
+    return EXIT.failed;
+  }
   terminal.complain(problem.hint ? `${problem.message} ${problem.hint}` : problem.message);
   if (problem.code === 'cancelled') return EXIT.failed;
   return problem.field === undefined ? EXIT.failed : EXIT.wrongUse;
