@@ -23,6 +23,7 @@ describe('a task document', () => {
       userName: 'Ada',
       parent: 'p0',
       projectId: 'p1',
+      projectName: 'DevOps',
       queueId: 'q1',
       queueName: 'gpu',
       worker: 'box:gpu0',
@@ -78,6 +79,11 @@ describe('a task document', () => {
 });
 
 describe('a poll', () => {
+  it('has the tags of people where they were asked for', () => {
+    expect(readTask({ id: ID, tags: ['red', 7] })?.tags).toEqual(['red', '7']);
+    expect(readTask({ id: ID })).not.toHaveProperty('tags');
+  });
+
   it('asks for no secret: no password, key, token or configuration', () => {
     expect(
       LIST_FIELDS.filter((f) => /password|secret|token|_user_key|_url|git|configuration|script/.test(f)),
