@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type SshServer, startDropbear, startSshd } from '../integration/servers.ts';
 import { A, dialLocal, remoteServer, targetOf, tunnelBench } from '../integration/tunnel-bench.ts';
 import { type Plan, planStream, runFar, runNear } from './checked-stream.ts';
+import { type Network, networkTo } from './network.ts';
 import { Random } from './random.ts';
 
 export interface ChaosOptions {
@@ -33,7 +34,7 @@ export interface ChaosReport {
 
 /** For the last streams, once nothing breaks any more. */
 const DRAIN_MS = 60_000;
-const WAYS = ['kill', 'reconnect', 'twice', 'greeting', 'freeze'] as const;
+const WAYS = ['kill', 'cut', 'reconnect', 'twice', 'greeting', 'slow', 'black hole', 'freeze'] as const;
 
 /** Carries streams whose every byte is known through a real server, and breaks the link in all ways. */
 export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
@@ -51,8 +52,13 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
       (_id, problem) => problem && problems.push(`far: ${problem}`),
     );
   });
+  const network = await networkTo(server.port);
   const b = tunnelBench();
-  const { jupyter } = await b.pool.open(A, targetOf(server, { jupyter: far.port }), {});
+  const { jupyter } = await b.pool.open(
+    A,
+    targetOf(server, { jupyter: far.port }, { port: network.port }),
+    {},
+  );
   await b.logged('The relay is running');
   const relayPid = Number(/"pid":(\d+)/.exec(b.log.find((l) => l.includes('relay is running')) ?? '')?.[1]);
   const before = { near: openFiles(process.pid), relay: openFiles(relayPid) };
@@ -87,15 +93,18 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   const deadline = startedAt + options.minutes * 60_000;
   while (killed() < options.kills && Date.now() < deadline && problems.length === 0) {
     const way = random.pick([
-      [45, 'kill'],
-      [15, 'reconnect'],
-      [15, 'twice'],
-      [24, 'greeting'],
+      [30, 'kill'],
+      [25, 'cut'],
+      [10, 'reconnect'],
+      [10, 'twice'],
+      [20, 'greeting'],
+      [2, 'slow'],
+      [1, 'black hole'],
       [1, 'freeze'],
     ] as const);
     await up(b);
     await sleep(way === 'greeting' ? random.int(0, 20) : random.int(0, 250));
-    await breakLink(way, server, b, random);
+    await breakLink(way, { server, network, b }, random);
     kills[way] = (kills[way] ?? 0) + 1;
     rssMb = Math.max(rssMb, process.memoryUsage.rss() / 2 ** 20);
     if (killed() % 100 === 0) say(`${killed()} kills, ${done} streams, ${Math.round(bytes / 2 ** 20)} MiB`);
@@ -124,6 +133,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   if (relayFolders().length >= folders.length && folders.length > 0) leaks.push('the folder of the relay');
   await b.stop();
   await far.close();
+  await network.close();
   await server.stop();
   const seconds = (Date.now() - startedAt) / 1000;
   return { kills, links, streams: done, bytes, problems, leaks, seconds, rssMb };
@@ -143,8 +153,7 @@ async function up(b: Bench): Promise<void> {
 
 async function breakLink(
   way: (typeof WAYS)[number],
-  server: SshServer,
-  b: Bench,
+  { server, network, b }: { readonly server: SshServer; readonly network: Network; readonly b: Bench },
   random: Random,
 ): Promise<void> {
   const before = b.links().length;
@@ -161,6 +170,19 @@ async function breakLink(
       await sleep(random.int(0, 60));
       server.kill();
       break;
+    case 'cut':
+      network.cutAfter(random.int(0, random.next() < 0.5 ? 2000 : 500_000));
+      break;
+    case 'slow':
+      await network.slowFor(random.int(100, 1000));
+      server.kill();
+      break;
+    case 'black hole':
+      network.swallow();
+      b.pool.networkChanged();
+      // Until it is noticed.
+      for (let n = 0; n < 1000 && b.links().length === before; n++) await sleep(5);
+      return;
     case 'freeze': {
       server.freeze();
       b.pool.networkChanged();

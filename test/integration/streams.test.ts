@@ -201,6 +201,16 @@ describe.skipIf(reasonAgainst('sshd'))('connections', () => {
     expect(await askLocal(jupyter, 'over tcp')).toBe('over tcp');
   });
 
+  it('go without a helper where the server lets only some ports be reached', async () => {
+    const echo = await remote(echoServer());
+    const conf = `AllowStreamLocalForwarding no\nPermitOpen 127.0.0.1:${echo.port}`;
+    const [server, b] = [await running(startSshd({ extraConf: conf })), bench()];
+    const { jupyter } = await b.pool.open(A, targetOf(server, { jupyter: echo.port }), {});
+    expect(await askLocal(jupyter, 'plain')).toBe('plain');
+    await b.logged('there is no relay');
+    expect(b.links().at(-1)).toMatchObject({ plain: 'the machine does not let its helper be reached' });
+  });
+
   it('of someone who is not root outlive links too', async () => {
     const server = await running(startSshd({ username: 'grace' }));
     const [echo, b] = [await remote(echoServer()), bench()];
