@@ -3,6 +3,7 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Impossible, type Part } from './part.ts';
+import { link } from './parts/link.ts';
 import { list } from './parts/list.ts';
 import { load } from './parts/load.ts';
 import { ready } from './parts/ready.ts';
@@ -14,7 +15,7 @@ import { throughput } from './parts/throughput.ts';
 import { wizard } from './parts/wizard.ts';
 import { type Row, table } from './report.ts';
 
-const PARTS: readonly Part[] = [start, size, list, wizard, load, ready, recovery, throughput, streams];
+const PARTS: readonly Part[] = [start, size, list, wizard, load, ready, recovery, throughput, streams, link];
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const DOCUMENT = join(ROOT, 'docs/benchmarks.md');

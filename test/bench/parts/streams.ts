@@ -125,14 +125,14 @@ async function recover(bench: Bench, server: SshServer, port: number): Promise<v
   bench.add(measured('Kill of the SSH connection to the next byte of the same stream', 'ms', times));
 }
 
-async function sshd(bench: Bench, options: Parameters<typeof startSshd>[0]): Promise<SshServer> {
+export async function sshd(bench: Bench, options: Parameters<typeof startSshd>[0]): Promise<SshServer> {
   const server = await startSshd(options);
   if (!server) throw new Impossible('sshd cannot run here');
   bench.defer(() => server.stop());
   return server;
 }
 
-async function startPool(
+export async function startPool(
   bench: Bench,
   sessions: readonly PoolSession[],
 ): Promise<{ ports: number[]; pid: number | undefined }> {
@@ -153,7 +153,7 @@ async function startPool(
 }
 
 /** Starts `ssh` with a local port that leads to `to`. */
-async function forward(
+export async function forward(
   bench: Bench,
   argv: readonly string[],
   to: number,

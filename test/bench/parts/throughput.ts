@@ -132,20 +132,20 @@ export function cpuSeconds(pid: number | undefined): number {
 }
 
 /** MiB/s. */
-export async function rate(work: () => Promise<void>): Promise<number> {
+export async function rate(work: () => Promise<void>, bytes = BYTES): Promise<number> {
   const startedAt = now();
   await work();
-  return BYTES / 2 ** 20 / ((now() - startedAt) / 1000);
+  return bytes / 2 ** 20 / ((now() - startedAt) / 1000);
 }
 
-export async function download(port: number): Promise<void> {
+export async function download(port: number, bytes = BYTES): Promise<void> {
   const socket = await dial(port);
-  let left = BYTES;
+  let left = bytes;
   socket.on('data', (data) => {
     left -= data.length;
   });
   const ended = once(socket, 'end');
-  socket.write(`d${BYTES}\n`);
+  socket.write(`d${bytes}\n`);
   await ended;
   socket.destroy();
   if (left !== 0) throw new Error(`${left} bytes of the download are missing`);
@@ -154,11 +154,11 @@ export async function download(port: number): Promise<void> {
 /** Nothing that compresses. */
 const BLOCK = randomBytes(256 * 1024);
 
-export async function upload(port: number): Promise<void> {
+export async function upload(port: number, bytes = BYTES): Promise<void> {
   const socket = await dial(port);
   const taken = once(socket, 'data');
-  socket.write(`u${BYTES}\n`);
-  for (let left = BYTES; left > 0; left -= BLOCK.length) {
+  socket.write(`u${bytes}\n`);
+  for (let left = bytes; left > 0; left -= BLOCK.length) {
     if (!socket.write(BLOCK)) await once(socket, 'drain');
   }
   await taken;
