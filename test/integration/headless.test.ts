@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { it as base, describe, expect, vi } from 'vitest';
 import { runHeadless } from '../../main/commands/headless/headless.ts';
 import { appChoices } from '../../main/commands/remembered.ts';
 import type { Request } from '../../main/commands/request.ts';
@@ -17,27 +17,26 @@ import { reasonAgainst } from './servers.ts';
 const HOW = { headless: true, shell: false, verbose: false, disableStoreDefaults: false } as const;
 const SOON = { timeout: 20_000, interval: 50 };
 
-describe('a session without a window', () => {
-  let demo: Demo;
-  let home = '';
-  const stops: (() => Promise<unknown>)[] = [];
+/** A ClearML server, and headless runs over it that are ended with the test. */
+class World {
+  readonly demo: Demo;
+  readonly home = mkdtempSync(join(tmpdir(), 'headless-'));
+  readonly #stops: (() => Promise<unknown>)[] = [];
 
-  beforeEach(async () => {
-    demo = await startDemo({
-      seed: false,
-      speed: 20,
-      realTools: false,
-      queues: [{ name: 'gpu', agents: 2 }],
-    });
-    home = mkdtempSync(join(tmpdir(), 'headless-'));
-  });
-  afterEach(async () => {
-    for (const stop of stops.splice(0)) await stop();
-    await demo.stop();
-    rmSync(home, { recursive: true, force: true });
-  });
+  constructor(demo: Demo) {
+    this.demo = demo;
+  }
 
-  function run(request: Extract<Request, { do: 'launch' | 'attach' }>, terminal = new TestTerminal()) {
+  readonly launch = (options: SomeOptions = {}, terminal?: TestTerminal, yes = true) =>
+    this.#run({ ...HOW, do: 'launch', yes, options: { queue: 'gpu', ...options } }, terminal);
+
+  readonly attach = (session?: string, terminal?: TestTerminal) =>
+    this.#run({ ...HOW, do: 'attach', yes: true, options: {}, ...(session ? { session } : {}) }, terminal);
+
+  readonly status = (id: string): string | undefined => this.demo.model.tasks.get(id)?.status;
+
+  #run(request: Extract<Request, { do: 'launch' | 'attach' }>, terminal = new TestTerminal()) {
+    const { demo, home } = this;
     const stop = new AbortController();
     const env = {
       CLEARML_API_HOST: demo.api,
@@ -56,19 +55,16 @@ describe('a session without a window', () => {
       env,
       home,
     });
-    stops.push(() => {
+    this.#stops.push(() => {
       stop.abort('SIGTERM');
       return done.catch(() => {});
     });
     return { terminal, done, signal: (name: string) => stop.abort(name) };
   }
-  const launch = (options: SomeOptions = {}, terminal?: TestTerminal, yes = true) =>
-    run({ ...HOW, do: 'launch', yes, options: { queue: 'gpu', ...options } }, terminal);
-  const attach = (session?: string, terminal?: TestTerminal) =>
-    run({ ...HOW, do: 'attach', yes: true, options: {}, ...(session ? { session } : {}) }, terminal);
 
   /** A draft of a launch that stands in the journal of this folder; its id. */
-  async function startKilledLaunch(): Promise<string> {
+  startKilledLaunch(): string {
+    const { demo, home } = this;
     const launchId = '0123456789abcdef';
     const { id } = demo.call('tasks.create', {
       name: 'half',
@@ -82,13 +78,32 @@ describe('a session without a window', () => {
     return id;
   }
 
-  const said = (terminal: TestTerminal, what: RegExp): Promise<unknown> =>
-    expect.poll(() => terminal.text, SOON).toMatch(what);
-  const idIn = (terminal: TestTerminal): string => /\[([0-9a-f]{32})\]/.exec(terminal.text)?.[1] ?? '';
-  const sshPort = (terminal: TestTerminal): number => Number(/^SSH: ssh -p (\d+) /m.exec(terminal.text)?.[1]);
-  const status = (id: string): string | undefined => demo.model.tasks.get(id)?.status;
+  async dispose(): Promise<void> {
+    await Promise.all(this.#stops.map((stop) => stop()));
+    await this.demo.stop();
+    rmSync(this.home, { recursive: true, force: true });
+  }
+}
 
-  it('is warned about before it is launched where nothing would pick it up', async () => {
+/** Mostly they wait for the next look at the server, and can do that side by side. */
+const it = base.extend<{ world: World }>({
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads the names of the fixtures from the pattern.
+  world: async ({}, use) => {
+    const queues = [{ name: 'gpu', agents: 2 }];
+    const world = new World(await startDemo({ seed: false, speed: 20, realTools: false, queues }));
+    await use(world);
+    await world.dispose();
+  },
+});
+
+const said = (terminal: TestTerminal, what: RegExp): Promise<unknown> =>
+  vi.waitFor(() => expect(terminal.text).toMatch(what), SOON);
+const idIn = (terminal: TestTerminal): string => /\[([0-9a-f]{32})\]/.exec(terminal.text)?.[1] ?? '';
+const sshPort = (terminal: TestTerminal): number => Number(/^SSH: ssh -p (\d+) /m.exec(terminal.text)?.[1]);
+
+describe.concurrent('a session without a window', () => {
+  it('is warned about before it is launched where nothing would pick it up', async ({ world }) => {
+    const { demo, launch } = world;
     demo.call('queues.create', { name: 'lonely' });
     const { terminal } = launch({ queue: 'lonely' });
     await said(terminal, /^A new session was created/m);
@@ -97,7 +112,8 @@ describe('a session without a window', () => {
     );
   });
 
-  it('is launched and told step by step, and its addresses work', async () => {
+  it('is launched and told step by step, and its addresses work', async ({ world }) => {
+    const { home, launch, status } = world;
     const { terminal, done, signal } = launch({ sessionName: 'mine' });
     await said(terminal, /^SSH: .*[\s\S]*^JupyterLab: .*[\s\S]*^VS Code: /m);
     const order = [
@@ -125,7 +141,10 @@ describe('a session without a window', () => {
     expect(readFileSync(join(home, 'headless', 'logs', 'app.log'), 'utf8')).not.toContain(token);
   });
 
-  it('attached to once more beside a first one, is connected on ports of its own and comes back after a break', async () => {
+  it('attached to once more beside a first one, is connected on ports of its own and comes back after a break', async ({
+    world,
+  }) => {
+    const { demo, launch, attach } = world;
     const first = launch();
     await said(first.terminal, /^SSH: /m);
     const id = idIn(first.terminal);
@@ -141,7 +160,10 @@ describe('a session without a window', () => {
     expect(await greeting(port)).toMatch(/^SSH-2\.0-/);
   });
 
-  it('is named by nobody: the only one that runs is attached to, and of none it is said', async () => {
+  it('is named by nobody: the only one that runs is attached to, and of none it is said', async ({
+    world,
+  }) => {
+    const { launch, attach } = world;
     const none = attach();
     await expect(none.done).rejects.toMatchObject({ message: 'You have no session that runs.' });
     const first = launch();
@@ -149,7 +171,8 @@ describe('a session without a window', () => {
     await said(attach().terminal, /^SSH: /m);
   });
 
-  it('whose launch is interrupted leaves nothing behind', async () => {
+  it('whose launch is interrupted leaves nothing behind', async ({ world }) => {
+    const { demo, launch, status } = world;
     demo.misbehave('no-ssh');
     const { terminal, done, signal } = launch();
     await said(terminal, /^A machine was allocated/m);
@@ -160,7 +183,8 @@ describe('a session without a window', () => {
     expect(status(id)).toBeUndefined();
   });
 
-  it('that is interrupted before its task is made leaves nothing behind', async () => {
+  it('that is interrupted before its task is made leaves nothing behind', async ({ world }) => {
+    const { demo, launch } = world;
     const before = demo.model.tasks.size;
     demo.troubleApi({ delayMs: 300 });
     const { terminal, done, signal } = launch();
@@ -170,7 +194,8 @@ describe('a session without a window', () => {
     expect(demo.model.tasks.size).toBe(before);
   });
 
-  it('is cancelled by a shutdown that is typed before it runs', async () => {
+  it('is cancelled by a shutdown that is typed before it runs', async ({ world }) => {
+    const { demo, launch, status } = world;
     demo.misbehave('no-ssh');
     const terminal = new TestTerminal({ canType: true });
     const { done } = launch({}, terminal);
@@ -180,7 +205,8 @@ describe('a session without a window', () => {
     expect(['in_progress', 'running']).not.toContain(status(idIn(terminal)));
   });
 
-  it('that ends elsewhere ends the run with 3, and one that fails says why', async () => {
+  it('that ends elsewhere ends the run with 3, and one that fails says why', async ({ world }) => {
+    const { demo, launch } = world;
     const { terminal, done } = launch();
     await said(terminal, /^SSH: /m);
     demo.call('tasks.stopped', { task: idIn(terminal), force: true });
@@ -188,12 +214,43 @@ describe('a session without a window', () => {
     expect(terminal.text).toMatch(/^The session has ended/m);
   });
 
-  it('is shut down, reconnected and left by what is typed, in any case', async () => {
+  it('that fails while it is set up ends the run with 3 and with the reason', async ({ world }) => {
+    const { demo, launch } = world;
+    demo.misbehave('setup-fails');
+    const { terminal, done } = launch();
+    expect(await done).toBe(3);
+    expect(terminal.printed.at(-1)).toMatch(/^The session failed: .+\./);
+  });
+
+  it('on a machine that is not the one it was is not connected, and nobody waits for an answer', async ({
+    world,
+  }) => {
+    const { demo, launch } = world;
+    demo.misbehave('wrong-host-key');
+    const { terminal, done } = launch();
+    expect(await done).toBe(1);
+    expect(terminal.printed.at(-1)).toMatch(/^It cannot be connected: .*another host key/);
+  });
+
+  it('stays connected while the server is away, and says so once', async ({ world }) => {
+    const { demo, launch } = world;
+    const { terminal } = launch();
+    await said(terminal, /^SSH: /m);
+    await demo.stopApi();
+    await said(terminal, /^The ClearML server cannot be asked: /m);
+    expect(await greeting(sshPort(terminal))).toMatch(/^SSH-2\.0-/);
+    await demo.startApi();
+    await said(terminal, /^The ClearML server answers again/m);
+    expect(terminal.text.match(/cannot be asked/g)).toHaveLength(1);
+  });
+
+  it('is shut down, reconnected and left by what is typed, in any case', async ({ world }) => {
+    const { launch, status } = world;
     const terminal = new TestTerminal({ canType: true });
     const { done } = launch({}, terminal);
     await said(terminal, /^Commands:/m);
     terminal.type('nonsense');
-    await expect.poll(() => terminal.text.match(/^Commands:/gm)?.length, SOON).toBe(2);
+    await vi.waitFor(() => expect(terminal.text.match(/^Commands:/gm)?.length).toBe(2), SOON);
     terminal.type('R');
     await said(terminal, /^Reconnecting$/m);
     terminal.type('ShutDown');
@@ -207,7 +264,10 @@ describe('a session without a window', () => {
     expect(status(idIn(again))).toBe('in_progress');
   });
 
-  it('asks a person for another session, the queue and a yes, and a script for nothing', async () => {
+  it('asks a person for another session, the queue and a yes, and a script for nothing', async ({
+    world,
+  }) => {
+    const { launch } = world;
     const { done } = launch({ queue: '' }, undefined, false);
     await expect(done).rejects.toMatchObject({
       field: 'queue',
@@ -228,7 +288,8 @@ describe('a session without a window', () => {
     await said(script.terminal, /^You have a session already: .* and 1 more; --attach/m);
   });
 
-  it('of several is the one that was used last, also by the runs before this one', async () => {
+  it('of several is the one that was used last, also by the runs before this one', async ({ world }) => {
+    const { launch, attach } = world;
     const first = launch({ sessionName: 'first' });
     await said(first.terminal, /^SSH: /m);
     const second = launch({ sessionName: 'second' });
@@ -239,8 +300,9 @@ describe('a session without a window', () => {
     await said(terminal, /^Attaching to (first|second) [\s\S]*^SSH: /m);
   });
 
-  it('deletes what a killed run has left half-made, and says so', async () => {
-    const killed = await startKilledLaunch();
+  it('deletes what a killed run has left half-made, and says so', async ({ world }) => {
+    const { launch, status } = world;
+    const killed = world.startKilledLaunch();
     const { terminal } = launch();
     await said(terminal, /^SSH: /m);
     expect(terminal.text).toMatch(
@@ -249,7 +311,8 @@ describe('a session without a window', () => {
     expect(status(killed)).toBeUndefined();
   });
 
-  it('names the flag of a wrong option, and creates nothing', async () => {
+  it('names the flag of a wrong option, and creates nothing', async ({ world }) => {
+    const { demo, launch } = world;
     const before = demo.model.tasks.size;
     await expect(launch({ docker: 'NOT AN IMAGE' }).done).rejects.toMatchObject({
       field: 'docker',
@@ -262,14 +325,15 @@ describe('a session without a window', () => {
     expect(demo.model.tasks.size).toBe(before);
   });
 
-  it('says at once that no server answers or that the credentials are refused', async () => {
+  it('says at once that no server answers or that the credentials are refused', async ({ world }) => {
+    const { demo, launch } = world;
     await demo.stopApi();
     await expect(launch().done).rejects.toMatchObject({ code: 'unreachable' });
   });
 });
 
 describe.skipIf(reasonAgainst('sshd'))('a session without a window, on a real sshd', () => {
-  it('carries bytes, and comes back when the server is killed', async () => {
+  base('carries bytes, and comes back when the server is killed', async () => {
     const demo = await startDemo({ seed: false, queues: [{ name: 'gpu', agents: 0 }], realTools: false });
     const home = mkdtempSync(join(tmpdir(), 'headless-'));
     writeFileSync(join(home, 'clearml.conf'), demo.conf);
