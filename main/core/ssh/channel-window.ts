@@ -11,6 +11,8 @@ const SHARED_BYTES = 128 * 1024 * 1024;
 const GRANT_BYTES = 512 * 1024;
 /** A stream that brings less in this time does not wait for its window. */
 const QUICK_MS = 250;
+/** By so many times what was read the window grows. */
+const GROWTH = 3;
 /** A reader is slow when more than that waits for it. */
 const WAITING_BYTES = 1024 * 1024;
 
@@ -25,8 +27,8 @@ interface Internals {
  * How far the server may run ahead of those who read from the channels of one connection.
  *
  * ssh2 lets it send 2 MiB and says more only when half of that was read: on a far link the server mostly waits. Here
- * it is told as soon as something was read, and twice as much as was read for as long as the reader keeps up. Nothing
- * is granted for what still waits for its reader, so that a slow one holds no more than the window.
+ * it is told as soon as something was read, and the window grows for as long as the reader keeps up. Nothing is granted
+ * for what still waits for its reader, so that a slow one holds no more than the window.
  */
 export class ReceiveWindows {
   /** Of the channels that have more than they were opened with. */
@@ -38,14 +40,13 @@ export class ReceiveWindows {
     // ssh2 grants nothing by itself any more.
     internals.incoming.window = Number.POSITIVE_INFINITY;
     let taken = 0;
-    let grantedAt = 0;
+    let since = 0;
     const take = (chunk: Buffer): void => {
+      if (taken === 0) since = performance.now();
       taken += chunk.length;
       if (taken < GRANT_BYTES) return;
-      const now = performance.now();
-      const keepsUp = now - grantedAt < QUICK_MS && channel.readableLength < WAITING_BYTES;
-      grantedAt = now;
-      this.#grant(internals, taken, keepsUp);
+      const isQuick = performance.now() - since < QUICK_MS;
+      this.#grant(internals, taken, isQuick && channel.readableLength < WAITING_BYTES);
       taken = 0;
     };
     // What a stream has of its own for this event would begin to read it.
@@ -54,7 +55,7 @@ export class ReceiveWindows {
 
   #grant(channel: Internals, taken: number, keepsUp: boolean): void {
     if (!isOpen(channel) || channel.incoming.state !== 'open') return;
-    const more = keepsUp ? this.#grow(channel, taken) : 0;
+    const more = keepsUp ? this.#grow(channel, GROWTH * taken) : 0;
     channel._client._protocol.channelWindowAdjust(channel.outgoing.id, taken + more);
   }
 
