@@ -1,6 +1,6 @@
 /** A far machine on this computer: a TCP proxy whose bytes take their time. */
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { type AddressInfo, createServer, Socket } from 'node:net';
 
 export interface DelayLineOptions {
   /** Port of 127.0.0.1. */
@@ -40,16 +40,19 @@ export async function startDelayLine({
   };
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, (near) => {
     keep(near);
-    // By then the third packet of the handshake is there; this side is connected at once, but what it says waits.
+    const far = new Socket({ allowHalfOpen: true }).setNoDelay(true);
+    keep(far);
+    const pair = [new Lane(near, far, wires[0]), new Lane(far, near, wires[1])];
+    near.resume();
+    // By then the third packet of the handshake would be there; this side was connected at once.
     setTimeout(() => {
-      const far = connect({ port: to, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
-      keep(far);
-      for (const lane of [new Lane(near, far, wires[0]), new Lane(far, near, wires[1])]) {
+      if (far.destroyed) return;
+      far.connect(to, '127.0.0.1');
+      for (const lane of pair) {
         lanes.add(lane);
         near.once('close', () => lanes.delete(lane));
         lane.hold(isBlack);
       }
-      near.resume();
     }, 3 * delayMs);
   });
   server.listen(0, '127.0.0.1');
@@ -94,7 +97,7 @@ class Lane {
   readonly #to: Socket;
   readonly #underWay: { readonly at: number; readonly deliver: () => void }[] = [];
   #bytes = 0;
-  #isHeld = false;
+  #isHeld = true;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(from: Socket, to: Socket, wire: Wire) {

@@ -71,6 +71,17 @@ describe('a delay line', () => {
     expect(answer).toBeLessThan(1000);
   });
 
+  it('takes two round trips to the answer to what is said first', async () => {
+    const line = await lineTo(echo, { delayMs: 200 });
+    const startedAt = performance.now();
+    const socket = await dial(line.port);
+    socket.write('x');
+    await once(socket, 'data');
+    const ms = performance.now() - startedAt;
+    expect(ms).toBeGreaterThan(790);
+    expect(ms).toBeLessThan(980);
+  });
+
   it('keeps bytes, their order and the end of a direction', async () => {
     const data = randomBytes(8 << 20);
     const line = await lineTo(
