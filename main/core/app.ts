@@ -40,6 +40,9 @@ import { Store } from './store.ts';
 import { trayModel } from './tray-model.ts';
 import { watchWake } from './wake.ts';
 
+/** A second connection costs a little traffic: it is for those who have few sessions. */
+const STANDBYS = 3;
+
 export interface AppParts {
   readonly host: Host;
   readonly secrets: Secrets;
@@ -112,7 +115,7 @@ export function createApp(parts: AppParts): App {
     log: log.scope('sessions'),
     launcher,
     makeTunnels: (listener, refresh) =>
-      new TunnelPool({ key, listener, refresh, clock, log: log.scope('ssh') }),
+      new TunnelPool({ key, listener, refresh, clock, log: log.scope('ssh'), standbys: STANDBYS }),
     pollNow: () => poller.now(),
     finishedRead: () => {
       cleanup.auto().catch((error: unknown) => {

@@ -225,6 +225,31 @@ describe.skipIf(reasonAgainst('sshd'))('connections', () => {
     expect(String((await once(open, 'data'))[0])).toBe('y');
   });
 
+  it('go on over the second connection when the first one is killed', async () => {
+    const [echo, server, b] = [
+      await remote(echoServer()),
+      await running(startSshd()),
+      tunnelBench({ standbys: 1 }),
+    ];
+    cleanups.push(() => b.stop());
+    const { jupyter } = await b.pool.open(A, targetOf(server, { jupyter: echo.port }), {});
+    await b.logged('The relay is running');
+    const open = await dialLocal(jupyter);
+    open.write('x');
+    await once(open, 'data');
+    const first = server.sessions();
+    await expect.poll(() => server.sessions().length, { timeout: 10_000 }).toBeGreaterThan(first.length);
+    await sleep(1000);
+    const second = server.sessions().filter((pid) => !first.includes(pid));
+    for (const pid of first) process.kill(pid, 'SIGKILL');
+    await b.told((links) => links.at(-1)?.at !== 'up');
+    await b.until('up');
+    open.write('y');
+    expect(String((await once(open, 'data'))[0])).toBe('y');
+    expect(server.sessions()).toEqual(expect.arrayContaining(second));
+    expect(server.log().match(/Accepted (password|publickey) for/g)).toHaveLength(2);
+  });
+
   it('of two computers go through relays of their own', async () => {
     const [echo, server, one, two] = [
       await remote(echoServer()),

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../main/core/clock.ts';
 import type { Log } from '../../main/core/ports.ts';
 import { type AppKey, loadAppKey } from '../../main/core/ssh/keys.ts';
-import { TunnelPool } from '../../main/core/ssh/tunnel-pool.ts';
+import { TunnelPool, type TunnelPoolOptions } from '../../main/core/ssh/tunnel-pool.ts';
 import type { SeenHostKey, Target } from '../../main/core/ssh/tunnels.ts';
 import type { Link, SessionId, Tool } from '../../preload/contract/state.ts';
 import { silentLog } from '../doubles/log.ts';
@@ -36,7 +36,7 @@ export interface TunnelBench {
   stop(): Promise<void>;
 }
 
-export function tunnelBench(): TunnelBench {
+export function tunnelBench(options: Pick<TunnelPoolOptions, 'standbys'> = {}): TunnelBench {
   const folder = mkdtempSync(join(tmpdir(), 'tray-bench-'));
   const key = loadAppKey(folder, silentLog);
   const told = new Map<SessionId, Link[]>();
@@ -56,6 +56,7 @@ export function tunnelBench(): TunnelBench {
     },
   };
   const pool = new TunnelPool({
+    ...options,
     key,
     clock: systemClock,
     log,

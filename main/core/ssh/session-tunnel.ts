@@ -5,15 +5,28 @@ import type { Link, LocalPorts, SessionId, Tool } from '../../../preload/contrac
 import type { Clock, Log } from '../ports.ts';
 import type { Budget } from '../streams/budget.ts';
 import { TieredCarrier } from '../streams/tiered-carrier.ts';
-import type { Connection, Dial } from './dial.ts';
+import type { Connection, Dial, DialHooks } from './dial.ts';
 import type { RemoteProcess } from './exec.ts';
 import type { KeyPair } from './keys.ts';
 import { bindPort, FIRST_PORT, type LocalPort } from './local-ports.ts';
+import { Standby } from './standby.ts';
 import { closedTunnel, linkOf, step, type TunnelEffect, type TunnelEvent } from './tunnel-machine.ts';
 import type { SeenHostKey, Target, TunnelListener } from './tunnels.ts';
 import { Watch } from './watch.ts';
 
 const TOOLS: readonly Tool[] = ['ssh', 'jupyter', 'vscode'];
+
+/** What breaks the one connection may have broken the other: news of that comes within this time. */
+const LAST_LOOK_MS = 10;
+/** After these, what was connected before may lead nowhere. */
+const DOUBTFUL: readonly TunnelEvent['on'][] = [
+  'close',
+  'retargeted',
+  'reconnect',
+  'suspend',
+  'resume',
+  'network-changed',
+];
 
 const SILENT: Problem = {
   code: 'timeout',
@@ -33,6 +46,8 @@ export interface SessionTunnelOptions {
   readonly random: () => number;
   /** Memory for what was sent and is not confirmed, of all sessions together. */
   readonly budget: Budget;
+  /** Whether a second connection may wait for the moment when the first one breaks. */
+  readonly mayStandBy: () => boolean;
 }
 
 /** Runs the effects of one session's machine: dials, timers, local ports. */
@@ -48,6 +63,7 @@ export class SessionTunnel {
   #machine = closedTunnel;
   #told: Link = linkOf(closedTunnel);
   #connection: Connection | undefined;
+  readonly #standby: Standby;
   #watch: Watch | undefined;
   #cancelTimer: () => void = () => {};
   #binding: Promise<unknown> = Promise.resolve();
@@ -75,10 +91,16 @@ export class SessionTunnel {
       log: this.#log,
       changed: () => this.#tell(),
     });
+    this.#standby = new Standby({
+      dial: (hooks) => this.#dialWith(hooks),
+      hangUp: (connection) => this.#sayGoodbye(connection),
+      clock: options.clock,
+    });
   }
 
   feed(event: TunnelEvent): void {
     const { clock, random } = this.#options;
+    if (DOUBTFUL.includes(event.on)) this.#standby.drop();
     const [machine, effects] = step(this.#machine, event, { now: clock.now(), jitter: random() });
     this.#machine = machine;
     for (const effect of effects) this.#run(effect);
@@ -187,21 +209,39 @@ export class SessionTunnel {
   }
 
   #dial(dial: number): Connection {
-    const { key, clock, listener } = this.#options;
-    return this.#options.dial({
-      target: this.#target,
-      key,
-      clock,
-      log: this.#log,
-      hooks: {
-        up: () => this.feed({ on: 'connected', dial }),
-        lost: (failure) => this.feed({ on: 'lost', dial, ...failure }),
-        firstUse: (seen) => {
-          this.#pin(seen);
-          listener.hostKeySeen(this.#id, seen);
-        },
+    const spare = this.#standby.take();
+    if (!spare) return this.#dialAnew(dial);
+    let isTaken = false;
+    const cancel = this.#options.clock.after(LAST_LOOK_MS, () => {
+      isTaken = true;
+      this.feed({ on: 'connected', dial });
+    });
+    spare.lost = (failure) => {
+      if (isTaken) {
+        this.feed({ on: 'lost', dial, ...failure });
+        return;
+      }
+      cancel();
+      this.#sayGoodbye(spare.connection);
+      if (this.#connection === spare.connection) this.#connection = this.#dialAnew(dial);
+    };
+    return spare.connection;
+  }
+
+  #dialAnew(dial: number): Connection {
+    return this.#dialWith({
+      up: () => this.feed({ on: 'connected', dial }),
+      lost: (failure) => this.feed({ on: 'lost', dial, ...failure }),
+      firstUse: (seen) => {
+        this.#pin(seen);
+        this.#options.listener.hostKeySeen(this.#id, seen);
       },
     });
+  }
+
+  #dialWith(hooks: DialHooks): Connection {
+    const { key, clock } = this.#options;
+    return this.#options.dial({ target: this.#target, key, clock, log: this.#log, hooks });
   }
 
   /** From its first connection on a session is held to its key, even before the owner has remembered it. */
@@ -216,21 +256,28 @@ export class SessionTunnel {
 
   #carry(): void {
     const connection = this.#connection;
-    if (!connection) return;
+    if (!connection || this.#closed) return;
     const { dial } = this.#machine;
-    this.#watch = new Watch(connection, this.#options.clock, () =>
-      this.feed({ on: 'lost', dial, reason: SILENT, fatal: false }),
-    );
+    this.#watch = new Watch(connection, this.#options.clock, () => {
+      // Where the one got lost in silence, the other did too.
+      this.#standby.drop();
+      this.feed({ on: 'lost', dial, reason: SILENT, fatal: false });
+    });
     this.#carrier.linkUp(connection);
+    if (this.#options.mayStandBy()) this.#standby.begin();
   }
 
   #hangUp(): void {
     this.#watch?.stop();
     this.#watch = undefined;
     this.#carrier.linkDown();
-    const goodbye = this.#connection?.hangUp();
+    const connection = this.#connection;
     this.#connection = undefined;
-    if (!goodbye) return;
+    if (connection) this.#sayGoodbye(connection);
+  }
+
+  #sayGoodbye(connection: Connection): void {
+    const goodbye = connection.hangUp();
     this.#goodbyes.add(goodbye);
     void goodbye.finally(() => this.#goodbyes.delete(goodbye));
   }

@@ -10,8 +10,11 @@ import type { Target, Tunnels } from './tunnels.ts';
 /** Memory for what was sent and is not confirmed yet. */
 const BUDGET_BYTES = 256 * 1024 * 1024;
 
-export type TunnelPoolOptions = Omit<SessionTunnelOptions, 'dial' | 'random' | 'budget'> &
-  Partial<Pick<SessionTunnelOptions, 'dial' | 'random'>>;
+export type TunnelPoolOptions = Omit<SessionTunnelOptions, 'dial' | 'random' | 'budget' | 'mayStandBy'> &
+  Partial<Pick<SessionTunnelOptions, 'dial' | 'random'>> & {
+    /** Up to so many sessions have a second connection each; with more of them, none has. None if left out. */
+    readonly standbys?: number;
+  };
 
 /** One tunnel for each session. Plain data in, plain data out, so that it may run in a worker. */
 export class TunnelPool implements Tunnels {
@@ -22,7 +25,9 @@ export class TunnelPool implements Tunnels {
   #stopped = false;
 
   constructor(options: TunnelPoolOptions) {
-    this.#options = { dial, random: Math.random, budget: new Budget(BUDGET_BYTES), ...options };
+    const { standbys = 0 } = options;
+    const mayStandBy = () => this.#sessions.size <= standbys;
+    this.#options = { dial, random: Math.random, budget: new Budget(BUDGET_BYTES), mayStandBy, ...options };
   }
 
   async open(

@@ -61,7 +61,11 @@ class FakeDial implements Connection {
     this.probes.push(answered);
   }
 
+  /** Something comes in all the time. */
+  isTalking = false;
+
   heard() {
+    if (this.isTalking) this.say();
     const silentMs = this.options.clock.now() - this.#heardAt;
     return { bytesIn: this.#bytesIn, silentMs, waiting: false };
   }
@@ -95,7 +99,12 @@ describe('the pool of tunnels', () => {
     seen = [];
     asked = 0;
     refresh = async () => target;
-    pool = new TunnelPool({
+    pool = poolWith();
+  });
+
+  const poolWith = (standbys = 0) =>
+    new TunnelPool({
+      standbys,
       key: { privateKey: '', publicLine: '' },
       listener: {
         linkChanged: (id, link) => {
@@ -117,7 +126,6 @@ describe('the pool of tunnels', () => {
         return dial;
       },
     });
-  });
   afterEach(() => pool.stop());
 
   const dialled = (n: number): FakeDial => {
@@ -384,6 +392,79 @@ describe('the pool of tunnels', () => {
     answer({ ...target, host: '10.0.0.8' });
     await settle();
     expect(dials).toHaveLength(1);
+  });
+
+  describe('with a second connection', () => {
+    const bothUp = async () => {
+      pool = poolWith(1);
+      await pool.open(A, target, {});
+      up(1);
+      clock.advance(6000);
+      up(2);
+    };
+    const up = (n: number) => {
+      dialled(n).isTalking = true;
+      dialled(n).up();
+    };
+
+    it('goes on with it when the first one breaks, and has another one made', async () => {
+      await bothUp();
+      dialled(1).lost();
+      clock.advance(10);
+      expect(links.map(([, at]) => at)).toEqual(['connecting', 'up', 'waiting', 'connecting', 'up']);
+      expect([dials.length, dialled(1).hungUp, dialled(2).hungUp]).toEqual([2, true, false]);
+      clock.advance(6000);
+      expect(dials).toHaveLength(3);
+      dialled(2).lost();
+      clock.advance(0);
+      expect(links.at(-1)).toEqual([A, 'connecting']);
+    });
+
+    it('dials at once when both break together', async () => {
+      await bothUp();
+      dialled(1).lost();
+      clock.advance(0);
+      dialled(2).lost();
+      expect(dials).toHaveLength(3);
+      up(3);
+      expect(links.at(-1)).toEqual([A, 'up']);
+      clock.advance(10);
+      expect([dialled(2).hungUp, dialled(3).hungUp]).toEqual([true, false]);
+    });
+
+    it.each([
+      ['a sleep', () => [pool.sleep(), pool.wake()]],
+      ['a change of network', () => pool.networkChanged()],
+      ['a click on Reconnect', () => pool.reconnect(A)],
+    ])('does not trust it after %s', async (_what, happen) => {
+      await bothUp();
+      happen();
+      expect(dialled(2).hungUp).toBe(true);
+    });
+
+    it('makes another one after half a minute when it breaks', async () => {
+      await bothUp();
+      dialled(2).lost();
+      expect(links.at(-1)).toEqual([A, 'up']);
+      clock.advance(29_000);
+      expect(dials).toHaveLength(2);
+      clock.advance(1000);
+      expect(dials).toHaveLength(3);
+    });
+
+    it('has none with more sessions than a few', async () => {
+      pool = poolWith(1);
+      await Promise.all([pool.open(A, target, {}), pool.open(B, target, {})]);
+      for (const n of [1, 2]) up(n);
+      clock.advance(6000);
+      expect(dials).toHaveLength(2);
+    });
+
+    it('hangs it up with the session', async () => {
+      await bothUp();
+      await pool.close(A);
+      expect([dialled(1).hungUp, dialled(2).hungUp, clock.pending]).toEqual([true, true, 0]);
+    });
   });
 
   it('runs forty sessions with one timer each', async () => {
