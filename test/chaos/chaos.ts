@@ -1,4 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type SshServer, startDropbear, startSshd } from '../integration/servers.ts';
 import { A, dialLocal, remoteServer, targetOf, tunnelBench } from '../integration/tunnel-bench.ts';
@@ -34,7 +36,19 @@ export interface ChaosReport {
 
 /** For the last streams, once nothing breaks any more. */
 const DRAIN_MS = 60_000;
-const WAYS = ['kill', 'cut', 'reconnect', 'twice', 'greeting', 'slow', 'black hole', 'freeze'] as const;
+const WAYS = [
+  'kill',
+  'cut',
+  'reconnect',
+  'twice',
+  'greeting',
+  'one of two',
+  'slow',
+  'black hole',
+  'freeze',
+] as const;
+/** By then there is a second connection. */
+const STANDBY_MS = 2700;
 
 /** Carries streams whose every byte is known through a real server, and breaks the link in all ways. */
 export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
@@ -53,7 +67,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     );
   });
   const network = await networkTo(server.port);
-  const b = tunnelBench();
+  const b = tunnelBench({ standbys: 1 });
   const { jupyter } = await b.pool.open(
     A,
     targetOf(server, { jupyter: far.port }, { port: network.port }),
@@ -98,6 +112,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
       [10, 'reconnect'],
       [10, 'twice'],
       [20, 'greeting'],
+      [3, 'one of two'],
       [2, 'slow'],
       [1, 'black hole'],
       [1, 'freeze'],
@@ -126,11 +141,11 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   const links = b.links().filter(({ at }) => at === 'up').length;
   if (b.log.some((line) => line.includes('relay on the remote machine is gone')))
     problems.push('The relay died.');
-  const folders = relayFolders();
+  const folder = relayFolder(relayPid);
   await b.pool.stop();
   await sleep(1000);
   if (isRunning(relayPid)) leaks.push('the relay');
-  if (relayFolders().length >= folders.length && folders.length > 0) leaks.push('the folder of the relay');
+  if (!folder || existsSync(folder)) leaks.push('the folder of the relay');
   await b.stop();
   await far.close();
   await network.close();
@@ -173,6 +188,14 @@ async function breakLink(
     case 'cut':
       network.cutAfter(random.int(0, random.next() < 0.5 ? 2000 : 500_000));
       break;
+    case 'one of two': {
+      await sleep(STANDBY_MS);
+      const pids = server.sessions();
+      const pid = pids[random.int(0, pids.length)];
+      if (pid !== undefined) process.kill(pid, 'SIGKILL');
+      await sleep(random.int(0, 100));
+      return;
+    }
     case 'slow':
       await network.slowFor(random.int(100, 1000));
       server.kill();
@@ -203,5 +226,16 @@ const leak = (what: string, more: number): string[] => (more > 4 ? [`${more} mor
 
 const isRunning = (pid: number): boolean => existsSync(`/proc/${pid}/fd`) && openFiles(pid) > 0;
 
-const relayFolders = (): string[] =>
-  readdirSync('/tmp').filter((name) => name.startsWith('clearml-session-tray-relay-'));
+const relayFolder = (pid: number): string | undefined =>
+  readdirSync(tmpdir())
+    .filter((name) => name.startsWith('clearml-session-tray-relay-'))
+    .map((name) => join(tmpdir(), name))
+    .find((folder) => readIfThere(join(folder, 'pid')) === `${pid}\n`);
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

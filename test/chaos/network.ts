@@ -44,7 +44,7 @@ export async function networkTo(port: number): Promise<Network> {
       if (isSlow) setTimeout(() => from.resume(), SLOW_MS);
       else to.once('drain', () => from.resume());
     });
-    from.on('error', () => end(pair)).on('close', () => pair.swallowed || end(pair));
+    from.on('error', () => end(pair)).on('close', () => end(pair));
   };
   const server: RemoteServer = await remoteServer((near) => {
     const far = connect({ port, host: '127.0.0.1', noDelay: true });
