@@ -34,7 +34,8 @@ export function trayModel(state: AppState): TrayModel {
       ...serverNote(state),
       ...listed.map((s) => sessionMenu(s, state)),
       ...(more > 0 ? [note(`and ${more} more in the window`)] : []),
-      ...(shown.length > 0 ? [...pauseItems(state), SEPARATOR] : pauseItems(state)),
+      ...(shown.length > 0 ? [SEPARATOR] : []),
+      ...pauseItems(state),
       {
         kind: 'item',
         label: 'New session…',
