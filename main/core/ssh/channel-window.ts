@@ -3,18 +3,14 @@ import type { Duplex } from 'node:stream';
 
 /** What the server may send ahead of the reader when a channel is opened; ssh2 has it as a constant. */
 const OPENED_WINDOW = 2 * 1024 * 1024;
-/** The same for a stream that is read as fast as it comes: 100 ms at 160 MiB/s. */
+/** The most of it: 100 ms at 160 MiB/s. */
 export const MAX_WINDOW = 16 * 1024 * 1024;
 /** What the channels of one connection may have together beyond the window they were opened with. */
 const SHARED_BYTES = 128 * 1024 * 1024;
 /** So much is taken between two grants. */
 const GRANT_BYTES = 512 * 1024;
-/** A stream that brings less in this time does not wait for its window. */
-const QUICK_MS = 250;
-/** By so many times what was read the window grows. */
-const GROWTH = 3;
-/** A reader is slow when more than that waits for it. */
-const WAITING_BYTES = 1024 * 1024;
+/** So many round trips' worth of a stream may be under way: one is, and with the others it gets faster. */
+const ROUND_TRIPS = 2;
 
 /** What ssh2 knows of a channel. */
 interface Internals {
@@ -27,12 +23,19 @@ interface Internals {
  * How far the server may run ahead of those who read from the channels of one connection.
  *
  * ssh2 lets it send 2 MiB and says more only when half of that was read: on a far link the server mostly waits. Here
- * it is told as soon as something was read, and the window grows for as long as the reader keeps up. Nothing is granted
- * for what still waits for its reader, so that a slow one holds no more than the window.
+ * it is told as soon as something was read, and the window becomes twice of what is read in a round trip. No more:
+ * what the link does not take piles up in sshd, which moves all of it for each packet. Nothing is granted for what
+ * still waits for its reader, so that a slow one holds no more than the window.
  */
 export class ReceiveWindows {
   /** Of the channels that have more than they were opened with. */
   readonly #windows = new Map<Internals, number>();
+  /** The shortest of this connection. */
+  #roundTripMs = Number.POSITIVE_INFINITY;
+
+  answeredAfter(ms: number): void {
+    this.#roundTripMs = Math.min(this.#roundTripMs, ms);
+  }
 
   /** Sees to a channel that was just opened. */
   add(channel: Duplex): void {
@@ -40,32 +43,34 @@ export class ReceiveWindows {
     // ssh2 grants nothing by itself any more.
     internals.incoming.window = Number.POSITIVE_INFINITY;
     let taken = 0;
-    let since = 0;
+    let lap = { at: performance.now(), bytes: 0 };
     const take = (chunk: Buffer): void => {
-      if (taken === 0) since = performance.now();
       taken += chunk.length;
       if (taken < GRANT_BYTES) return;
-      const isQuick = performance.now() - since < QUICK_MS;
-      this.#grant(internals, taken, isQuick && channel.readableLength < WAITING_BYTES);
+      lap.bytes += taken;
+      const ms = performance.now() - lap.at;
+      let more = 0;
+      if (ms >= this.#roundTripMs) {
+        more = this.#resize(internals, (ROUND_TRIPS * lap.bytes * this.#roundTripMs) / ms, taken);
+        lap = { at: lap.at + ms, bytes: 0 };
+      }
+      grant(internals, taken + more);
       taken = 0;
     };
     // What a stream has of its own for this event would begin to read it.
     EventEmitter.prototype.on.call(channel, 'data', take);
   }
 
-  #grant(channel: Internals, taken: number, keepsUp: boolean): void {
-    if (!isOpen(channel) || channel.incoming.state !== 'open') return;
-    const more = keepsUp ? this.#grow(channel, GROWTH * taken) : 0;
-    channel._client._protocol.channelWindowAdjust(channel.outgoing.id, taken + more);
-  }
-
-  /** By how much, at most `wanted`. */
-  #grow(channel: Internals, wanted: number): number {
+  /** Towards `wanted`; returns by how much. What was granted stays so: it shrinks by what was `taken`, and slowly. */
+  #resize(channel: Internals, wanted: number, taken: number): number {
     const window = this.#windows.get(channel) ?? OPENED_WINDOW;
-    if (window === MAX_WINDOW) return 0;
-    const more = Math.min(wanted, MAX_WINDOW - window, this.#spare());
-    this.#windows.set(channel, window + more);
-    return more;
+    const goal = Math.max(OPENED_WINDOW, Math.min(Math.floor(wanted), MAX_WINDOW));
+    const change =
+      goal > window
+        ? Math.min(goal - window, this.#spare())
+        : -Math.min(window - goal, taken, Math.floor(window / 8));
+    if (change !== 0) this.#windows.set(channel, window + change);
+    return change;
   }
 
   #spare(): number {
@@ -76,6 +81,11 @@ export class ReceiveWindows {
     }
     return spare;
   }
+}
+
+function grant(channel: Internals, bytes: number): void {
+  if (isOpen(channel) && channel.incoming.state === 'open')
+    channel._client._protocol.channelWindowAdjust(channel.outgoing.id, bytes);
 }
 
 /** After it was closed on this side, nothing may be said on it. */

@@ -70,6 +70,7 @@ export type Dial = (options: DialOptions) => Connection;
 
 export const dial: Dial = ({ target, key, hooks, clock, log }) => {
   const login = makeLogin(target, key);
+  const windows = new ReceiveWindows();
   let told = false;
   let isUp = false;
   let refusal: Problem | undefined;
@@ -81,7 +82,11 @@ export const dial: Dial = ({ target, key, hooks, clock, log }) => {
   const ask = (answered: () => void): void => {
     const { _protocol, _callbacks } = client as unknown as Keepalive;
     if (!socket.writable || !_protocol) return;
-    _callbacks.push(answered);
+    const askedAt = performance.now();
+    _callbacks.push(() => {
+      windows.answeredAfter(performance.now() - askedAt);
+      answered();
+    });
     _protocol.ping();
   };
 
@@ -162,7 +167,6 @@ export const dial: Dial = ({ target, key, hooks, clock, log }) => {
     return { ...made, closed };
   };
   let { client, socket, closed } = connect();
-  const windows = new ReceiveWindows();
 
   return {
     openStream: (port) => openChannel(client, port, { clock, windows }),
