@@ -4,9 +4,11 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import {
   chmodSync,
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -286,6 +288,9 @@ async function runSshServer(
   await until(() => answers(port, 'SSH-'), child, output);
   const pid = child.pid ?? 0;
   const machine = namespaceOf(pid);
+  // While it is open its name is not given to another one.
+  const held = machine === undefined ? undefined : openSync(`/proc/${pid}/ns/mnt`, 'r');
+  let isHeld = held !== undefined;
   const all = () => [pid, ...descendants(pid)];
   const signal = (pids: readonly number[], name: NodeJS.Signals) => {
     for (const p of pids) {
@@ -318,9 +323,11 @@ async function runSshServer(
       await down();
       // As when a container ends: nothing that was started in it lives on.
       signal(
-        pids().filter((p) => machine !== undefined && namespaceOf(p) === machine),
+        pids().filter((p) => isHeld && machine !== undefined && namespaceOf(p) === machine),
         'SIGTERM',
       );
+      if (held !== undefined && isHeld) closeSync(held);
+      isHeld = false;
       rmSync(folder, { recursive: true, force: true });
     },
   };
