@@ -8,6 +8,7 @@ import { TieredCarrier } from '../streams/tiered-carrier.ts';
 import type { Connection, Dial, DialHooks } from './dial.ts';
 import type { RemoteProcess } from './exec.ts';
 import type { KeyPair } from './keys.ts';
+import { PeerGate } from './local-peer.ts';
 import { bindPort, FIRST_PORT, type LocalPort } from './local-ports.ts';
 import { Standby } from './standby.ts';
 import { closedTunnel, linkOf, step, type TunnelEffect, type TunnelEvent } from './tunnel-machine.ts';
@@ -58,6 +59,7 @@ export class SessionTunnel {
   readonly #remembered: LocalPorts;
   readonly #reserved: readonly number[];
   readonly #carrier: TieredCarrier;
+  readonly #gate: PeerGate;
   readonly #ports = new Map<Tool, LocalPort>();
   #target: Target;
   #machine = closedTunnel;
@@ -80,6 +82,7 @@ export class SessionTunnel {
     this.#id = id;
     this.#options = options;
     this.#log = options.log.scope(id.slice(0, 8));
+    this.#gate = new PeerGate({ log: this.#log });
     this.#remembered = ports.remembered;
     this.#reserved = ports.reserved;
     this.#target = target;
@@ -164,6 +167,7 @@ export class SessionTunnel {
       const port = await bindPort(
         { first: FIRST_PORT[tool], remembered: this.#remembered[tool], reserved: this.#reserved },
         (socket) => this.#accept(socket, tool),
+        this.#gate,
       );
       this.#ports.set(tool, port);
     }
