@@ -16,6 +16,8 @@ import { reasonAgainst } from './servers.ts';
 
 const HOW = { headless: true, shell: false, verbose: false, disableStoreDefaults: false } as const;
 const SOON = { timeout: 20_000, interval: 50 };
+/** A server that nothing is going on with is asked three times a minute, and less when it was asked much before. */
+const NEXT_LOOK = { timeout: 80_000, interval: 50 };
 
 /** A ClearML server, and headless runs over it that are ended with the test. */
 class World {
@@ -96,8 +98,8 @@ const it = base.extend<{ world: World }>({
   },
 });
 
-const said = (terminal: TestTerminal, what: RegExp): Promise<unknown> =>
-  vi.waitFor(() => expect(terminal.text).toMatch(what), SOON);
+const said = (terminal: TestTerminal, what: RegExp, by = SOON): Promise<unknown> =>
+  vi.waitFor(() => expect(terminal.text).toMatch(what), by);
 const idIn = (terminal: TestTerminal): string => /\[([0-9a-f]{32})\]/.exec(terminal.text)?.[1] ?? '';
 const sshPort = (terminal: TestTerminal): number => Number(/^SSH: ssh -p (\d+) /m.exec(terminal.text)?.[1]);
 
@@ -232,15 +234,17 @@ describe.concurrent('a session without a window', () => {
     expect(terminal.printed.at(-1)).toMatch(/^It cannot be connected: .*another host key/);
   });
 
-  it('stays connected while the server is away, and says so once', async ({ world }) => {
+  it('stays connected while the server is away, and says so once', { timeout: 200_000 }, async ({
+    world,
+  }) => {
     const { demo, launch } = world;
     const { terminal } = launch();
     await said(terminal, /^SSH: /m);
     await demo.stopApi();
-    await said(terminal, /^The ClearML server cannot be asked: /m);
+    await said(terminal, /^The ClearML server cannot be asked: /m, NEXT_LOOK);
     expect(await greeting(sshPort(terminal))).toMatch(/^SSH-2\.0-/);
     await demo.startApi();
-    await said(terminal, /^The ClearML server answers again/m);
+    await said(terminal, /^The ClearML server answers again/m, NEXT_LOOK);
     expect(terminal.text.match(/cannot be asked/g)).toHaveLength(1);
   });
 
