@@ -1,9 +1,9 @@
 import type { Command } from '../../preload/contract/api.ts';
 import { AppError } from '../../preload/contract/errors.ts';
-import { DEFAULTS } from '../../preload/contract/options.ts';
 import { sizeText } from '../../preload/contract/size.ts';
 import type { SessionId } from '../../preload/contract/state.ts';
 import type { HandlerParts } from './handlers.ts';
+import { launchForm } from './launch-form.ts';
 
 /** What a tray item or a button of a notice asks for. What costs or destroys is asked about first. */
 export async function runCommand(parts: HandlerParts, command: Command): Promise<void> {
@@ -90,7 +90,7 @@ async function launchPreset(
 ): Promise<void> {
   const preset = store.state.presets.find((p) => p.id === id);
   if (!preset) throw new AppError('not-found', 'That preset no longer exists.');
-  const form = { ...DEFAULTS, ...store.state.launchDefaults, ...preset.options };
+  const form = launchForm(store.state.launchDefaults, preset.options);
   if (!form.queue) return launchFill.fill(preset.options);
   const yes = await questions.ask({
     key: `launch:${id}`,
