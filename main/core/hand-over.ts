@@ -1,13 +1,14 @@
 import * as z from 'zod/mini';
 import { AttachOptions } from '../../preload/contract/api.ts';
 import { AppError, toProblem } from '../../preload/contract/errors.ts';
-import { DEFAULTS, rememberedOf, SomeOptions } from '../../preload/contract/options.ts';
+import { SomeOptions } from '../../preload/contract/options.ts';
 import type { SessionId } from '../../preload/contract/state.ts';
 import type { Done } from './instance.ts';
 import type { LaunchFill } from './launch-fill.ts';
 import { checkForm, launchForm } from './launch-form.ts';
 import type { Host, Log, Settings } from './ports.ts';
 import { impliedSession } from './session/implied.ts';
+import { rememberLaunch } from './session/remember-launch.ts';
 import type { Sessions } from './session/sessions.ts';
 import type { Store } from './store.ts';
 import { whenOnline, whenState } from './when.ts';
@@ -72,9 +73,7 @@ async function carryOut(request: HandOver, parts: HandOverParts): Promise<string
   const { store, settings, sessions, launchFill, host } = parts;
   switch (request.do) {
     case 'remember': {
-      const lastLaunch = rememberedOf(request.options as SomeOptions);
-      settings.set('lastLaunch', lastLaunch);
-      store.update((s) => ({ ...s, launchDefaults: { ...DEFAULTS, ...lastLaunch } }));
+      rememberLaunch({ store, settings }, request.options as SomeOptions);
       return 'The choices are the next defaults.';
     }
     case 'launch': {

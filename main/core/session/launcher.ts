@@ -1,5 +1,5 @@
 import { AppError } from '../../../preload/contract/errors.ts';
-import { DEFAULTS, type LaunchForm, rememberedOf } from '../../../preload/contract/options.ts';
+import type { LaunchForm } from '../../../preload/contract/options.ts';
 import type { Creating } from '../../../preload/contract/state.ts';
 import type { ApiClient } from '../clearml/client.ts';
 import { launchSession, type UploadTarget } from '../clearml/launch.ts';
@@ -13,6 +13,7 @@ import type { HostKeys } from './host-keys.ts';
 import { launchedTask } from './launched.ts';
 import type { Logins } from './logins.ts';
 import type { Memory } from './memory.ts';
+import { rememberLaunch } from './remember-launch.ts';
 import { including, without } from './tracked.ts';
 
 export interface LauncherParts {
@@ -56,7 +57,7 @@ export class Launcher {
   async launch(account: LaunchAccount, form: LaunchForm, remember: boolean): Promise<SessionTask> {
     if (this.#creating) throw new AppError('conflict', 'Another session is being created.');
     this.#creating = new AbortController();
-    if (remember) this.#remember(form);
+    if (remember) rememberLaunch(this.#parts, form);
     this.#tell('creating');
     try {
       return await this.#create(account, form, this.#creating.signal);
@@ -123,12 +124,5 @@ export class Launcher {
   #tell(step: Creating['step']): void {
     const creating: Creating = { step, sent: 0, total: 0, bytesPerSecond: 0 };
     this.#parts.store.update((s) => ({ ...s, creating }));
-  }
-
-  /** The choices are the next defaults, but for those that never should be. */
-  #remember(form: LaunchForm): void {
-    const lastLaunch = rememberedOf(form);
-    this.#parts.settings.set('lastLaunch', lastLaunch);
-    this.#parts.store.update((s) => ({ ...s, launchDefaults: { ...DEFAULTS, ...lastLaunch } }));
   }
 }

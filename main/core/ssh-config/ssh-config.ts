@@ -1,18 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../../preload/contract/errors.ts';
 import type { SshConfigPreview } from '../../../preload/contract/state.ts';
 import type { Log } from '../ports.ts';
+import { replaceFile } from '../replace-file.ts';
 import {
   hostsText,
   includeLines,
@@ -122,19 +113,6 @@ export class SshConfig {
     } catch (error) {
       throw error instanceof AppError ? error : cannot('changed', error);
     }
-  }
-}
-
-/** As a whole: a reader never sees half of it, and a full disk loses nothing. */
-function replaceFile(file: string, text: string, mode: number): void {
-  const draft = `${file}.${randomBytes(4).toString('hex')}`;
-  try {
-    writeFileSync(draft, text, { mode, flag: 'wx' });
-    // What the umask has taken away.
-    chmodSync(draft, mode);
-    renameSync(draft, file);
-  } finally {
-    rmSync(draft, { force: true });
   }
 }
 

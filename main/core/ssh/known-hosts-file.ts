@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Remembered } from '../ports.ts';
+import { replaceFile } from '../replace-file.ts';
 import { knownHostsLine } from './host-keys.ts';
 
 /**
@@ -11,11 +11,5 @@ import { knownHostsLine } from './host-keys.ts';
 export function writeKnownHosts(file: string, records: Remembered['hostKeys']): void {
   const lines = Object.entries(records).map(([id, record]) => knownHostsLine(id, record.line));
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const draft = `${file}.${randomBytes(4).toString('hex')}`;
-  try {
-    writeFileSync(draft, lines.map((line) => `${line}\n`).join(''), { mode: 0o600, flag: 'wx' });
-    renameSync(draft, file);
-  } finally {
-    rmSync(draft, { force: true });
-  }
+  replaceFile(file, lines.map((line) => `${line}\n`).join(''), 0o600);
 }
