@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { AppError } from '../../preload/contract/errors.ts';
 import {
   keyOf,
@@ -9,6 +9,7 @@ import {
 } from '../../preload/contract/options.ts';
 import type { SessionId } from '../../preload/contract/state.ts';
 import { isRecord, readOptions } from '../core/preset-file.ts';
+import { replaceFile } from '../core/replace-file.ts';
 
 const OPTION_OF = new Map<string, OptionName>(OPTION_NAMES.map((name) => [keyOf(name), name]));
 
@@ -29,9 +30,7 @@ export function writeStateFile(file: string, options: SomeOptions, session: Sess
       : value,
   ]);
   const text = JSON.stringify({ ...parse(file), ...Object.fromEntries(written), task_id: session }, null, 2);
-  const aside = `${file}.${process.pid}`;
-  writeFileSync(aside, `${text}\n`, { mode: 0o600 });
-  renameSync(aside, file);
+  replaceFile(file, `${text}\n`, 0o600);
 }
 
 function parse(file: string): Readonly<Record<string, unknown>> {

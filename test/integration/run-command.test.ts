@@ -1,28 +1,19 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Demo, startDemo } from '../../main/demo/demo.ts';
 import type { Payload } from '../../preload/contract/api.ts';
-import { CoreApp, isUp } from './core-app.ts';
-import { RealMachine } from './machine.ts';
+import { type Connected, connectedSession } from './connected.ts';
+import type { CoreApp } from './core-app.ts';
 import { reasonAgainst } from './servers.ts';
 
 describe.skipIf(reasonAgainst('sshd'))('a command in a session', () => {
-  let demo: Demo;
+  let connected: Connected;
   let core: CoreApp;
-  let machine: RealMachine;
   let id: string;
   const printed = new Map<string, string>();
   const ended = new Map<string, number | undefined>();
   beforeAll(async () => {
-    demo = await startDemo({ seed: false, queues: [{ name: 'default', agents: 0 }], realTools: false });
-    core = new CoreApp(demo);
-    await core.start();
-    await core.state((s) => s.loaded);
-    id = await core.launch('commands');
-    machine = new RealMachine(demo, id);
-    await machine.run({ jupyter: false });
-    await core.call('setup.retry');
-    await core.session(id, isUp);
+    connected = await connectedSession('commands');
+    ({ core, id } = connected);
     core.app.onEvent((name, payload) => {
       if (name === 'command.output') {
         const { key, text } = payload as Payload<'command.output'>;
@@ -34,11 +25,7 @@ describe.skipIf(reasonAgainst('sshd'))('a command in a session', () => {
       }
     });
   });
-  afterAll(async () => {
-    await core.dispose();
-    await machine.stop();
-    await demo.stop();
-  });
+  afterAll(() => connected.stop());
 
   const run = async (command: string): Promise<string> =>
     (await core.call('session.run', { id, command })).key;

@@ -1,27 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Demo, startDemo } from '../../main/demo/demo.ts';
 import type { Payload } from '../../preload/contract/api.ts';
-import { CoreApp, isUp } from './core-app.ts';
-import { RealMachine } from './machine.ts';
+import { type Connected, connectedSession } from './connected.ts';
+import { type CoreApp, isUp } from './core-app.ts';
+import type { RealMachine } from './machine.ts';
 import { reasonAgainst } from './servers.ts';
 
 describe.skipIf(reasonAgainst('sshd'))('a shell of the built-in terminal', () => {
-  let demo: Demo;
+  let connected: Connected;
   let core: CoreApp;
   let machine: RealMachine;
   let id: string;
   const printed = new Map<string, string>();
   const ended = new Map<string, number | undefined>();
   beforeAll(async () => {
-    demo = await startDemo({ seed: false, queues: [{ name: 'default', agents: 0 }], realTools: false });
-    core = new CoreApp(demo);
-    await core.start();
-    await core.state((s) => s.loaded);
-    id = await core.launch('shells');
-    machine = new RealMachine(demo, id);
-    await machine.run({ jupyter: false });
-    await core.call('setup.retry');
-    await core.session(id, isUp);
+    connected = await connectedSession('shells');
+    ({ core, machine, id } = connected);
     core.app.onEvent((name, payload) => {
       if (name === 'shell.printed') {
         const { key, text } = payload as Payload<'shell.printed'>;
@@ -33,11 +26,7 @@ describe.skipIf(reasonAgainst('sshd'))('a shell of the built-in terminal', () =>
       }
     });
   });
-  afterAll(async () => {
-    await core.dispose();
-    await machine.stop();
-    await demo.stop();
-  });
+  afterAll(() => connected.stop());
 
   const open = async (): Promise<string> => (await core.call('shell.open', { id, cols: 100, rows: 30 })).key;
   const type = (key: string, text: string): Promise<void> => core.call('shell.write', { key, text });
