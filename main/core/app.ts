@@ -3,6 +3,7 @@ import type { Command, EventName, Payload } from '../../preload/contract/api.ts'
 import { DEFAULTS, type SomeOptions } from '../../preload/contract/options.ts';
 import type { AppState } from '../../preload/contract/state.ts';
 import type { Reply } from '../../preload/contract/wire.ts';
+import { onBattery, watchBattery } from './battery.ts';
 import { Cleanup } from './cleanup.ts';
 import { DeepLinks } from './deep-links.ts';
 import { Scratch } from './files/scratch.ts';
@@ -263,9 +264,14 @@ export function createApp(parts: AppParts): App {
       store.update((s) => ({ ...s, ssh: { ...s.ssh, included: isIncluded(sshConfig, log) } }));
       const stopSleep = host.onSleep(asleep, awake);
       const stopWake = watchWake(clock, { slept: awake, networkChanged: () => sessions.networkChanged() });
+      const stopBattery = watchBattery(clock, host.onBattery ?? onBattery, (on) => {
+        log.write('info', on ? 'The computer is on battery' : 'The computer is off its battery');
+        sessions.frugal(on);
+      });
       stopWatching = () => {
         stopSleep();
         stopWake();
+        stopBattery();
       };
       scratch.clear().catch((error: unknown) => log.write('warn', 'Old archives are still there', { error }));
       await server.start(parts.demo);

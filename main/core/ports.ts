@@ -27,6 +27,8 @@ export interface Host {
   readonly startAtLogin?: StartAtLogin | undefined;
   /** Tells about sleep; hosts debounce nothing, it may be told twice. Returns the function that stops. */
   onSleep(asleep: () => void, awake: () => void): () => void;
+  /** Whether the computer runs on its battery; hosts that cannot tell leave it to the core. */
+  readonly onBattery?: (() => boolean) | undefined;
   /** Puts a text that is not secret into the clipboard. */
   copyText(text: string): Promise<void>;
   quit(): void;

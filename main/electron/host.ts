@@ -3,7 +3,7 @@ import type { Notice, Question, TrayModel, View } from '../../preload/contract/a
 import { AppError } from '../../preload/contract/errors.ts';
 import type { AllowedUrl, Host, StartAtLogin } from '../core/ports.ts';
 import type { Notifications } from './notifications.ts';
-import { watchPower } from './power.ts';
+import { batteryOf, watchPower } from './power.ts';
 import type { TrayIcon } from './tray.ts';
 import type { Windows } from './windows.ts';
 
@@ -13,7 +13,7 @@ interface Parts {
   readonly dialog: Pick<Dialog, 'showMessageBox' | 'showOpenDialog'>;
   readonly shell: Pick<Shell, 'openExternal'>;
   readonly clipboard: Pick<Clipboard, 'writeText'>;
-  readonly powerMonitor: Pick<PowerMonitor, 'on' | 'off'>;
+  readonly powerMonitor: Pick<PowerMonitor, 'on' | 'off' | 'isOnBatteryPower'>;
   readonly startAtLogin: StartAtLogin | undefined;
   readonly answer: (key: string, yes: boolean) => void;
   readonly quit: () => void;
@@ -28,10 +28,12 @@ export class ElectronHost implements Host {
   #model: TrayModel | undefined;
 
   readonly startAtLogin: StartAtLogin | undefined;
+  readonly onBattery: (() => boolean) | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
     this.startAtLogin = parts.startAtLogin;
+    this.onBattery = batteryOf(parts.powerMonitor, process.platform);
   }
 
   show(view: View): void {

@@ -19,3 +19,11 @@ export function watchPower(
     monitor.off('unlock-screen', awake);
   };
 }
+
+/** Undefined where Electron does not know: on Linux it always says no. */
+export function batteryOf(
+  monitor: Pick<PowerMonitor, 'isOnBatteryPower'>,
+  platform: NodeJS.Platform,
+): (() => boolean) | undefined {
+  return platform === 'linux' ? undefined : () => monitor.isOnBatteryPower();
+}

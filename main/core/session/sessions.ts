@@ -491,6 +491,10 @@ export class Sessions implements TunnelListener {
     this.#tunnels.networkChanged();
   }
 
+  frugal(on: boolean): void {
+    this.#tunnels.frugal(on);
+  }
+
   async stop(): Promise<void> {
     this.#parts.launcher.cancel();
     await this.#tunnels.stop();

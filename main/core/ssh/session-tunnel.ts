@@ -103,11 +103,20 @@ export class SessionTunnel {
 
   feed(event: TunnelEvent): void {
     const { clock, random } = this.#options;
-    if (DOUBTFUL.includes(event.on)) this.#standby.drop();
+    const isDoubtful = DOUBTFUL.includes(event.on);
+    if (isDoubtful) this.#standby.drop();
     const [machine, effects] = step(this.#machine, event, { now: clock.now(), jitter: random() });
     this.#machine = machine;
     for (const effect of effects) this.#run(effect);
+    if (isDoubtful) this.reviewStandby();
     this.#tell();
+  }
+
+  /** Whether a second connection may wait, or the first one lives on without it. */
+  reviewStandby(): void {
+    const { phase, asleep } = this.#machine;
+    if (!this.#options.mayStandBy()) this.#standby.drop();
+    else if (phase.at === 'up' && !asleep) this.#standby.begin();
   }
 
   /** Tells of the link, if it is not as it was told last. */
@@ -268,7 +277,7 @@ export class SessionTunnel {
       this.feed({ on: 'lost', dial, reason: SILENT, fatal: false });
     });
     this.#carrier.linkUp(connection);
-    if (this.#options.mayStandBy()) this.#standby.begin();
+    this.reviewStandby();
   }
 
   #hangUp(): void {

@@ -23,10 +23,11 @@ export class TunnelPool implements Tunnels {
   readonly #closing = new Map<SessionId, Promise<void>>();
   #asleep = false;
   #stopped = false;
+  #frugal = false;
 
   constructor(options: TunnelPoolOptions) {
     const { standbys = 0 } = options;
-    const mayStandBy = () => this.#sessions.size <= standbys;
+    const mayStandBy = () => !this.#frugal && this.#sessions.size <= standbys;
     this.#options = { dial, random: Math.random, budget: new Budget(BUDGET_BYTES), mayStandBy, ...options };
   }
 
@@ -89,6 +90,11 @@ export class TunnelPool implements Tunnels {
 
   networkChanged(): void {
     this.#feedAll({ on: 'network-changed' });
+  }
+
+  frugal(on: boolean): void {
+    this.#frugal = on;
+    for (const session of this.#sessions.values()) session.reviewStandby();
   }
 
   async stop(): Promise<void> {

@@ -66,6 +66,8 @@ export interface Tunnels {
   wake(): void;
   /** An interface came or went: look at once whether the connections still live. */
   networkChanged(): void;
+  /** Whether to do without second connections, for the sake of a battery. */
+  frugal(on: boolean): void;
   /** Closes everything. */
   stop(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { expect, it, vi } from 'vitest';
-import { watchPower } from '../../../main/electron/power.ts';
+import { batteryOf, watchPower } from '../../../main/electron/power.ts';
 
 it('sleep and waking are told until nobody wants to know', () => {
   const monitor = new EventEmitter();
@@ -12,4 +12,12 @@ it('sleep and waking are told until nobody wants to know', () => {
   expect(awake).toHaveBeenCalledTimes(2);
   stop();
   expect(monitor.eventNames()).toEqual([]);
+});
+
+it.each([
+  ['darwin', true],
+  ['win32', true],
+  ['linux', undefined],
+] as const)('whether the computer is on battery is asked where Electron knows: %s', (platform, known) => {
+  expect(batteryOf({ isOnBatteryPower: () => true }, platform)?.()).toBe(known);
 });

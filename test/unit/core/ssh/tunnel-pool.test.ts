@@ -442,6 +442,30 @@ describe('the pool of tunnels', () => {
       expect(dialled(2).hungUp).toBe(true);
     });
 
+    it.each([
+      ['waking', () => [pool.sleep(), clock.advance(6000), pool.wake()]],
+      ['a change of network', () => pool.networkChanged()],
+    ])('makes another one when the first one has lived through %s', async (_what, happen) => {
+      await bothUp();
+      happen();
+      clock.advance(1000);
+      expect(dials).toHaveLength(2);
+      clock.advance(2000);
+      expect([dials.length, dialled(1).hungUp]).toEqual([3, false]);
+    });
+
+    it('has none on battery, and one again after that', async () => {
+      await bothUp();
+      pool.frugal(true);
+      expect([dialled(1).hungUp, dialled(2).hungUp]).toEqual([false, true]);
+      pool.networkChanged();
+      clock.advance(60_000);
+      expect(dials).toHaveLength(2);
+      pool.frugal(false);
+      clock.advance(6000);
+      expect(dials).toHaveLength(3);
+    });
+
     it('makes another one after half a minute when it breaks', async () => {
       await bothUp();
       dialled(2).lost();
