@@ -1,6 +1,7 @@
 import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { type Problem, toProblem } from '../preload/contract/errors.ts';
 import { DEFAULTS } from '../preload/contract/options.ts';
+import { DEFAULT_PREFERENCES } from '../preload/contract/preferences.ts';
 import { patchSessions } from '../preload/contract/sessions-patch.ts';
 import type { AppState, StatePatch } from '../preload/contract/state.ts';
 import type { Wire } from '../preload/contract/wire.ts';
@@ -13,13 +14,7 @@ const BLANK: AppState = {
   loaded: false,
   sessions: [],
   leftovers: [],
-  preferences: {
-    theme: 'system',
-    terminal: '',
-    notifications: true,
-    quiet: [],
-    cleanup: { auto: false, days: 30 },
-  },
+  preferences: DEFAULT_PREFERENCES,
   launchDefaults: DEFAULTS,
   presets: [],
   cleaned: null,

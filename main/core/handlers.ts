@@ -10,6 +10,7 @@ import type { LaunchFill } from './launch-fill.ts';
 import { listFolder } from './local-files.ts';
 import type { Pause } from './pause.ts';
 import type { Host, Settings } from './ports.ts';
+import { withChanges } from './preferences.ts';
 import type { Presets } from './presets.ts';
 import type { PresetFiles } from './project-file.ts';
 import type { Questions } from './questions.ts';
@@ -161,14 +162,7 @@ export function makeHandlers(parts: HandlerParts): Handlers {
       store.update((s) => ({ ...s, app: { ...s.app, startAtLogin: startAtLogin.get() } }));
     },
     'preferences.set': async (changes) => {
-      const now = store.state.preferences;
-      const preferences = {
-        theme: changes.theme ?? now.theme,
-        terminal: changes.terminal ?? now.terminal,
-        notifications: changes.notifications ?? now.notifications,
-        quiet: changes.quiet ?? now.quiet,
-        cleanup: changes.cleanup ?? now.cleanup,
-      };
+      const preferences = withChanges(store.state.preferences, changes);
       settings.set('preferences', preferences);
       store.update((s) => ({ ...s, preferences }));
       return preferences;

@@ -1,13 +1,8 @@
 import type { Notice, Question, TrayModel, View } from '../../preload/contract/api.ts';
 import type { SomeOptions } from '../../preload/contract/options.ts';
+import type { Preferences } from '../../preload/contract/preferences.ts';
 import type { Preset } from '../../preload/contract/presets.ts';
-import type {
-  EditorId,
-  EditorView,
-  LocalPorts,
-  Preferences,
-  SessionId,
-} from '../../preload/contract/state.ts';
+import type { EditorId, EditorView, LocalPorts, SessionId } from '../../preload/contract/state.ts';
 
 /** What the core needs from wherever it runs. Electron, browser mode and the command line each supply one. */
 export interface Host {

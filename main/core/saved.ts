@@ -1,19 +1,14 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { SomeOptions } from '../../preload/contract/options.ts';
-import { NOTICE_KINDS } from '../../preload/contract/state.ts';
+import { DEFAULT_PREFERENCES } from '../../preload/contract/preferences.ts';
 import type { Log, Remembered, Saved, Settings } from './ports.ts';
+import { readSavedPreferences } from './preferences.ts';
 import { readSavedPresets } from './presets.ts';
 
 /** What a first run starts from. */
 export const SAVED_DEFAULTS: Saved = {
-  preferences: {
-    theme: 'system',
-    terminal: '',
-    notifications: true,
-    quiet: [],
-    cleanup: { auto: false, days: 30 },
-  },
+  preferences: DEFAULT_PREFERENCES,
   lastLaunch: {},
   presets: [],
   servers: {},
@@ -39,13 +34,8 @@ const Texts = z.array(z.string());
 
 /** What each value must look like: a person may have edited the file, or another version written it. */
 const SHAPES: Readonly<Record<keyof Saved, z.ZodMiniType>> = {
-  preferences: z.object({
-    theme: z.enum(['system', 'light', 'dark']),
-    terminal: z.string(),
-    notifications: z.boolean(),
-    quiet: z.optional(z.array(z.enum(NOTICE_KINDS))),
-    cleanup: z.optional(z.object({ auto: z.boolean(), days: z.number().check(z.gte(1)) })),
-  }),
+  // Read one by one: see readSavedPreferences.
+  preferences: z.record(z.string(), z.unknown()),
   lastLaunch: SomeOptions,
   // Read one by one: see readSavedPresets.
   presets: z.array(z.unknown()),
@@ -149,12 +139,9 @@ function sound(stored: Partial<Saved>, log: Log): Partial<Saved> {
   for (const name of known) {
     if (!good.includes(name)) log.write('warn', 'A setting is not what it should be', { setting: name });
   }
-  const kept: Partial<Saved> = {
+  return {
     ...Object.fromEntries(good.map((name) => [name, stored[name]])),
+    preferences: readSavedPreferences(stored.preferences, log),
     presets: readSavedPresets(stored.presets ?? [], log),
   };
-  // An earlier version knew fewer of them.
-  return kept.preferences
-    ? { ...kept, preferences: { ...SAVED_DEFAULTS.preferences, ...kept.preferences } }
-    : kept;
 }

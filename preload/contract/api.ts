@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Problem } from './errors.ts';
 import { LaunchForm, OPTIONS, type SomeOptions } from './options.ts';
+import { type Preferences, SomePreferences } from './preferences.ts';
 import {
   IMPORT_AT_MOST,
   type NewPreset,
@@ -12,18 +13,16 @@ import {
   type PresetsRead,
   type Skipped,
 } from './presets.ts';
-import {
-  type AppState,
-  type FinishedSession,
-  NOTICE_KINDS,
-  type Preferences,
-  type QueueView,
-  type SaveEstimate,
-  type ServerInfo,
-  type SessionId,
-  type SnapshotView,
-  type SshConfigPreview,
-  type StatePatch,
+import type {
+  AppState,
+  FinishedSession,
+  QueueView,
+  SaveEstimate,
+  ServerInfo,
+  SessionId,
+  SnapshotView,
+  SshConfigPreview,
+  StatePatch,
 } from './state.ts';
 
 /** A call: the schema of its argument, and (in types only) what it answers. */
@@ -370,15 +369,7 @@ export const api = {
   /** Leaves the demo or pasted credentials and goes back to what clearml.conf says. */
   'setup.leave': call(Nothing).returns<void>(),
 
-  'preferences.set': call(
-    z.strictObject({
-      theme: z.optional(z.enum(['system', 'light', 'dark'])),
-      terminal: z.optional(oneLine(500)),
-      notifications: z.optional(z.boolean()),
-      quiet: z.optional(z.array(z.enum(NOTICE_KINDS)).check(z.maxLength(10))),
-      cleanup: z.optional(z.strictObject({ auto: z.boolean(), days: z.int().check(z.gte(1), z.lte(3650)) })),
-    }),
-  ).returns<Preferences>(),
+  'preferences.set': call(SomePreferences).returns<Preferences>(),
 
   'startAtLogin.set': call(z.strictObject({ on: z.boolean() })).returns<void>(),
 

@@ -1,5 +1,6 @@
 import type { Problem } from './errors.ts';
 import type { LaunchForm } from './options.ts';
+import type { Preferences } from './preferences.ts';
 import type { Preset } from './presets.ts';
 
 /** 32 hex characters, the id of the session's task. */
@@ -174,17 +175,6 @@ export interface Leftover {
 export const NOTICE_KINDS = ['ready', 'lost', 'ended', 'failed'] as const;
 /** `lost`: a connection that is gone for longer, and its return. */
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
-
-export interface Preferences {
-  readonly theme: 'system' | 'light' | 'dark';
-  /** A command line with `{ssh}` where the ssh command goes; empty means the system's terminal. */
-  readonly terminal: string;
-  readonly notifications: boolean;
-  /** Those that are not wanted although notifications are on. */
-  readonly quiet: readonly NoticeKind[];
-  /** Whether own sessions without a workspace are removed by themselves once they are over for so many days. */
-  readonly cleanup: { readonly auto: boolean; readonly days: number };
-}
 
 export type EditorId = 'vscode' | 'vscode-insiders' | 'cursor' | 'windsurf' | 'vscodium' | 'zed';
 

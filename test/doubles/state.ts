@@ -1,4 +1,5 @@
 import { DEFAULTS } from '../../preload/contract/options.ts';
+import { DEFAULT_PREFERENCES } from '../../preload/contract/preferences.ts';
 import type { AppState, SessionView } from '../../preload/contract/state.ts';
 
 export const ID = (n: number): string => n.toString(16).padStart(32, '0');
@@ -41,13 +42,7 @@ export function appState(different: Partial<AppState> = {}): AppState {
     loaded: true,
     sessions: [],
     leftovers: [],
-    preferences: {
-      theme: 'system',
-      terminal: '',
-      notifications: true,
-      quiet: [],
-      cleanup: { auto: false, days: 30 },
-    },
+    preferences: DEFAULT_PREFERENCES,
     launchDefaults: DEFAULTS,
     presets: [],
     cleaned: null,

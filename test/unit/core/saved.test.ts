@@ -11,6 +11,7 @@ import {
   SAVED_DEFAULTS,
 } from '../../../main/core/saved.ts';
 import { memoryOf } from '../../../main/core/session/memory.ts';
+import { DEFAULT_PREFERENCES } from '../../../preload/contract/preferences.ts';
 import { silentLog } from '../../doubles/log.ts';
 import { ID } from '../../doubles/state.ts';
 
@@ -68,12 +69,18 @@ describe('the settings', () => {
     writeFileSync(file, JSON.stringify({ ...damage, preferences }));
     const settings = open();
     expect(settings.get('servers')).toEqual({});
-    // What an earlier version did not know is the default's.
-    expect(settings.get('preferences')).toEqual({
-      ...preferences,
-      quiet: [],
-      cleanup: { auto: false, days: 30 },
-    });
+    expect(settings.get('preferences')).toEqual({ ...DEFAULT_PREFERENCES, ...preferences });
+  });
+
+  it('keep each preference that can be read, beside those that are broken or of another version', () => {
+    const preferences = { theme: 'pink', terminal: 'kitty {ssh}', quiet: 'all', fromTheFuture: 1 };
+    writeFileSync(file, JSON.stringify({ preferences }));
+    expect(open().get('preferences')).toEqual({ ...DEFAULT_PREFERENCES, terminal: 'kitty {ssh}' });
+  });
+
+  it('are the default preferences where the file holds something else in their place', () => {
+    writeFileSync(file, JSON.stringify({ preferences: ['dark'] }));
+    expect(open().get('preferences')).toEqual(DEFAULT_PREFERENCES);
   });
 
   it('of an earlier version are kept, which remembered less of a server', () => {

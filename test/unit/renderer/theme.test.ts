@@ -1,16 +1,10 @@
 import { signal } from '@preact/signals';
 import { expect, it } from 'vitest';
-import type { Preferences } from '../../../preload/contract/state.ts';
+import { DEFAULT_PREFERENCES, type Preferences } from '../../../preload/contract/preferences.ts';
 import { followTheme } from '../../../renderer/theme.ts';
 
 it('the page takes the theme that was chosen, and leaves it to the system otherwise', () => {
-  const preferences = signal<Preferences>({
-    theme: 'dark',
-    terminal: '',
-    notifications: true,
-    quiet: [],
-    cleanup: { auto: false, days: 30 },
-  });
+  const preferences = signal<Preferences>({ ...DEFAULT_PREFERENCES, theme: 'dark' });
   const stop = followTheme({ preferences });
   const { dataset } = document.documentElement;
   expect(dataset.theme).toBe('dark');

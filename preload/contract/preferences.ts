@@ -1,0 +1,63 @@
+import * as z from 'zod/mini';
+import { NOTICE_KINDS } from './state.ts';
+
+interface Preference<S extends z.ZodMiniType> {
+  /** As a person reads it where changes are listed. */
+  readonly label: string;
+  readonly schema: S;
+  readonly default: z.infer<S>;
+}
+
+const preference = <S extends z.ZodMiniType>(p: Preference<S>): Preference<S> => p;
+const line = (max: number) =>
+  z
+    .string()
+    .check(
+      z.trim(),
+      z.maxLength(max, `At most ${max} characters.`),
+      z.regex(/^[^\r\n\0]*$/, 'One line only.'),
+    );
+
+/**
+ * Everything that a person sets, once. The settings file, the call that changes them and the file that takes them to
+ * another computer are read by this table. Nothing secret is ever among them.
+ */
+export const PREFERENCES = {
+  theme: preference({
+    label: 'Appearance',
+    schema: z.enum(['system', 'light', 'dark']),
+    default: 'system',
+  }),
+  /** A command line with `{ssh}` where the ssh command goes; empty means the system's terminal. */
+  terminal: preference({ label: 'Terminal', schema: line(500), default: '' }),
+  notifications: preference({ label: 'Notifications', schema: z.boolean(), default: true }),
+  /** Those that are not wanted although notifications are on. */
+  quiet: preference({
+    label: 'Notifications left out',
+    schema: z.readonly(z.array(z.enum(NOTICE_KINDS)).check(z.maxLength(10))),
+    default: [],
+  }),
+  /** Whether own sessions without a workspace are removed by themselves once they are over for so many days. */
+  cleanup: preference({
+    label: 'Finished sessions',
+    schema: z.strictObject({ auto: z.boolean(), days: z.int().check(z.gte(1), z.lte(3650)) }),
+    default: { auto: false, days: 30 },
+  }),
+} as const;
+
+type Table = typeof PREFERENCES;
+export type PreferenceName = keyof Table;
+export const PREFERENCE_NAMES = Object.keys(PREFERENCES) as readonly PreferenceName[];
+
+export type Preferences = { readonly [K in PreferenceName]: z.infer<Table[K]['schema']> };
+
+type Shape = { readonly [K in PreferenceName]: Table[K]['schema'] };
+const pick = <T>(of: (p: Preference<z.ZodMiniType>) => T) =>
+  Object.fromEntries(
+    Object.entries(PREFERENCES).map(([name, p]) => [name, of(p as Preference<z.ZodMiniType>)]),
+  );
+
+export const SomePreferences = z.partial(z.strictObject(pick((p) => p.schema) as Shape));
+export type SomePreferences = z.infer<typeof SomePreferences>;
+
+export const DEFAULT_PREFERENCES = pick((p) => p.default) as unknown as Preferences;
