@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { reasonAgainst } from '../integration/servers.ts';
 import { chaos } from './chaos.ts';
+import { slowLink } from './slow-link.ts';
 
 /** Returns the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -13,9 +14,11 @@ export async function main(args: readonly string[]): Promise<number> {
       streams: { type: 'string', default: '16' },
       server: { type: 'string' },
       json: { type: 'boolean', default: false },
+      'slow-link': { type: 'string' },
     },
   });
   const seed = Number(values.seed ?? Date.now() % 2 ** 31);
+  if (values['slow-link'] !== undefined) return carrySlowly(seed, Number(values['slow-link']));
   const servers = (['sshd', 'dropbear'] as const).filter(
     (server) => (values.server ?? server) === server && !reasonAgainst(server),
   );
@@ -38,4 +41,13 @@ export async function main(args: readonly string[]): Promise<number> {
     isGood ? 'Not one byte was wrong.' : `It went wrong; "-- --seed ${seed}" plans the same again.`,
   );
   return isGood ? 0 : 1;
+}
+
+/** Minutes on a slow link that nobody breaks. */
+async function carrySlowly(seed: number, minutes: number): Promise<number> {
+  if (reasonAgainst('sshd')) return 1;
+  console.log(`A loaded link of 4 Mbit/s for ${minutes} min, seed ${seed}`);
+  const report = await slowLink({ seed, minutes, say: (line) => console.log(`  ${line}`) });
+  console.log(JSON.stringify(report));
+  return report.falsePositives === 0 && report.problems.length === 0 ? 0 : 1;
 }
