@@ -3,6 +3,8 @@ import type { EventName, Notice, Question, TrayModel, View } from '../../preload
 import type { AllowedUrl, Host, Log } from '../core/ports.ts';
 import type { Bridge } from './bridge.ts';
 
+type Pages = Pick<Bridge, 'hasPages' | 'tell' | 'tellOne'>;
+
 /**
  * Draws in a page what Electron gives to the system: tray, notices, questions.
  *
@@ -10,14 +12,21 @@ import type { Bridge } from './bridge.ts';
  */
 export class BrowserHost implements Host {
   readonly kind = 'browser';
-  readonly #bridge: () => Bridge;
+  readonly #bridge: () => Pages;
   readonly #link: () => Promise<AllowedUrl>;
   readonly #quit: () => void;
   readonly #log: Log;
   #tray: TrayModel | undefined;
   readonly #questions = new Map<string, Question>();
+  /** Told while there was no page, and still true. */
+  readonly #unheard = new Map<string, Notice>();
 
-  constructor(parts: { bridge: () => Bridge; link: () => Promise<AllowedUrl>; quit: () => void; log: Log }) {
+  constructor(parts: {
+    bridge: () => Pages;
+    link: () => Promise<AllowedUrl>;
+    quit: () => void;
+    log: Log;
+  }) {
     this.#bridge = parts.bridge;
     this.#link = parts.link;
     this.#quit = parts.quit;
@@ -27,6 +36,8 @@ export class BrowserHost implements Host {
   greet(tell: (name: EventName, payload: unknown) => void): void {
     if (this.#tray) tell('tray.drawn', this.#tray);
     for (const question of this.#questions.values()) tell('question.asked', question);
+    for (const notice of this.#unheard.values()) tell('notice.shown', notice);
+    this.#unheard.clear();
   }
 
   show(view: View): void {
@@ -43,10 +54,13 @@ export class BrowserHost implements Host {
   }
 
   notify(notice: Notice): void {
-    this.#bridge().tell('notice.shown', notice);
+    this.#unheard.delete(notice.key);
+    if (this.#bridge().hasPages) this.#bridge().tell('notice.shown', notice);
+    else this.#unheard.set(notice.key, notice);
   }
 
   withdraw(key: string): void {
+    this.#unheard.delete(key);
     this.#bridge().tell('notice.withdrawn', { key });
   }
 
