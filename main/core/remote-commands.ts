@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { pipeline } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { stripVTControlCharacters } from 'node:util';
 import { AppError } from '../../preload/contract/errors.ts';
 import type { SessionId } from '../../preload/contract/state.ts';
 import type { Clock, Log } from './ports.ts';
 import type { Sessions } from './session/sessions.ts';
-import { commandText } from './shell/ssh-command.ts';
 import type { RemoteProcess } from './ssh/exec.ts';
+import { leadingCommand, ProcessIdFirst, signalCommand } from './ssh/process-group.ts';
 
 /** What a page gets of one command at most; a person reads less, and a loop could print for ever. */
 const MOST_OUTPUT = 1_000_000;
@@ -51,10 +52,11 @@ export class RemoteCommands {
     }
     const { sessions } = this.#parts;
     sessions.view(id);
-    const process = await sessions.exec(id, wrapped(command), '');
+    const process = await sessions.exec(id, leadingCommand(command, { merged: true }), '');
     const key = randomBytes(8).toString('hex');
-    this.#running.set(key, { id, process, pid: this.#follow(key, process) });
-    void process.ended.then((exitCode) => {
+    const output = this.#follow(key, process);
+    this.#running.set(key, { id, process, pid: output.pid });
+    void Promise.all([process.ended, output.read]).then(([exitCode]) => {
       this.#running.delete(key);
       this.#parts.tell.ended(key, exitCode);
     });
@@ -78,29 +80,19 @@ export class RemoteCommands {
   }
 
   async #signal(id: SessionId, pid: string, signal: 'TERM' | 'KILL'): Promise<void> {
-    const { stdout, ended } = await this.#parts.sessions.exec(id, `kill -s ${signal} -- -${pid}`, '');
+    const { stdout, ended } = await this.#parts.sessions.exec(id, signalCommand(pid, signal), '');
     stdout.resume();
     await ended;
   }
 
-  /** Tells what it prints; answers the process id, which comes first. */
-  #follow(key: string, { stdout, ended }: RemoteProcess): Promise<string | undefined> {
+  /** Tells what it prints; `read` resolves behind the last of it. */
+  #follow(key: string, { stdout }: RemoteProcess) {
     const decoder = new StringDecoder('utf8');
     const say = this.#sayer(key);
-    return new Promise((resolve) => {
-      void ended.then(() => resolve(undefined));
-      let first: string | undefined = '';
-      stdout.on('data', (chunk: Buffer) => {
-        const text = decoder.write(chunk);
-        if (first === undefined) return say(text);
-        first += text;
-        const end = first.indexOf('\n');
-        if (end < 0) return;
-        resolve(/^\d+$/.exec(first.slice(0, end))?.[0]);
-        say(first.slice(end + 1));
-        first = undefined;
-      });
-    });
+    const output = new ProcessIdFirst();
+    output.on('data', (chunk: Buffer) => say(decoder.write(chunk)));
+    const read = new Promise<void>((resolve) => pipeline(stdout, output, () => resolve()));
+    return { pid: output.pid, read };
   }
 
   /** Tells a page what it may want to read, and no more. */
@@ -115,10 +107,3 @@ export class RemoteCommands {
     };
   }
 }
-
-/**
- * Says its process id first: sshd and dropbear make the command the leader of a process group, so that all it starts can
- * be ended with it. Closing the channel alone would leave it running.
- */
-const wrapped = (command: string): string =>
-  `exec ${commandText(['sh', '-c', `echo "$$"; exec 2>&1; ${command}`], 'posix')}`;

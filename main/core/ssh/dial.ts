@@ -10,9 +10,10 @@ import ssh2, {
 import type { Problem } from '../../../preload/contract/errors.ts';
 import type { Clock, Log } from '../ports.ts';
 import { authorizeKeyScript, readKeyInstall } from './authorized-keys.ts';
+import { writeTogether } from './batch.ts';
 import type { Link } from './carrier.ts';
 import { ReceiveWindows } from './channel-window.ts';
-import { execOn, type RemoteProcess } from './exec.ts';
+import { execOn, type RemoteCommand, type RemoteProcess, startOn } from './exec.ts';
 import { failureProblem, isTooManyLogins, refusalProblem } from './failures.ts';
 import { judgeHostKey, seenHostKey } from './host-keys.ts';
 import type { KeyPair } from './keys.ts';
@@ -52,6 +53,8 @@ export interface Connection extends Link {
   probe(answered: () => void): void;
   /** Runs a command that reads `input`, for as long as it takes. */
   exec(command: string, input: string): Promise<RemoteProcess>;
+  /** Runs a command with streams of its own. */
+  start(command: string): Promise<RemoteCommand>;
   /** What has come in, for how long nothing more has, and whether something was sent since. */
   heard(): { readonly bytesIn: number; readonly silentMs: number; readonly waiting: boolean };
   /** Resolves once the socket is gone, at the latest after 2 s. */
@@ -138,6 +141,7 @@ export const dial: Dial = ({ target, key, hooks, clock, log }) => {
     try {
       // Before ssh2 first writes: Nagle's algorithm doubles the time of the handshake.
       made.socket.setNoDelay(true);
+      writeTogether(made.socket);
       made.socket.connect({
         host: target.host,
         port: target.port,
@@ -181,6 +185,7 @@ export const dial: Dial = ({ target, key, hooks, clock, log }) => {
       }),
 
     exec: (command, input) => execOn(client, command, input),
+    start: (command) => startOn(client, command),
 
     probe: ask,
 

@@ -1,4 +1,4 @@
-import type { Duplex, Readable } from 'node:stream';
+import type { Duplex, Readable, Writable } from 'node:stream';
 
 /** A command that runs on the remote machine. */
 export interface RemoteProcess {
@@ -9,6 +9,18 @@ export interface RemoteProcess {
   readonly ended: Promise<number | undefined>;
   kill(): void;
 }
+
+/** A command whose streams are those of a program of this computer. */
+export interface RemoteCommand {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Undefined where the connection broke. */
+  readonly ended: Promise<RemoteEnd | undefined>;
+}
+
+/** As a number, or `SIGTERM`. */
+export type RemoteEnd = { readonly code: number } | { readonly signal: string };
 
 /** What this needs of ssh2's client. */
 interface Executes {
@@ -24,11 +36,34 @@ const KEPT_ERRORS = 4096;
 
 /** Runs a command that reads `input` and ends when it likes; reading `stdout` slowly slows it down. */
 export function execOn(client: Executes, command: string, input: string): Promise<RemoteProcess> {
+  return open(client, command, (channel) => {
+    let errors = '';
+    channel.stderr.on('data', (chunk: Buffer) => {
+      errors = (errors + chunk.toString('utf8')).slice(-KEPT_ERRORS);
+    });
+    const ended = endOf(channel).then((end) => (end && 'code' in end ? end.code : undefined));
+    channel.end(input);
+    return { stdout: channel, stderr: () => errors, ended, kill: () => channel.close() };
+  });
+}
+
+/** Runs a command; whoever calls this reads both of its outputs, and ends its input. */
+export const startOn = (client: Executes, command: string): Promise<RemoteCommand> =>
+  open(client, command, (channel) => ({
+    stdin: channel,
+    stdout: channel,
+    stderr: channel.stderr,
+    ended: endOf(channel),
+  }));
+
+/** `made` is called at once: how the command has ended may stand in the same packet. */
+function open<T>(client: Executes, command: string, made: (channel: Channel) => T): Promise<T> {
   return new Promise((resolve, reject) => {
     try {
       client.exec(command, (error, channel) => {
-        if (error) reject(error);
-        else resolve(processOf(channel, input));
+        if (error) return reject(error);
+        channel.on('error', () => {});
+        resolve(made(channel));
       });
     } catch (error) {
       // ssh2 throws `Not connected` between the death of the socket and its `close`.
@@ -37,17 +72,12 @@ export function execOn(client: Executes, command: string, input: string): Promis
   });
 }
 
-function processOf(channel: Channel, input: string): RemoteProcess {
-  let errors = '';
-  let code: number | undefined;
-  channel.on('error', () => {});
-  channel.stderr.on('data', (chunk: Buffer) => {
-    errors = (errors + chunk.toString('utf8')).slice(-KEPT_ERRORS);
+function endOf(channel: Channel): Promise<RemoteEnd | undefined> {
+  return new Promise((resolve) => {
+    let end: RemoteEnd | undefined;
+    channel.on('exit', (code: number | null, signal: string) => {
+      end = code === null ? { signal } : { code };
+    });
+    channel.once('close', () => resolve(end));
   });
-  channel.on('exit', (exit: number | null) => {
-    code = exit ?? undefined;
-  });
-  const ended = new Promise<number | undefined>((resolve) => channel.once('close', () => resolve(code)));
-  channel.end(input);
-  return { stdout: channel, stderr: () => errors, ended, kill: () => channel.close() };
 }

@@ -57,6 +57,10 @@ class FakeDial implements Connection {
     throw new Error('no commands here');
   }
 
+  async start(): Promise<never> {
+    throw new Error('no commands here');
+  }
+
   probe(answered: () => void): void {
     this.probes.push(answered);
   }
