@@ -29,14 +29,11 @@ export function SshNames() {
     toasts.show({ key: 'ssh-names', tone: 'good', title: 'The lines were taken out of ~/.ssh/config' });
   };
   return (
-    <section class="card" aria-labelledby="settings-ssh">
-      <h2 id="settings-ssh">Sessions in other programs</h2>
-      <Switch
-        label={`ssh ${example}`}
-        hint="Names each session for ssh, scp, rsync, VS Code Remote-SSH and JetBrains, by one line in ~/.ssh/config."
-        on={included}
-        onChange={(on) => void attempt(() => (on ? askToInclude(app) : exclude()))}
-      />
-    </section>
+    <Switch
+      label={`ssh ${example}`}
+      hint="Names each session for ssh, scp, rsync, VS Code Remote-SSH and JetBrains, by one line in ~/.ssh/config."
+      on={included}
+      onChange={(on) => void attempt(() => (on ? askToInclude(app) : exclude()))}
+    />
   );
 }

@@ -12,8 +12,7 @@ export function PresetSettings() {
     toasts.show({ key: 'preset', tone: 'good', title: 'The wizard starts from the defaults again' });
   };
   return (
-    <section class="card" aria-labelledby="settings-presets">
-      <h2 id="settings-presets">Launching</h2>
+    <>
       <p class="hint">
         The wizard opens with the answers of the last launch. Presets keep others under a name.
       </p>
@@ -25,6 +24,6 @@ export function PresetSettings() {
         <ActionButton label="Import from clearml-session" run={() => importFromCli(app)} />
         <ActionButton label="Forget the last answers" run={reset} />
       </div>
-    </section>
+    </>
   );
 }

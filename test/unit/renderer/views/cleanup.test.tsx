@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { FinishedSession } from '../../../../preload/contract/state.ts';
 import { notesOf, removeQuestion } from '../../../../renderer/views/cleanup/choice.ts';
-import { Settings } from '../../../../renderer/views/Settings.tsx';
 import { SessionList } from '../../../../renderer/views/sessions/SessionList.tsx';
+import { Settings } from '../../../../renderer/views/settings/Settings.tsx';
 import { ID, session } from '../../../doubles/state.ts';
 import { FakeWire } from '../fake-wire.ts';
 import { mount } from '../mount.tsx';
@@ -89,7 +89,7 @@ describe('the clean-up', () => {
 
   it('by itself is set up in Settings', async () => {
     const { root, wire } = await mount(<Settings />);
-    const card = root.querySelector('[aria-labelledby=settings-cleanup]');
+    const card = root.querySelector('[aria-labelledby=settings-finished]');
     card?.querySelector<HTMLInputElement>('[role=switch]')?.click();
     await vi.waitUntil(() => wire.asked('preferences.set').length === 1);
     expect(wire.asked('preferences.set')).toEqual([{ cleanup: { auto: true, days: 30 } }]);

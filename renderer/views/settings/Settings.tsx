@@ -1,0 +1,83 @@
+import type { FunctionComponent } from 'preact';
+import { useRef } from 'preact/hooks';
+import { useApp } from '../../app.ts';
+import type { Store } from '../../store.ts';
+import { PresetSettings } from '../presets/PresetSettings.tsx';
+import { SshNames } from '../SshNames.tsx';
+import { About } from './About.tsx';
+import { Appearance } from './Appearance.tsx';
+import { FinishedSessions } from './FinishedSessions.tsx';
+import { Notifications } from './Notifications.tsx';
+import { Server } from './Server.tsx';
+import { Start } from './Start.tsx';
+import { Terminal } from './Terminal.tsx';
+import { useSectionInView } from './use-section-in-view.ts';
+
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly Content: FunctionComponent;
+  /** Where it would have nothing to say otherwise. */
+  readonly isShown?: (store: Store) => boolean;
+}
+
+const SECTIONS: readonly Section[] = [
+  { id: 'appearance', title: 'Appearance', Content: Appearance },
+  { id: 'server', title: 'Server', Content: Server, isShown: ({ server }) => 'info' in server.value },
+  { id: 'launching', title: 'Launching', Content: PresetSettings },
+  { id: 'terminal', title: 'Terminal', Content: Terminal },
+  { id: 'ssh', title: 'Sessions in other programs', Content: SshNames },
+  { id: 'notifications', title: 'Notifications', Content: Notifications },
+  { id: 'finished', title: 'Finished sessions', Content: FinishedSessions },
+  {
+    id: 'start',
+    title: 'Start',
+    Content: Start,
+    isShown: ({ app }) => app.value.startAtLogin !== undefined,
+  },
+  { id: 'about', title: 'About', Content: About },
+];
+
+const elementId = (id: string): string => `settings-${id}`;
+
+/** All settings on one page, and a list of its sections beside it. */
+export function Settings() {
+  const { store } = useApp();
+  const sections = SECTIONS.filter(({ isShown }) => isShown?.(store) ?? true);
+  const root = useRef<HTMLDivElement>(null);
+  const inView = useSectionInView(root);
+  const jump = (id: string): void => {
+    const title = document.getElementById(elementId(id));
+    title?.focus({ preventScroll: true });
+    title?.scrollIntoView();
+  };
+  return (
+    <div class="settings">
+      <nav class="settings-list" aria-label="Sections of the settings">
+        <ul>
+          {sections.map(({ id, title }) => (
+            <li key={id}>
+              <button
+                type="button"
+                aria-current={inView === elementId(id) ? 'true' : undefined}
+                onClick={() => jump(id)}
+              >
+                {title}
+              </button>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <div class="settings-sections" ref={root}>
+        {sections.map(({ id, title, Content }) => (
+          <section key={id} class="card" aria-labelledby={elementId(id)}>
+            <h2 id={elementId(id)} tabIndex={-1}>
+              {title}
+            </h2>
+            <Content />
+          </section>
+        ))}
+      </div>
+    </div>
+  );
+}
