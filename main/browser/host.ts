@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import type { EventName, Notice, Question, TrayModel, View } from '../../preload/contract/api.ts';
+import type { EventName, Notice, Payload, Question, TrayModel, View } from '../../preload/contract/api.ts';
+import type { SessionId } from '../../preload/contract/state.ts';
 import type { AllowedUrl, Host, Log } from '../core/ports.ts';
 import type { Bridge } from './bridge.ts';
 
@@ -18,6 +19,8 @@ export class BrowserHost implements Host {
   readonly #log: Log;
   #tray: TrayModel | undefined;
   readonly #questions = new Map<string, Question>();
+  /** What the page that is being opened is opened for. */
+  #wanted: Payload<'view.shown'> | undefined;
   /** Told while there was no page, and still true. */
   readonly #unheard = new Map<string, Notice>();
 
@@ -34,14 +37,18 @@ export class BrowserHost implements Host {
   }
 
   greet(tell: (name: EventName, payload: unknown) => void): void {
+    if (this.#wanted) tell('view.shown', this.#wanted);
+    this.#wanted = undefined;
     if (this.#tray) tell('tray.drawn', this.#tray);
     for (const question of this.#questions.values()) tell('question.asked', question);
     for (const notice of this.#unheard.values()) tell('notice.shown', notice);
     this.#unheard.clear();
   }
 
-  show(view: View): void {
-    if (this.#bridge().tellOne('view.shown', { view })) return;
+  show(view: View, session?: SessionId): void {
+    const wanted = session ? { view, session } : { view };
+    if (this.#bridge().tellOne('view.shown', wanted)) return;
+    this.#wanted = wanted;
     this.#link().then(
       (link) => openInBrowser(link, this.#log),
       (error: unknown) => this.#log.write('error', 'No link could be made', { error }),

@@ -73,7 +73,7 @@ function newsOf(was: SessionView, s: SessionView): News | 'withdraw' | undefined
       kind: 'failed',
       notice: {
         ...base(s, 'bad', `Cannot connect to ${s.name}`, sentence(s.link.reason.message, s.link.reason.hint)),
-        actions: [{ label: 'Show', command: { do: 'showWindow' } }],
+        actions: [{ label: 'Show', command: { do: 'showSession', id: s.id } }],
       },
     };
   }

@@ -7,7 +7,8 @@ import type { EditorId, EditorView, LocalPorts, SessionId } from '../../preload/
 /** What the core needs from wherever it runs. Electron, browser mode and the command line each supply one. */
 export interface Host {
   readonly kind: 'electron' | 'browser' | 'headless' | 'test';
-  show(view: View): void;
+  /** `session`: to be pointed at in it. */
+  show(view: View, session?: SessionId): void;
   drawTray(model: TrayModel): void;
   /** Replaces the notice of the same key. */
   notify(notice: Notice): void;

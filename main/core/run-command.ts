@@ -35,6 +35,8 @@ export async function runCommand(parts: HandlerParts, command: Command): Promise
       if (!opened) host.show('sessions');
       return;
     }
+    case 'showSession':
+      return host.show('sessions', command.id);
     case 'copySsh':
       return host.copyText(await tools.sshCommand(command.id));
     case 'saveWorkspace':

@@ -1,6 +1,7 @@
 import type { Clipboard, Dialog, PowerMonitor, Shell } from 'electron';
 import type { Notice, Question, TrayModel, View } from '../../preload/contract/api.ts';
 import { AppError } from '../../preload/contract/errors.ts';
+import type { SessionId } from '../../preload/contract/state.ts';
 import type { AllowedUrl, Host, StartAtLogin } from '../core/ports.ts';
 import type { Notifications } from './notifications.ts';
 import { batteryOf, watchPower } from './power.ts';
@@ -36,8 +37,8 @@ export class ElectronHost implements Host {
     this.onBattery = batteryOf(parts.powerMonitor, process.platform);
   }
 
-  show(view: View): void {
-    this.#parts.windows.show(view);
+  show(view: View, session?: SessionId): void {
+    this.#parts.windows.show(view, session);
   }
 
   drawTray(model: TrayModel): void {

@@ -30,7 +30,10 @@ export class Notifications {
       urgency: 'normal',
       actions: notice.actions.map(({ label }) => ({ type: 'button', text: label })),
     });
-    notification.on('click', () => this.#run({ do: 'showWindow' }));
+    const { session } = notice;
+    notification.on('click', () =>
+      this.#run(session ? { do: 'showSession', id: session } : { do: 'showWindow' }),
+    );
     notification.on('action', ({ actionIndex }) => {
       const action = notice.actions[actionIndex];
       if (action) this.#run(action.command);

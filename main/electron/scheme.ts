@@ -1,5 +1,6 @@
 import type { CustomScheme } from 'electron';
 import type { View } from '../../preload/contract/api.ts';
+import type { SessionId } from '../../preload/contract/state.ts';
 import { pageHeaders, readPage } from '../core/pages.ts';
 
 /** `standard` gives pages an origin of their own, `secure` the features that browsers keep for https. */
@@ -13,7 +14,8 @@ const ORIGIN = 'app://ui';
 export const isAppUrl = (url: string): boolean => url.startsWith(`${ORIGIN}/`);
 
 /** The address of a view, as renderer/route.ts reads it. */
-export const viewUrl = (view: View): string => `${ORIGIN}/index.html#/${view === 'sessions' ? '' : view}`;
+export const viewUrl = (view: View, session?: SessionId): string =>
+  `${ORIGIN}/index.html#/${session ? `sessions/${session}` : view === 'sessions' ? '' : view}`;
 
 /** The page has no network of its own: all traffic is main's. */
 const HEADERS = pageHeaders("'none'");

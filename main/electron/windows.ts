@@ -7,6 +7,7 @@ import type {
   WebPreferences,
 } from 'electron';
 import type { View } from '../../preload/contract/api.ts';
+import type { SessionId } from '../../preload/contract/state.ts';
 import type { Log, Settings } from '../core/ports.ts';
 import { viewUrl } from './scheme.ts';
 
@@ -58,15 +59,15 @@ export class Windows {
     this.#parts = parts;
   }
 
-  show(view: View): void {
+  show(view: View, session?: SessionId): void {
     if (view === 'launch') {
       if (this.#wizard) reveal(this.#wizard);
       else this.#wizard = this.#openWizard();
     } else if (this.#main) {
-      this.#main.webContents.send('event', 'view.shown', { view });
+      this.#main.webContents.send('event', 'view.shown', session ? { view, session } : { view });
       reveal(this.#main);
     } else {
-      this.#main = this.#openMain(view);
+      this.#main = this.#openMain(view, session);
     }
   }
 
@@ -108,7 +109,7 @@ export class Windows {
     return [this.#main, this.#wizard].filter((window) => window !== undefined);
   }
 
-  #openMain(view: View): BrowserWindow {
+  #openMain(view: View, session?: SessionId): BrowserWindow {
     const { settings, room, closedWithoutTray } = this.#parts;
     const sayOnce = once(closedWithoutTray);
     const size = settings.get('window') ?? MAIN;
@@ -133,7 +134,7 @@ export class Windows {
       this.#main = undefined;
       this.#followDock();
     });
-    void window.loadURL(viewUrl(view));
+    void window.loadURL(viewUrl(view, session));
     return window;
   }
 

@@ -165,6 +165,7 @@ const SessionCommand = z.strictObject({
     'openVscode',
     'openShell',
     'copySsh',
+    'showSession',
     'saveWorkspace',
     'connect',
     'reconnect',
@@ -391,7 +392,8 @@ export const api = {
   'tray.drawn': event<TrayModel>(),
   'notice.shown': event<Notice>(),
   'notice.withdrawn': event<{ key: string }>(),
-  'view.shown': event<{ view: View }>(),
+  /** `session`: its row is what the person wants to see. */
+  'view.shown': event<{ view: View; session?: SessionId }>(),
   'launch.filled': event<Record<string, never>>(),
   'link.opened': event<{ url: string }>(),
   /** To be put into the clipboard of the page. */

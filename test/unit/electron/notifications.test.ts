@@ -52,14 +52,21 @@ describe('notifications of the system', () => {
     });
   });
 
-  it('show the window when clicked, and run the command of a button', () => {
+  it('show the window when clicked, and in it the session that they are about', () => {
     notifications.show(lost);
     made(0).emit('click', {});
     expect(run).toHaveBeenLastCalledWith({ do: 'showWindow' });
+    notifications.show({ ...lost, session: ID(1) });
+    made(1).emit('click', {});
+    expect(run).toHaveBeenLastCalledWith({ do: 'showSession', id: ID(1) });
+  });
+
+  it('run the command of a button', () => {
+    notifications.show(lost);
     made(0).emit('action', { actionIndex: 0 });
     expect(run).toHaveBeenLastCalledWith(reconnect);
     made(0).emit('action', { actionIndex: 7 });
-    expect(run).toHaveBeenCalledTimes(2);
+    expect(run).toHaveBeenCalledTimes(1);
   });
 
   it('replace the one of the same key', () => {

@@ -159,6 +159,18 @@ describe('windows', () => {
     expect(window(0).options).toMatchObject({ width: 1200, height: 600, minWidth: 360 });
   });
 
+  it('show the session that was asked for, in a new window and in an open one', () => {
+    const shown = windows();
+    const id = '1'.repeat(32);
+    shown.show('sessions', id);
+    expect(window(0).loadURL).toHaveBeenCalledWith(`app://ui/index.html#/sessions/${id}`);
+    shown.show('sessions', id);
+    expect(window(0).webContents.send).toHaveBeenCalledWith('event', 'view.shown', {
+      view: 'sessions',
+      session: id,
+    });
+  });
+
   it('hear every event, and are the only ones that may call', () => {
     const shown = windows();
     shown.show('sessions');
