@@ -35,6 +35,8 @@ export interface DialFailure {
   readonly reason: Problem;
   /** Dialling the same target again cannot end otherwise. */
   readonly fatal: boolean;
+  /** There is no way to the target from here at the moment. */
+  readonly noRoute?: true;
 }
 
 export interface DialHooks {

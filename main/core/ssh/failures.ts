@@ -43,11 +43,7 @@ export function failureProblem(error: Error | undefined, target: Target, wasUp: 
       return problem({ code: 'unreachable', message: `No SSH server answers at ${at}.`, hint: REFUSED });
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return problem({
-        code: 'unreachable',
-        message: `The name ${target.host} is not known here.`,
-        hint: NETWORK,
-      });
+      return noRoute(`The name ${target.host} is not known here.`);
     case 'ERR_SOCKET_BAD_PORT':
       return problem({
         code: 'invalid',
@@ -57,7 +53,7 @@ export function failureProblem(error: Error | undefined, target: Target, wasUp: 
     case 'ENETUNREACH':
     case 'ENETDOWN':
     case 'EADDRNOTAVAIL':
-      return problem({ code: 'unreachable', message: `There is no way from here to ${at}.`, hint: NETWORK });
+      return noRoute(`There is no way from here to ${at}.`);
     default:
       return problem({ code: 'unreachable', message: `The SSH server at ${at} ended the handshake.` });
   }
@@ -65,6 +61,13 @@ export function failureProblem(error: Error | undefined, target: Target, wasUp: 
 
 const NETWORK = 'Check that this computer is in the network or VPN from which the machine can be reached.';
 const REFUSED = 'The session may still be starting, or its port may not be open to this computer.';
+
+/** Before the network or the VPN is there; name servers outside of it do not know the name. */
+const noRoute = (message: string): DialFailure => ({
+  reason: { code: 'unreachable', message, hint: NETWORK },
+  fatal: false,
+  noRoute: true,
+});
 
 /** A machine that shows another key than the one we know. */
 export function refusalProblem(

@@ -11,6 +11,13 @@ export const NETWORK_GRACE_MS = 1000;
 export const STABLE_MS = 5000;
 /** A dial that has not been answered for this long when the network changes went over the old network. */
 export const STALE_DIAL_MS = 2000;
+/** A younger one may have, too: a change is noticed up to two seconds late. It has this long to get through. */
+export const YOUNG_DIAL_MS = 5000;
+
+/** Where there is no way to the machine: an address, a name server or a VPN may be there with the next look. */
+const ROUTE_MS = 2000;
+/** So often; the network that comes later is told as a change. */
+const ROUTE_LOOKS = 15;
 
 const BACKOFF_FIRST_MS = 500;
 const BACKOFF_MAX_MS = 30_000;
@@ -23,13 +30,21 @@ const BACKOFF_MAX_MS = 30_000;
 export function backoffMs(failures: number, jitter: number): number {
   if (failures === 0) return 0;
   const full = Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** (failures - 1));
-  return Math.round(full / 2 + (full / 2) * jitter);
+  return spread(full, jitter);
 }
+
+/** How long to wait after that many dials in a row that could not leave this computer. */
+export const routeMs = (looks: number, jitter: number): number =>
+  spread(looks <= ROUTE_LOOKS ? ROUTE_MS : BACKOFF_MAX_MS, jitter);
+
+const spread = (ms: number, jitter: number): number => Math.round(ms / 2 + (ms / 2) * jitter);
 
 /** What goes from phase to phase until the link is up and stable again. */
 interface Trouble {
   /** Dials that failed in a row. */
   readonly failures: number;
+  /** Dials since then that could not leave this computer, which are no attempts. */
+  readonly looks?: number;
   /** When a connection broke first, or when the first dial failed. */
   readonly lostAt?: number;
 }
@@ -58,8 +73,17 @@ export type TunnelEvent =
   | { readonly on: 'open' }
   | { readonly on: 'close' }
   | { readonly on: 'connected'; readonly dial: number }
-  /** A dial failed or a connection broke. `fatal`: trying again cannot help (wrong host key, login refused). */
-  | { readonly on: 'lost'; readonly dial: number; readonly reason: Problem; readonly fatal: boolean }
+  /**
+   * A dial failed or a connection broke. `fatal`: trying again cannot help (wrong host key, login refused). `noRoute`: the
+   * dial could not leave this computer.
+   */
+  | {
+      readonly on: 'lost';
+      readonly dial: number;
+      readonly reason: Problem;
+      readonly fatal: boolean;
+      readonly noRoute?: true;
+    }
   | { readonly on: 'due' }
   /** The server names another address, port, password or host key than the one dialled last. */
   | { readonly on: 'retargeted' }
@@ -105,14 +129,15 @@ export function step(t: Tunnel, event: TunnelEvent, moment: Moment): Step {
 
     case 'connected':
       if (phase.at !== 'dialling' || event.dial !== t.dial) return [t, []];
-      return [{ ...t, phase: { ...troubleOf(phase), at: 'up', since: moment.now } }, [{ run: 'carry' }]];
+      return [{ ...t, phase: { ...attemptsOf(phase), at: 'up', since: moment.now } }, [{ run: 'carry' }]];
 
     case 'lost':
       if ((phase.at !== 'dialling' && phase.at !== 'up') || event.dial !== t.dial) return [t, []];
       return lost(t, phase, event, moment);
 
     case 'due':
-      return phase.at === 'waiting' && !t.asleep ? dial(t, moment, troubleOf(phase)) : [t, []];
+      if (t.asleep || (phase.at !== 'waiting' && phase.at !== 'dialling')) return [t, []];
+      return dial(t, moment, troubleOf(phase));
 
     case 'retargeted':
       // A connection that is up proves its address, whatever the server says.
@@ -141,7 +166,9 @@ export function step(t: Tunnel, event: TunnelEvent, moment: Moment): Step {
 
     case 'network-changed':
       if (phase.at === 'up') return [t, [{ run: 'probe', graceMs: 0 }]];
-      if (t.asleep || (phase.at === 'dialling' && moment.now - phase.since < STALE_DIAL_MS)) return [t, []];
+      if (t.asleep) return [t, []];
+      if (phase.at === 'dialling' && moment.now - phase.since < STALE_DIAL_MS)
+        return [t, [{ run: 'wait', ms: YOUNG_DIAL_MS }]];
       return retrySoon(t, moment, NETWORK_CHANGED, NETWORK_GRACE_MS);
   }
 }
@@ -160,26 +187,38 @@ function dial(t: Tunnel, { now }: Moment, trouble: Trouble): Step {
 function lost(
   t: Tunnel,
   phase: Phase & { readonly at: 'dialling' | 'up' },
-  { reason, fatal }: { readonly reason: Problem; readonly fatal: boolean },
+  { reason, fatal, noRoute }: TunnelEvent & { readonly on: 'lost' },
   moment: Moment,
 ): Step {
+  if (noRoute && phase.at === 'dialling') {
+    const { looks = 0 } = phase;
+    const trouble = { ...troubleOf(phase), looks: looks + 1 };
+    return hangUpAndWait(t, trouble, reason, moment, { ms: routeMs(trouble.looks, moment.jitter) });
+  }
   // A dial that failed may have looked in the wrong place: sessions move while we retry.
   const ask: readonly TunnelEffect[] = phase.at === 'dialling' ? [{ run: 'refresh' }] : [];
   if (fatal) return [{ ...t, phase: { at: 'failed', reason } }, [{ run: 'hang-up' }, ...ask]];
   const recovered = phase.at === 'up' && moment.now - phase.since >= STABLE_MS;
-  const trouble = recovered ? { failures: 0 } : { ...troubleOf(phase), failures: phase.failures + 1 };
-  const ms = backoffMs(trouble.failures, moment.jitter);
-  return [
-    { ...t, phase: wait(trouble, reason, moment, ms) },
-    [{ run: 'hang-up' }, ...ask, ...(t.asleep ? [] : [{ run: 'wait', ms } as const])],
-  ];
+  const trouble = recovered ? { failures: 0 } : { ...attemptsOf(phase), failures: phase.failures + 1 };
+  return hangUpAndWait(t, trouble, reason, moment, { ms: backoffMs(trouble.failures, moment.jitter), ask });
+}
+
+function hangUpAndWait(
+  t: Tunnel,
+  trouble: Trouble,
+  reason: Problem,
+  moment: Moment,
+  { ms, ask = [] }: { readonly ms: number; readonly ask?: readonly TunnelEffect[] },
+): Step {
+  const timer: readonly TunnelEffect[] = t.asleep ? [] : [{ run: 'wait', ms }];
+  return [{ ...t, phase: wait(trouble, reason, moment, ms) }, [{ run: 'hang-up' }, ...ask, ...timer]];
 }
 
 /** Begins anew with short waits: what made the attempts fail may be over. */
 function retrySoon(t: Tunnel, moment: Moment, reason: Problem, graceMs: number): Step {
   const { phase } = t;
   if (phase.at !== 'waiting' && phase.at !== 'dialling') return [t, []];
-  const trouble = { ...troubleOf(phase), failures: 0 };
+  const trouble = { ...attemptsOf(phase), failures: 0 };
   const known = phase.at === 'waiting' ? phase.reason : reason;
   return [
     { ...t, phase: wait(trouble, known, moment, graceMs) },
@@ -188,14 +227,20 @@ function retrySoon(t: Tunnel, moment: Moment, reason: Problem, graceMs: number):
 }
 
 const wait = (trouble: Trouble, reason: Problem, { now }: Moment, ms: number): Phase => ({
+  ...trouble,
   at: 'waiting',
-  failures: trouble.failures,
   lostAt: trouble.lostAt ?? now,
   retryAt: now + ms,
   reason,
 });
 
 function troubleOf(phase: Phase): Trouble {
+  const { looks } = phase.at === 'dialling' || phase.at === 'waiting' ? phase : {};
+  return { ...attemptsOf(phase), ...(looks === undefined ? {} : { looks }) };
+}
+
+/** Without the looks for a route: there is one, or they begin anew. */
+function attemptsOf(phase: Phase): Trouble {
   if (phase.at === 'down' || phase.at === 'failed') return { failures: 0 };
   const { failures, lostAt } = phase;
   return lostAt === undefined ? { failures } : { failures, lostAt };

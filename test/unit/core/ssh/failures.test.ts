@@ -41,6 +41,18 @@ describe('a failed dial', () => {
     });
   });
 
+  it.each(['ENETUNREACH', 'EHOSTUNREACH', 'ENETDOWN', 'EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN'])(
+    'never left this computer: %s',
+    (code) => {
+      expect(failureProblem(failure({ level: 'client-socket', code }), target, false).noRoute).toBe(true);
+      expect(failureProblem(failure({ level: 'client-socket', code }), target, true).noRoute).toBeUndefined();
+    },
+  );
+
+  it.each(['ECONNREFUSED', 'ETIMEDOUT', 'ECONNRESET'])('did leave it: %s', (code) => {
+    expect(failureProblem(failure({ level: 'client-socket', code }), target, false).noRoute).toBeUndefined();
+  });
+
   it.each([
     ['all methods failed', failure({ level: 'client-authentication' })],
     ['the server counted for us', failure({ code: 2 }, 'Too many authentication failures')],

@@ -5,12 +5,14 @@ import {
   linkOf,
   NETWORK_GRACE_MS,
   RESUME_GRACE_MS,
+  routeMs,
   STABLE_MS,
   STALE_DIAL_MS,
   step,
   type Tunnel,
   type TunnelEffect,
   type TunnelEvent,
+  YOUNG_DIAL_MS,
 } from '../../../../main/core/ssh/tunnel-machine.ts';
 import type { Problem } from '../../../../preload/contract/errors.ts';
 
@@ -36,6 +38,15 @@ const due: TunnelEvent = { on: 'due' };
 const connected = (dial: number): TunnelEvent => ({ on: 'connected', dial });
 const lost = (dial: number): TunnelEvent => ({ on: 'lost', dial, reason: REFUSED, fatal: false });
 const refusedKey = (dial: number): TunnelEvent => ({ on: 'lost', dial, reason: WRONG_KEY, fatal: true });
+
+const NO_ROUTE: Problem = { code: 'unreachable', message: 'There is no way.' };
+const noRoute = (dial: number): TunnelEvent => ({
+  on: 'lost',
+  dial,
+  reason: NO_ROUTE,
+  fatal: false,
+  noRoute: true,
+});
 
 const up = [open, connected(1), STABLE_MS];
 const DIAL = ['stop-waiting', 'hang-up', 'dial'];
@@ -219,6 +230,60 @@ describe('a closed lid', () => {
   });
 });
 
+describe('without a way to the machine', () => {
+  /** Up, then lost, then nothing leaves this computer. */
+  const looking = (times: number) => [
+    ...up,
+    lost(1),
+    ...Array.from({ length: times }, (_, n) => [due, noRoute(n + 2)]).flat(),
+  ];
+
+  it('looks again soon, counts no attempt, and does not ask the server', () => {
+    const first = play(looking(1));
+    expect(first.link).toMatchObject({ at: 'waiting', attempt: 1, reason: NO_ROUTE });
+    expect(first.effects).toEqual([{ run: 'hang-up' }, { run: 'wait', ms: 2000 }]);
+    expect(play([...looking(10), due]).link).toMatchObject({ at: 'connecting', attempt: 2 });
+  });
+
+  it('begins its attempts at the shortest wait once there is one', () => {
+    expect(play([...looking(10), due, lost(12)]).effects).toContainEqual({ run: 'wait', ms: 500 });
+    expect(play([...looking(30), due, connected(32), 20_000, lost(32)]).effects).toContainEqual({
+      run: 'wait',
+      ms: 0,
+    });
+  });
+
+  it('keeps the attempts that did fail', () => {
+    const failing = [open, lost(1), due, lost(2), due, lost(3), due, noRoute(4), due];
+    expect(play([...failing, lost(5)]).effects).toContainEqual({ run: 'wait', ms: 4000 });
+  });
+
+  it('looks seldom after half a minute', () => {
+    expect(play(looking(15)).effects).toContainEqual({ run: 'wait', ms: 2000 });
+    expect(play(looking(16)).effects).toContainEqual({ run: 'wait', ms: 30_000 });
+    expect([routeMs(1, 0), routeMs(16, 0)]).toEqual([1000, 15_000]);
+  });
+
+  it.each<[string, TunnelEvent, number]>([
+    ['a network comes', { on: 'network-changed' }, NETWORK_GRACE_MS],
+    ['the computer wakes', { on: 'resume' }, RESUME_GRACE_MS],
+  ])('looks again soon when %s', (_what, event, ms) => {
+    const events = [...looking(20), event];
+    expect(play(events).effects).toContainEqual({ run: 'wait', ms });
+    expect(play([...events, due, noRoute(22)]).effects).toContainEqual({ run: 'wait', ms: 2000 });
+  });
+
+  it('looks at once when the person asks', () => {
+    const asked = [...looking(20), { on: 'reconnect' } as const];
+    expect(play(asked).runs).toEqual(DIAL);
+    expect(play([...asked, noRoute(22)]).effects).toContainEqual({ run: 'wait', ms: 2000 });
+  });
+
+  it('waits for no timer while the computer sleeps', () => {
+    expect(play([open, { on: 'suspend' }, { on: 'reconnect' }, noRoute(2)]).runs).toEqual(['hang-up']);
+  });
+});
+
 describe('a changed network', () => {
   const changed: TunnelEvent = { on: 'network-changed' };
 
@@ -232,8 +297,14 @@ describe('a changed network', () => {
   });
 
   it('drops a dial that went unanswered over the old network, but not a young one', () => {
-    expect(play([open, STALE_DIAL_MS - 1, changed]).runs).toEqual([]);
+    expect(play([open, STALE_DIAL_MS - 1, changed]).effects).toEqual([{ run: 'wait', ms: YOUNG_DIAL_MS }]);
     expect(play([open, STALE_DIAL_MS, changed]).runs).toEqual(['hang-up', 'wait']);
+  });
+
+  it('dials anew when a young dial does not get through', () => {
+    const young = [open, 500, changed, 500 + YOUNG_DIAL_MS];
+    expect(play([...young, due])).toMatchObject({ link: { at: 'connecting', attempt: 1 }, runs: DIAL });
+    expect(play([...young, connected(1), due]).runs).toEqual([]);
   });
 
   it('wakes nobody', () => {
