@@ -15,6 +15,7 @@ import { makeHandlers } from './handlers.ts';
 import type { Done } from './instance.ts';
 import { LaunchFill } from './launch-fill.ts';
 import { OneTimeLinks } from './links.ts';
+import type { AppLog } from './log.ts';
 import { Notices } from './notices.ts';
 import { notifyModel } from './notify-model.ts';
 import { Pause } from './pause.ts';
@@ -50,7 +51,7 @@ export interface AppParts {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly shell: Shell;
-  readonly log: Log;
+  readonly log: AppLog;
   readonly env: NodeJS.ProcessEnv;
   readonly home: string;
   readonly userDataDir: string;
@@ -83,12 +84,13 @@ export interface App {
   take(request: unknown): Promise<Done>;
   readonly state: AppState;
   /** For a terminal instead of a page: where the tools of a session are on this computer. */
-  readonly tools: Pick<Tools, 'address' | 'shellArgv'>;
+  readonly tools: Pick<Tools, 'address' | 'reach' | 'shellArgv'>;
 }
 
 /** Builds and wires every part of the core. */
 export function createApp(parts: AppParts): App {
   const { host, secrets, settings, clock, shell, log, env, home, userDataDir, version } = parts;
+  log.setLevel(settings.get('preferences').logLevel);
   const sshDir = join(userDataDir, 'ssh');
   const key = appKey(sshDir, log.scope('ssh'));
 
@@ -202,6 +204,7 @@ export function createApp(parts: AppParts): App {
   });
   const handlerParts = {
     home,
+    secrets,
     host,
     store,
     settings,
@@ -236,6 +239,7 @@ export function createApp(parts: AppParts): App {
     tell('state.patch', patch);
     host.drawTray(trayModel(after));
     notices.follow(notifyModel(before, after));
+    if (after.preferences !== before.preferences) log.setLevel(after.preferences.logLevel);
     if (after.sessions !== before.sessions || after.loaded !== before.loaded) hosts.follow(after);
   });
 
@@ -300,7 +304,9 @@ export function createApp(parts: AppParts): App {
         sessions,
         launchFill,
         host,
-        openShell: (id) => runCommand(handlerParts, { do: 'openShell', id }),
+        tools,
+        run: (command) => runCommand(handlerParts, command),
+        openLink: (link) => deepLinks.open(link),
         log: log.scope('command-line'),
       }),
     get state() {

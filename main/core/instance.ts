@@ -16,7 +16,7 @@ const ANSWER_MS = 5000;
 const RETRY_MS = 100;
 /** An instance that ends may take five seconds to close its connections. */
 const LEAVING_MS = 8000;
-const LONGEST_ANSWER = 4000;
+const LONGEST_ANSWER = 16_000;
 const LONGEST_WORD = 1000;
 /** A launch may carry an init script and requirements of a megabyte each, and JSON doubles some of their letters. */
 const LONGEST_JSON = 8_000_000;
@@ -29,7 +29,9 @@ const RUNNING = z.object({
   link: z.optional(z.string().check(z.regex(/^http:\/\/127\.0\.0\.1:\d{1,5}\/#[\w-]+$/))),
 });
 
-const ANSWERED = z.extend(RUNNING, { done: z.optional(z.object({ ok: z.boolean(), says: z.string() })) });
+const ANSWERED = z.extend(RUNNING, {
+  done: z.optional(z.object({ ok: z.boolean(), says: z.string(), data: z.optional(z.unknown()) })),
+});
 
 /** What an instance tells of itself. The link holds its secret: it passes through the socket, and is never on disk. */
 export type Running = z.infer<typeof RUNNING>;
@@ -38,6 +40,8 @@ export type Running = z.infer<typeof RUNNING>;
 export interface Done {
   readonly ok: boolean;
   readonly says: string;
+  /** What was asked for, where that is more than a sentence. */
+  readonly data?: unknown;
 }
 
 /** What a later start asks: who runs; or that, and to come to the front; or that, and to do something. */

@@ -450,6 +450,14 @@ export class Sessions implements TunnelListener {
     return this.#tunnels.exec(id, command, input);
   }
 
+  /** Its SSH on this computer, with the login and the host key that it has. Throws AppError `conflict` while it is not connected. */
+  async localTarget(id: SessionId): Promise<Target> {
+    const { name, ports } = this.view(id);
+    const target = await this.#target(id, { again: false });
+    if (ports.ssh === undefined) throw new AppError('conflict', `${name} is not connected yet.`);
+    return { ...target, host: '127.0.0.1', port: ports.ssh, remote: {} };
+  }
+
   /** The user that SSH logs in as. */
   username(id: SessionId): string {
     return this.#login(id).username ?? (this.#tracked.get(id)?.task.runtime._ssh_user || 'root');

@@ -12,6 +12,7 @@ import type { Host, Shell } from '../ports.ts';
 import { remoteFolder } from '../shell/editors.ts';
 import { sshArgv, sshCommandText } from '../shell/ssh-command.ts';
 import { writeKnownHosts } from '../ssh/known-hosts-file.ts';
+import type { Reach } from './reach.ts';
 import type { Sessions } from './sessions.ts';
 
 export interface ToolsParts {
@@ -106,6 +107,15 @@ export class Tools {
     if (!keyFile) throw notSaved('The SSH key of this app could not be saved.');
     this.writeKnownHosts();
     return sshArgv({ id, port, username: sessions.username(id), keyFile, knownHostsFile });
+  }
+
+  /** What it takes to log in at the session's local port. */
+  async reach(id: SessionId): Promise<Reach> {
+    const { sessions, keyFile } = this.#parts;
+    if (!keyFile) throw notSaved('The SSH key of this app could not be saved.');
+    const { port, username, password, hostKey } = await sessions.localTarget(id);
+    const { name } = sessions.view(id);
+    return { name, port, username, ...(password ? { password } : {}), keyFile, hostKey };
   }
 
   /** For the `ssh` that checks against it. Throws AppError `unsupported`. */

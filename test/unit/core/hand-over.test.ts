@@ -3,6 +3,7 @@ import { takeOver } from '../../../main/core/hand-over.ts';
 import { launchForm } from '../../../main/core/launch-form.ts';
 import { NOTHING_REMEMBERED } from '../../../main/core/saved.ts';
 import { impliedSession } from '../../../main/core/session/implied.ts';
+import { Reach } from '../../../main/core/session/reach.ts';
 import { Store } from '../../../main/core/store.ts';
 import { AppError } from '../../../preload/contract/errors.ts';
 import { DEFAULTS } from '../../../preload/contract/options.ts';
@@ -26,16 +27,24 @@ describe('what a command line hands over', () => {
   const attach = vi.fn(async () => ID(7));
   const fill = vi.fn();
   const show = vi.fn();
-  const openShell = vi.fn(async () => {});
+  const connect = vi.fn();
+  const reconnect = vi.fn();
+  const disconnect = vi.fn(async () => {});
+  const run = vi.fn(async () => {});
+  const openLink = vi.fn(async () => {});
+  const REACH = { name: 'one', port: 8022, username: 'root', keyFile: '/key', hostKey: { ours: true } };
+  const reach = vi.fn(async () => REACH);
   const settings = memorySettings();
   const take = (request: unknown) =>
     takeOver(request, {
       store,
       settings,
-      sessions: { launch, attach },
+      sessions: { launch, attach, connect, reconnect, disconnect },
       launchFill: { fill },
       host: { show },
-      openShell,
+      tools: { reach },
+      run,
+      openLink,
       log: silentLog,
     });
   beforeEach(() => {
@@ -109,13 +118,89 @@ describe('what a command line hands over', () => {
     expect(attach).toHaveBeenLastCalledWith(ID(1), {});
   });
 
+  it('finds a session by its name, and says which names are near', async () => {
+    store.update((s) => ({ ...s, sessions: [session({ id: ID(7), name: 'training' })] }));
+    await take({ ...ATTACH, session: 'train' });
+    expect(attach).toHaveBeenLastCalledWith(ID(7), {});
+    expect((await take({ ...ATTACH, session: 'trianing' })).says).toContain('Did you mean training?');
+  });
+
+  it('connects a session that is not, and answers once it is', async () => {
+    store.update((s) => ({ ...s, sessions: [session({ id: ID(7), name: 'one', link: { at: 'off' } })] }));
+    const done = take({ do: 'connect', session: 'one' });
+    await vi.waitFor(() => expect(attach).toHaveBeenCalledExactlyOnceWith(ID(7)));
+    store.update((s) => ({ ...s, sessions: [session({ id: ID(7), name: 'one' })] }));
+    expect(await done).toEqual({ ok: true, says: `one is connected [${ID(7)}]` });
+  });
+
+  it('tries again what had failed, and says why it fails again', async () => {
+    const failed = (message: string) =>
+      session({ id: ID(7), name: 'one', link: { at: 'failed', reason: { code: 'ssh-auth', message } } });
+    store.update((s) => ({ ...s, sessions: [failed('Refused before.')] }));
+    const done = take({ do: 'connect', session: 'one' });
+    await vi.waitFor(() => expect(connect).toHaveBeenCalledExactlyOnceWith(ID(7)));
+    store.update((s) => ({ ...s, sessions: [failed('Refused again.')] }));
+    expect(await done).toEqual({ ok: false, says: 'Refused again.' });
+  });
+
+  it('tells a command line what it takes to log in', async () => {
+    store.update((s) => ({ ...s, sessions: [session({ id: ID(7), name: 'one' })] }));
+    expect(await take({ do: 'reach', session: 'one' })).toMatchObject({ ok: true, data: REACH });
+    expect(Reach.parse(REACH)).toEqual(REACH);
+    expect(attach).not.toHaveBeenCalled();
+  });
+
+  it('disconnects and connects anew', async () => {
+    store.update((s) => ({ ...s, sessions: [session({ id: ID(7), name: 'one' })] }));
+    await take({ do: 'reconnect', session: 'one' });
+    expect(reconnect).toHaveBeenCalledExactlyOnceWith(ID(7));
+    await take({ do: 'disconnect' });
+    expect(disconnect).toHaveBeenCalledExactlyOnceWith(ID(7));
+  });
+
+  it.each([
+    ['shell', { do: 'openShell', id: ID(7) }],
+    ['editor', { do: 'openEditor', id: ID(7), editor: 'cursor' }],
+    ['Zed', { do: 'openEditor', id: ID(7), editor: 'zed' }],
+  ])('opens %s', async (what, command) => {
+    const editors = [
+      { id: 'cursor', name: 'Cursor' },
+      { id: 'zed', name: 'Zed' },
+    ] as const;
+    store.update((s) => ({
+      ...s,
+      app: { ...s.app, editors },
+      sessions: [session({ id: ID(7), name: 'one' })],
+    }));
+    expect(await take({ do: 'open', session: 'one', what })).toMatchObject({ ok: true });
+    expect(run).toHaveBeenCalledExactlyOnceWith(command);
+    expect((await take({ do: 'open', session: 'one', what: 'jupiter' })).says).toContain(
+      'Did you mean jupyter?',
+    );
+  });
+
+  it('opens JupyterLab once it has started', async () => {
+    store.update((s) => ({ ...s, sessions: [session({ id: ID(7), name: 'one', jupyter: 'pending' })] }));
+    const done = take({ do: 'open', session: 'one', what: 'jupyter' });
+    await vi.waitFor(() => expect(store.state.sessions).toHaveLength(1));
+    expect(run).not.toHaveBeenCalled();
+    store.update((s) => ({ ...s, sessions: [session({ id: ID(7), name: 'one', jupyter: 'failed' })] }));
+    await done;
+    expect(run).toHaveBeenCalledExactlyOnceWith({ do: 'openJupyter', id: ID(7) });
+  });
+
+  it('follows a link as one that came from elsewhere', async () => {
+    await take({ do: 'follow', link: 'clearml-session-tray://launch?preset=x' });
+    expect(openLink).toHaveBeenCalledExactlyOnceWith('clearml-session-tray://launch?preset=x');
+  });
+
   it('opens a shell as soon as the session is connected', async () => {
     const off = session({ id: ID(7), link: { at: 'off' } });
     store.update((s) => ({ ...s, sessions: [off] }));
     await take({ ...ATTACH, shell: true });
-    expect(openShell).not.toHaveBeenCalled();
+    expect(run).not.toHaveBeenCalled();
     store.update((s) => ({ ...s, sessions: [session({ id: ID(7) })] }));
-    await vi.waitFor(() => expect(openShell).toHaveBeenCalledExactlyOnceWith(ID(7)));
+    await vi.waitFor(() => expect(run).toHaveBeenCalledExactlyOnceWith({ do: 'openShell', id: ID(7) }));
   });
 
   it('makes the choices of another process the next defaults, without what never should be', async () => {
