@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { extname, join } from 'node:path';
+import { licencesText, readLibraries } from './libraries.mjs';
 
 /** What the bundle is made of. The lockfile stands for the libraries that go into it. */
 const SOURCES = [
@@ -29,6 +30,9 @@ const PARTS = { main: '', preload: '', renderer: 'renderer' };
 const RUNTIME_ASSETS = ['tray'];
 
 const STAMP = 'build.json';
+
+/** Among the pages, which show it. */
+const LICENCES = 'renderer/THIRD-PARTY-LICENSES.txt';
 
 /**
  * A digest of all sources. By content and not by time, so that a checkout, a copy or a deleted file is noticed and
@@ -62,6 +66,16 @@ export function builtFrom(root) {
 }
 
 /**
+ * The libraries in `dist`.
+ *
+ * @param {string} root
+ * @returns {Omit<import('./libraries.mjs').Library, 'text'>[]}
+ */
+export function builtWith(root) {
+  return JSON.parse(readFileSync(join(root, 'dist', STAMP), 'utf8')).libraries;
+}
+
+/**
  * Builds into a folder of its own and swaps it in at the end, so that nobody ever starts half a build. One build at
  * a time: callers hold the set-up lock.
  *
@@ -87,20 +101,38 @@ export async function build(root, sources) {
         vite.build({
           configFile: join(root, part, 'vite.config.ts'),
           logLevel: 'warn',
-          build: { outDir: join(fresh, folder), emptyOutDir: false },
+          build: {
+            outDir: join(fresh, folder),
+            emptyOutDir: false,
+            license: { fileName: notesOf(part) },
+          },
         }),
       ),
     );
     const failed = parts.find((part) => part.status === 'rejected');
     if (failed) throw failed.reason;
     for (const name of RUNTIME_ASSETS) copyAssets(join(root, 'assets', name), join(fresh, 'assets', name));
-    writeFileSync(join(fresh, STAMP), `${JSON.stringify({ sources })}\n`);
+    const notes = Object.entries(PARTS).map(([part, folder]) => join(fresh, folder, notesOf(part)));
+    const libraries = readLibraries(root, notes);
+    for (const file of notes) rmSync(file);
+    writeFileSync(join(fresh, LICENCES), licencesText(libraries));
+    const names = libraries.map(({ text, ...library }) => library);
+    writeFileSync(join(fresh, STAMP), `${JSON.stringify({ sources, libraries: names })}\n`);
 
     if (existsSync(dist)) renameSync(dist, old);
     renameSync(fresh, dist);
   } finally {
     clear();
   }
+}
+
+/**
+ * What Vite writes about the libraries of a part.
+ *
+ * @param {string} part
+ */
+function notesOf(part) {
+  return `${part}-libraries.json`;
 }
 
 /**

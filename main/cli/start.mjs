@@ -6,6 +6,7 @@ import { fetchElectron, lastFailure, shouldFetch } from './electron-binary.mjs';
 import { runElectron } from './electron-process.mjs';
 import { chooseHost, findElectron, thisPlace } from './host.mjs';
 import { endWithNpm, say } from './run.mjs';
+import { writeSbom } from './sbom.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -20,6 +21,7 @@ export async function start(argv) {
   try {
     const [command, ...rest] = argv;
     if (command === 'build') return await buildOnly();
+    if (command === 'sbom') return await sbomOnly();
     if (command === 'electron-install') return await installElectron();
     if (command === 'demo-server') return await runDemoServer(rest);
     return await startApp(argv);
@@ -112,6 +114,11 @@ async function installElectron() {
 async function buildOnly() {
   await setUp(root);
   say('dist is up to date.');
+  return 0;
+}
+
+async function sbomOnly() {
+  say(`Written: ${await writeSbom(root)}`);
   return 0;
 }
 
