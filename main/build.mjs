@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { extname, join } from 'node:path';
-import { licencesText, readLibraries } from './libraries.mjs';
+import { licencesText, readLibraries } from './cli/libraries.mjs';
 
 /** What the bundle is made of. The lockfile stands for the libraries that go into it. */
 const SOURCES = [
@@ -69,7 +69,7 @@ export function builtFrom(root) {
  * The libraries in `dist`.
  *
  * @param {string} root
- * @returns {Omit<import('./libraries.mjs').Library, 'text'>[]}
+ * @returns {Omit<import('./cli/libraries.mjs').Library, 'text'>[]}
  */
 export function builtWith(root) {
   return JSON.parse(readFileSync(join(root, 'dist', STAMP), 'utf8')).libraries;

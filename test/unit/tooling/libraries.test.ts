@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { licencesText, readLibraries } from '../../../main/libraries.mjs';
+import { licencesText, readLibraries } from '../../../main/cli/libraries.mjs';
 
 let root = '';
 beforeEach(() => {
