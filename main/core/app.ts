@@ -20,6 +20,7 @@ import { Notices } from './notices.ts';
 import { notifyModel } from './notify-model.ts';
 import { Pause } from './pause.ts';
 import type { AllowedUrl, Clock, Host, Log, Secrets, Settings, Shell } from './ports.ts';
+import { Power } from './power.ts';
 import { Presets } from './presets.ts';
 import { PresetFiles } from './project-file.ts';
 import { Questions } from './questions.ts';
@@ -202,6 +203,7 @@ export function createApp(parts: AppParts): App {
         tell('shell.ended', { key: shell, ...(exitCode === undefined ? {} : { exitCode }) }),
     },
   });
+  const power = new Power({ store, sessions, poller, clock, log });
   const handlerParts = {
     home,
     secrets,
@@ -220,6 +222,7 @@ export function createApp(parts: AppParts): App {
     sshConfig,
     hosts,
     pause: new Pause({ store, sessions }),
+    power,
     shells,
     commands: new RemoteCommands({
       sessions,
@@ -243,18 +246,6 @@ export function createApp(parts: AppParts): App {
     if (after.sessions !== before.sessions || after.loaded !== before.loaded) hosts.follow(after);
   });
 
-  const asleep = (): void => {
-    log.write('info', 'The computer goes to sleep');
-    store.update((s) => ({ ...s, asleep: true }));
-    poller.pause();
-    sessions.sleep();
-  };
-  const awake = (): void => {
-    log.write('info', 'The computer is awake');
-    store.update((s) => ({ ...s, asleep: false }));
-    sessions.wake();
-    poller.resume();
-  };
   let stopWatching = (): void => {};
 
   return {
@@ -266,8 +257,9 @@ export function createApp(parts: AppParts): App {
     async start() {
       host.drawTray(trayModel(store.state));
       store.update((s) => ({ ...s, ssh: { ...s.ssh, included: isIncluded(sshConfig, log) } }));
-      const stopSleep = host.onSleep(asleep, awake);
-      const stopWake = watchWake(clock, { slept: awake, networkChanged: () => sessions.networkChanged() });
+      const awake = () => power.awake();
+      const stopSleep = host.onSleep(() => power.asleep(), awake);
+      const stopWake = watchWake(clock, { slept: awake, networkChanged: () => power.networkChanged() });
       const stopBattery = watchBattery(clock, host.onBattery ?? onBattery, (on) => {
         log.write('info', on ? 'The computer is on battery' : 'The computer is off its battery');
         sessions.frugal(on);
@@ -276,6 +268,7 @@ export function createApp(parts: AppParts): App {
         stopSleep();
         stopWake();
         stopBattery();
+        power.stop();
       };
       scratch.clear().catch((error: unknown) => log.write('warn', 'Old archives are still there', { error }));
       await server.start(parts.demo);

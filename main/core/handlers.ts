@@ -10,6 +10,7 @@ import type { LaunchFill } from './launch-fill.ts';
 import { listFolder } from './local-files.ts';
 import type { Pause } from './pause.ts';
 import type { Host, Settings } from './ports.ts';
+import type { Power } from './power.ts';
 import { withChanges } from './preferences.ts';
 import type { Presets } from './presets.ts';
 import type { PresetFiles } from './project-file.ts';
@@ -36,6 +37,7 @@ export interface HandlerParts {
   readonly questions: Questions;
   readonly workspaces: Workspaces;
   readonly pause: Pause;
+  readonly power: Pick<Power, 'simulateSuspend'>;
   readonly commands: RemoteCommands;
   readonly shells: Shells;
   readonly presets: Presets;

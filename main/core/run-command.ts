@@ -21,6 +21,8 @@ export async function runCommand(parts: HandlerParts, command: Command): Promise
       return pause.pauseAll();
     case 'resumeAll':
       return pause.resumeAll();
+    case 'simulateSuspend':
+      return parts.power.simulateSuspend();
     case 'quit':
       return quit(parts);
     case 'openJupyter':

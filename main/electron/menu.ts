@@ -1,5 +1,6 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import type { Command } from '../../preload/contract/api.ts';
+import { NAP_MS } from '../core/power.ts';
 
 /**
  * The application menu: macOS needs one for copy and paste, the other systems show it on Alt. There is no Reload,
@@ -35,5 +36,18 @@ export function menuTemplate(parts: {
       ],
     },
     { role: 'windowMenu' },
+    ...(developer
+      ? [
+          {
+            label: '&Developer',
+            submenu: [
+              {
+                label: `Simulate Suspend (${NAP_MS / 1000} s)`,
+                click: () => run({ do: 'simulateSuspend' }),
+              },
+            ],
+          },
+        ]
+      : []),
   ];
 }

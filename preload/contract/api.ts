@@ -178,7 +178,16 @@ const SessionCommand = z.strictObject({
 const EditorCommand = z.strictObject({ do: z.literal('openEditor'), id: Id, editor: Editor });
 const PresetCommand = z.strictObject({ do: z.literal('launchPreset'), preset: PresetId });
 const AppCommand = z.strictObject({
-  do: z.enum(['newSession', 'showWindow', 'openSettings', 'pauseAll', 'resumeAll', 'quit']),
+  do: z.enum([
+    'newSession',
+    'showWindow',
+    'openSettings',
+    'pauseAll',
+    'resumeAll',
+    /** For developers. */
+    'simulateSuspend',
+    'quit',
+  ]),
 });
 
 /** What a tray item or a button of a notification asks for. What costs or destroys is asked about first. */

@@ -28,6 +28,13 @@ describe('the application menu', () => {
     expect(menu().roles).toContain('quit');
   });
 
+  it('simulates a sleep for developers only', () => {
+    const { run, click } = menu({ developer: true });
+    click('Simulate Suspend (10 s)');
+    expect(run).toHaveBeenCalledExactlyOnceWith({ do: 'simulateSuspend' });
+    expect(menu().items.map((item) => item.label)).not.toContain('&Developer');
+  });
+
   it('cannot reload the page, and has developer tools for developers only', () => {
     expect(menu({ developer: true }).roles).toContain('toggleDevTools');
     expect(menu().roles).not.toContain('toggleDevTools');
