@@ -24,6 +24,7 @@ import { Power } from './power.ts';
 import { Presets } from './presets.ts';
 import { PresetFiles } from './project-file.ts';
 import { Questions } from './questions.ts';
+import { type RecentProblem, withProblems } from './recent-problems.ts';
 import { RemoteCommands } from './remote-commands.ts';
 import { makeRouter } from './router.ts';
 import { runCommand } from './run-command.ts';
@@ -238,9 +239,12 @@ export function createApp(parts: AppParts): App {
   const deepLinks = new DeepLinks({ store, clock, host, questions, sessions, launchFill });
   const call = makeRouter(makeHandlers(handlerParts), log.scope('calls'));
   const notices = new Notices({ host, clock });
+  let problems: readonly RecentProblem[] = [];
+  const drawTray = (): void => host.drawTray(trayModel(store.state, { now: clock.now(), problems }));
   store.listen((patch, after, before) => {
     tell('state.patch', patch);
-    host.drawTray(trayModel(after));
+    problems = withProblems(problems, before, after, clock.now());
+    drawTray();
     notices.follow(notifyModel(before, after));
     if (after.preferences !== before.preferences) log.setLevel(after.preferences.logLevel);
     if (after.sessions !== before.sessions || after.loaded !== before.loaded) hosts.follow(after);
@@ -255,7 +259,7 @@ export function createApp(parts: AppParts): App {
       return () => hearers.delete(hear);
     },
     async start() {
-      host.drawTray(trayModel(store.state));
+      drawTray();
       store.update((s) => ({ ...s, ssh: { ...s.ssh, included: isIncluded(sshConfig, log) } }));
       const awake = () => power.awake();
       const stopSleep = host.onSleep(() => power.asleep(), awake);

@@ -11,19 +11,32 @@ import {
   isConnected,
   isEnding,
   isLive,
+  resumable,
   type SessionView,
   sessionWord,
 } from '../../preload/contract/state.ts';
+import type { RecentProblem } from './recent-problems.ts';
+import { cut, timeText } from './words.ts';
 
 const SEPARATOR: TrayItem = { kind: 'separator' };
 /** A menu longer than the screen is no menu; the window has them all. */
 const MOST_SESSIONS = 12;
 const MOST_PRESETS = 3;
+/** Beyond it a line is cut: menus grow as wide as their longest one. */
+const LONGEST = 64;
+
+/** What the tray shows besides the state. */
+export interface TrayExtras {
+  /** Epoch ms. */
+  readonly now: number;
+  /** The last ones, the newest first. */
+  readonly problems: readonly RecentProblem[];
+}
 
 type SessionDo = Exclude<Extract<Command, { id: string }>['do'], 'openEditor'>;
 
 /** What the tray shows: own live sessions and whatever is connected, and what can be done with each. */
-export function trayModel(state: AppState): TrayModel {
+export function trayModel(state: AppState, { now, problems }: TrayExtras): TrayModel {
   const shown = state.sessions.filter(inTray);
   const listed = shown.slice(0, MOST_SESSIONS);
   const more = shown.length - listed.length;
@@ -43,6 +56,7 @@ export function trayModel(state: AppState): TrayModel {
         command: { do: 'newSession' },
       },
       ...presetMenu(state),
+      ...problemMenu(problems, now),
       SEPARATOR,
       { kind: 'item', label: 'Show window', enabled: true, command: { do: 'showWindow' } },
       { kind: 'item', label: 'Settings…', enabled: true, command: { do: 'openSettings' } },
@@ -68,9 +82,7 @@ function icon(state: AppState, shown: readonly SessionView[]): TrayModel['icon']
 function tooltip(state: AppState, shown: readonly SessionView[]): string {
   if (state.server.at === 'unconfigured') return 'ClearML sessions: not set up yet';
   if (shown.length === 0) return 'ClearML sessions: none running';
-  // Windows cuts tooltips at 127 characters.
-  const lines = shown.slice(0, 3).map((s) => `${s.name.slice(0, 24)}: ${sessionWord(s)}`);
-  return [...lines, ...(shown.length > 3 ? [`and ${shown.length - 3} more`] : [])].join('\n');
+  return shown.map((s) => `${cut(s.name, 32)}: ${sessionWord(s)}`).join('\n');
 }
 
 function serverNote(state: AppState): TrayItem[] {
@@ -100,12 +112,25 @@ function presetMenu({ presets, server }: AppState): TrayItem[] {
   return [{ kind: 'menu', label: 'Launch again', items }];
 }
 
+function problemMenu(problems: readonly RecentProblem[], now: number): TrayItem[] {
+  if (problems.length === 0) return [];
+  const items = problems.map(
+    ({ at, name, message, session }): TrayItem => ({
+      kind: 'item',
+      label: cut(`${timeText(at, now)}  ${name}: ${message}`, LONGEST),
+      enabled: true,
+      command: session ? { do: 'showSession', id: session } : { do: 'showWindow' },
+    }),
+  );
+  return [{ kind: 'menu', label: 'Recent problems', items }];
+}
+
 function pauseItems({ sessions, paused }: AppState): TrayItem[] {
-  const resumable = sessions.filter((s) => paused.includes(s.id) && canConnect(s)).length;
+  const back = resumable(sessions, paused).length;
   const connected = sessions.some(canDisconnect);
   return [
     ...(connected ? [app('Pause all', 'pauseAll')] : []),
-    ...(resumable > 0 ? [app(`Resume ${resumable === 1 ? 'one' : `all ${resumable}`}`, 'resumeAll')] : []),
+    ...(back > 0 ? [app(`Resume ${back === 1 ? 'one' : `all ${back}`}`, 'resumeAll')] : []),
   ];
 }
 
@@ -144,12 +169,22 @@ function sessionMenu(s: SessionView, state: AppState): TrayItem {
       item('Shell', canOpen(s, 'ssh'), 'openShell'),
       item('Copy SSH command', canOpen(s, 'ssh'), 'copySsh'),
       SEPARATOR,
-      canConnect(s) ? item('Connect', true, 'connect') : item('Reconnect', canReconnect(s), 'reconnect'),
+      canConnect(s) ? item('Connect', true, 'connect') : reconnectItem(s),
       item('Disconnect', canDisconnect(s), 'disconnect'),
       ...(s.workspace ? [item('Save workspace', canSaveWorkspace(s), 'saveWorkspace')] : []),
       canCancel(s) ? item('Cancel launch', true, 'cancel') : item('Shut down…', canShutDown(s), 'shutDown'),
     ],
   };
+}
+
+function reconnectItem(s: SessionView): TrayItem {
+  const item = {
+    kind: 'item',
+    enabled: canReconnect(s),
+    command: { do: 'reconnect', id: s.id },
+  } as const;
+  if (s.link.at !== 'waiting') return { ...item, label: 'Reconnect' };
+  return { ...item, label: 'Reconnect now', dueAt: s.link.retryAt };
 }
 
 const note = (label: string): TrayItem => ({ kind: 'note', label });

@@ -241,6 +241,7 @@ function run({ options, folder, log, ours, handOver, links }: Start): () => Prom
   Menu.setApplicationMenu(
     Menu.buildFromTemplate(
       menuTemplate({
+        name: app.name,
         mac: process.platform === 'darwin',
         developer: !app.isPackaged,
         run: runCommand,
@@ -314,6 +315,7 @@ async function openTray(
   const icon = new TrayIcon({
     tray,
     image,
+    platform: process.platform,
     menu: (items) => Menu.buildFromTemplate(trayTemplate(items, runCommand)),
   });
   // On macOS a click opens the menu. On Linux some panels do that, too, so that nothing may depend on this.

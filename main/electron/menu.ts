@@ -2,19 +2,38 @@ import type { MenuItemConstructorOptions } from 'electron';
 import type { Command } from '../../preload/contract/api.ts';
 import { NAP_MS } from '../core/power.ts';
 
+/** As the role `appMenu` has it, but for the end. */
+const APP_MENU: readonly MenuItemConstructorOptions[] = [
+  { role: 'about' },
+  { type: 'separator' },
+  { role: 'services' },
+  { type: 'separator' },
+  { role: 'hide' },
+  { role: 'hideOthers' },
+  { role: 'unhide' },
+  { type: 'separator' },
+];
+
 /**
  * The application menu: macOS needs one for copy and paste, the other systems show it on Alt. There is no Reload,
  * which would only look like a crash.
  */
 export function menuTemplate(parts: {
+  readonly name: string;
   readonly mac: boolean;
   readonly developer: boolean;
   readonly run: (command: Command) => void;
   readonly openSettings: () => void;
 }): MenuItemConstructorOptions[] {
-  const { mac, developer, run, openSettings } = parts;
+  const { name, mac, developer, run, openSettings } = parts;
+  // Not the role, which would ask nobody.
+  const quit: MenuItemConstructorOptions = {
+    label: mac ? `Quit ${name}` : 'Quit',
+    accelerator: 'CommandOrControl+Q',
+    click: () => run({ do: 'quit' }),
+  };
   return [
-    ...(mac ? [{ role: 'appMenu' as const }] : []),
+    ...(mac ? [{ label: name, submenu: [...APP_MENU, quit] }] : []),
     {
       label: '&File',
       submenu: [
@@ -22,7 +41,7 @@ export function menuTemplate(parts: {
         { label: 'Settings…', accelerator: 'CommandOrControl+,', click: openSettings },
         { type: 'separator' },
         { role: 'close' },
-        ...(mac ? [] : [{ role: 'quit' as const, accelerator: 'Control+Q' }]),
+        ...(mac ? [] : [quit]),
       ],
     },
     { role: 'editMenu' },

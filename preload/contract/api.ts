@@ -156,7 +156,14 @@ export type TrayItem =
   | { readonly kind: 'separator' }
   /** Says something and does nothing. */
   | { readonly kind: 'note'; readonly label: string }
-  | { readonly kind: 'item'; readonly label: string; readonly enabled: boolean; readonly command: Command }
+  | {
+      readonly kind: 'item';
+      readonly label: string;
+      readonly enabled: boolean;
+      readonly command: Command;
+      /** When it happens by itself. Epoch ms. */
+      readonly dueAt?: number;
+    }
   | { readonly kind: 'menu'; readonly label: string; readonly items: readonly TrayItem[] };
 
 const SessionCommand = z.strictObject({

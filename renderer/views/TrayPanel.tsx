@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useId, useRef } from 'preact/hooks';
 import type { Command, TrayItem, TrayModel } from '../../preload/contract/api.ts';
 import { useApp } from '../app.ts';
+import { Countdown } from '../parts/Elapsed.tsx';
 import { Icon } from '../parts/Icon.tsx';
 
 /** The tray of browser mode: the same model that Electron gives to the system, drawn as a menu. */
@@ -81,6 +82,11 @@ function TrayEntry({ item, run }: { readonly item: TrayItem; readonly run: (comm
           }}
         >
           {item.label}
+          {item.dueAt !== undefined && (
+            <span class="soft">
+              in <Countdown at={item.dueAt} />
+            </span>
+          )}
         </button>
       );
   }

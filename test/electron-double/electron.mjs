@@ -73,6 +73,7 @@ export function emitReady() {
 
 /** @satisfies {Partial<import('electron').App>} */
 const appParts = {
+  name: 'ClearML Session Tray',
   isPackaged: Boolean(process.env.DOUBLE_PACKAGED),
   dock: undefined,
   enableSandbox: () => early('enableSandbox'),
@@ -252,11 +253,12 @@ export class BrowserWindow extends EventEmitter {
   }
 }
 
-export class Menu {
+export class Menu extends EventEmitter {
   items;
 
   /** @param {readonly Item[]} template */
   constructor(template) {
+    super();
     this.items = template.map((item) => ({
       ...item,
       submenu: item.submenu && Menu.buildFromTemplate(/** @type {Item[]} */ (item.submenu)),

@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { trayModel } from '../../../main/core/tray-model.ts';
+import type { RecentProblem } from '../../../main/core/recent-problems.ts';
+import { trayModel as modelOf } from '../../../main/core/tray-model.ts';
 import type { TrayItem } from '../../../preload/contract/api.ts';
-import type { SessionView } from '../../../preload/contract/state.ts';
+import type { AppState, SessionView } from '../../../preload/contract/state.ts';
 import { appState, ID, session } from '../../doubles/state.ts';
 
 const problem = { code: 'unreachable', message: 'Nobody answered.' } as const;
 const waiting = { at: 'waiting', attempt: 1, retryAt: 0, lostAt: 0, reason: problem } as const;
+
+const NOW = new Date(2026, 10, 21, 14, 5).getTime();
+const trayModel = (state: AppState, problems: readonly RecentProblem[] = []) =>
+  modelOf(state, { now: NOW, problems });
 
 const labels = (items: readonly TrayItem[]): string[] =>
   items.map((i) =>
@@ -131,6 +136,45 @@ describe('the tray', () => {
     const model = trayModel(appState({ sessions }));
     expect(model.items.length).toBeLessThan(24);
     expect(labels(model.items)).toContain('and 28 more in the window');
-    expect(model.tooltip.length).toBeLessThan(128);
+  });
+
+  it('has a line for each session in its tooltip', () => {
+    const sessions = [session(), session({ id: ID(2), name: 'n'.repeat(200), link: { at: 'off' } })];
+    expect(trayModel(appState({ sessions })).tooltip).toBe(`notebook: Connected\n${'n'.repeat(31)}…: Ready`);
+  });
+
+  it('says when a lost connection is tried again by itself', () => {
+    const items = trayModel(appState({ sessions: [session({ link: { ...waiting, retryAt: 7 } })] })).items;
+    const menu = items.find((i) => i.kind === 'menu');
+    expect(menu?.kind === 'menu' && menu.items).toContainEqual({
+      kind: 'item',
+      label: 'Reconnect now',
+      enabled: true,
+      command: { do: 'reconnect', id: ID(1) },
+      dueAt: 7,
+    });
+  });
+
+  it('lists the last problems, which lead to their sessions', () => {
+    const problems = [
+      {
+        at: NOW,
+        session: ID(1),
+        name: 'notebook',
+        message: 'The remote machine stopped answering. '.repeat(3),
+      },
+      { at: NOW - 3 * 86_400_000, name: 'ClearML', message: 'Nobody answered.' },
+    ];
+    const menu = trayModel(appState(), problems).items.find((i) => i.kind === 'menu');
+    const items = menu?.kind === 'menu' ? menu.items : [];
+    const at = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' }).format(NOW);
+    expect(labels(items)[0]).toMatch(new RegExp(`^${at}  notebook: The remote machine .*…$`));
+    expect(labels(items)[0]?.length).toBeLessThanOrEqual(64);
+    expect(labels(items)[1]).toMatch(/^Wed .*ClearML: Nobody answered\.$/);
+    expect(items.map((i) => i.kind === 'item' && i.command)).toEqual([
+      { do: 'showSession', id: ID(1) },
+      { do: 'showWindow' },
+    ]);
+    expect(labels(trayModel(appState()).items)).not.toContain('Recent problems');
   });
 });

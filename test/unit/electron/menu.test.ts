@@ -7,7 +7,9 @@ const flat = (items: readonly MenuItemConstructorOptions[]): MenuItemConstructor
 const menu = (different: object = {}) => {
   const run = vi.fn();
   const openSettings = vi.fn();
-  const items = flat(menuTemplate({ mac: false, developer: false, run, openSettings, ...different }));
+  const items = flat(
+    menuTemplate({ name: 'App', mac: false, developer: false, run, openSettings, ...different }),
+  );
   const click = (label: string): void =>
     items.find((item) => item.label === label)?.click?.(undefined as never, undefined, undefined as never);
   return { items, run, openSettings, click, roles: items.map((item) => item.role) };
@@ -22,10 +24,21 @@ describe('the application menu', () => {
     expect(openSettings).toHaveBeenCalledOnce();
   });
 
-  it('always has a way to quit', () => {
-    expect(menu({ mac: true }).roles).toContain('appMenu');
-    expect(menu({ mac: true }).roles).not.toContain('quit');
-    expect(menu().roles).toContain('quit');
+  it.each([
+    [true, 'Quit App'],
+    [false, 'Quit'],
+  ])('always has a way to quit, which asks (macOS: %s)', (mac, label) => {
+    const { click, run, roles } = menu({ mac });
+    expect(roles).not.toContain('quit');
+    click(label);
+    expect(run).toHaveBeenCalledExactlyOnceWith({ do: 'quit' });
+  });
+
+  it('has what macOS expects in the menu of an app', () => {
+    expect(menu({ mac: true }).roles).toEqual(
+      expect.arrayContaining(['about', 'services', 'hide', 'unhide']),
+    );
+    expect(menu().roles).not.toContain('about');
   });
 
   it('simulates a sleep for developers only', () => {
