@@ -51,7 +51,7 @@ export function readLibraries(root, notes) {
 export function licencesText(libraries) {
   const parts = libraries.map(({ name, version, licence, text }) => {
     const title = licence ? `${name} ${version} (${licence})` : `${name} ${version}`;
-    return `${'='.repeat(80)}\n${title}\n${'-'.repeat(80)}\n${text.replaceAll('\r\n', '\n').trim()}\n`;
+    return `${'='.repeat(40)}\n${title}\n${'-'.repeat(40)}\n${text.replaceAll('\r\n', '\n').trim()}\n`;
   });
   return [
     'Libraries that are part of ClearML Session Tray, each with its licence.',

@@ -17,8 +17,8 @@ export const isAppUrl = (url: string): boolean => url.startsWith(`${ORIGIN}/`);
 export const viewUrl = (view: View, session?: SessionId): string =>
   `${ORIGIN}/index.html#/${session ? `sessions/${session}` : view === 'sessions' ? '' : view}`;
 
-/** The page has no network of its own: all traffic is main's. */
-const HEADERS = pageHeaders("'none'");
+/** The page has no network of its own, all traffic is main's: what it may fetch are its own files. */
+const HEADERS = pageHeaders("'self'");
 
 /** Answers requests of our pages from the folder `root`, an absolute path. */
 export function servePages(root: string): (request: Pick<Request, 'method' | 'url'>) => Promise<Response> {

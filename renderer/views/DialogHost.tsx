@@ -46,7 +46,10 @@ export function DialogHost() {
             }
           >
             <p>{d.text.detail}</p>
-            <pre class="command">{d.text.text}</pre>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls where it is long, also by keyboard */}
+            <pre class="command" tabIndex={0}>
+              {d.text.text}
+            </pre>
           </Dialog>
         ),
       )}

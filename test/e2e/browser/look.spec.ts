@@ -86,6 +86,9 @@ test('the wizard, the progress and the settings look right', async ({ ui, page }
   await ui.button('Settings').click();
   await ui.button('Use other credentials').click();
   await looksRight(page, 'the settings');
+  await ui.button('Libraries and their licences').click();
+  await expect(page.getByRole('dialog')).toContainText(/ssh2 [\d.]+ \(MIT\)/);
+  await looksRight(page, 'the licences');
 });
 
 test('a session is launched and shut down by keyboard alone', async ({ ui, page }) => {

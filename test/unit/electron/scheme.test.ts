@@ -9,7 +9,7 @@ const root = join(folder, 'renderer');
 mkdirSync(join(root, 'assets'), { recursive: true });
 writeFileSync(join(root, 'index.html'), '<p>page</p>');
 writeFileSync(join(root, 'assets', 'a b.js'), '1');
-writeFileSync(join(root, 'notes.txt'), 'not a page');
+writeFileSync(join(root, 'notes.json'), 'not a page');
 writeFileSync(join(folder, 'outside.js'), 'secret');
 
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -39,7 +39,7 @@ describe('the scheme of the app', () => {
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
     const policy = response.headers.get('content-security-policy');
     expect(policy).toContain("default-src 'none'; script-src 'self';");
-    expect(policy).toContain("connect-src 'none'");
+    expect(policy).toContain("connect-src 'self';");
     expect(policy).not.toContain('unsafe');
   });
 
@@ -55,7 +55,7 @@ describe('the scheme of the app', () => {
     'app://ui/assets/..%2f..%2foutside.js',
     'app://ui/..%5coutside.js',
     'app://other/index.html',
-    'app://ui/notes.txt',
+    'app://ui/notes.json',
     'app://ui/missing.js',
     'app://ui/index.html%00.js',
     'app://ui/%',
