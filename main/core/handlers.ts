@@ -3,13 +3,15 @@ import { AppError } from '../../preload/contract/errors.ts';
 import { DEFAULTS } from '../../preload/contract/options.ts';
 import type { Cleanup } from './cleanup.ts';
 import { shareLink } from './deep-links.ts';
+import { diagnostics, thisComputer } from './diagnostics.ts';
 import { planUpload } from './files/upload-plan.ts';
 import type { Workspaces } from './files/workspaces.ts';
 import { describeGitFiles, readGitFiles } from './git-files.ts';
 import type { LaunchFill } from './launch-fill.ts';
 import { listFolder } from './local-files.ts';
+import { lastLines } from './log.ts';
 import type { Pause } from './pause.ts';
-import type { Host, Settings } from './ports.ts';
+import type { Host, Secrets, Settings } from './ports.ts';
 import type { Power } from './power.ts';
 import { withChanges } from './preferences.ts';
 import type { Presets } from './presets.ts';
@@ -25,8 +27,12 @@ import type { SessionHosts } from './ssh-config/session-hosts.ts';
 import type { SshConfig } from './ssh-config/ssh-config.ts';
 import type { Store } from './store.ts';
 
+/** More nobody reads. */
+const LOG_LINES = 500;
+
 export interface HandlerParts {
   readonly home: string;
+  readonly secrets: Pick<Secrets, 'where'>;
   readonly host: Host;
   readonly store: Store;
   readonly settings: Settings;
@@ -51,6 +57,7 @@ export interface HandlerParts {
 export function makeHandlers(parts: HandlerParts): Handlers {
   const {
     home,
+    secrets,
     host,
     store,
     settings,
@@ -169,6 +176,14 @@ export function makeHandlers(parts: HandlerParts): Handlers {
       store.update((s) => ({ ...s, preferences }));
       return preferences;
     },
+
+    'log.read': async () => {
+      const { logFile } = store.state.app;
+      return { lines: logFile ? await lastLines(logFile, LOG_LINES) : [] };
+    },
+    'diagnostics.read': async () => ({
+      text: diagnostics(store.state, { ...thisComputer(), secrets: secrets.where }),
+    }),
 
     'launch.fill': async ({ options }) => parts.launchFill.fill(options),
     'launch.take': async () => {

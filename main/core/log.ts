@@ -1,6 +1,13 @@
 import { appendFileSync, chmodSync, existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { AppError } from '../../preload/contract/errors.ts';
 import type { Log, LogLevel } from './ports.ts';
+
+/** The log of the whole app: how much of it is written can be chosen at any time. */
+export interface AppLog extends Log {
+  setLevel(level: LogLevel | 'off'): void;
+}
 
 const SECRET_KEY = /authorization|token|secret|password|passwd|credential|private|cookie|_key$|Key$/i;
 const ROTATE_BYTES = 1_000_000;
@@ -9,7 +16,17 @@ const MASK = '•••';
 /** Shorter texts would mask half of every sentence. */
 const SHORTEST_SECRET = 6;
 
-const RANK: Record<LogLevel, number> = { debug: 0, info: 1, warn: 2, error: 3 };
+const RANK: Record<LogLevel | 'off', number> = { debug: 0, info: 1, warn: 2, error: 3, off: 4 };
+
+/** The last lines of a log file, the newest last; none where there is no file yet. */
+export async function lastLines(file: string, most: number): Promise<readonly string[]> {
+  try {
+    return (await readFile(file, 'utf8')).trimEnd().split('\n').slice(-most);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw new AppError('unsupported', `${file} cannot be read.`, { cause: error });
+  }
+}
 
 /** Values under secret-looking keys and hidden texts become a mask; errors become their stack and cause. */
 export function redact(value: unknown, hidden: ReadonlySet<string>, key = '', depth = 0): unknown {
@@ -34,24 +51,27 @@ function mask(text: string, hidden: ReadonlySet<string>): string {
   return out;
 }
 
-/** Writes JSON lines: into a file of at most 5 x 1 MB that only its owner may read, and to `echo` where given. */
-export class FileLog implements Log {
+/** Writes JSON lines into a file of at most 5 x 1 MB that only its owner may read; nowhere without one. */
+export class FileLog implements AppLog {
   readonly #shared: {
     readonly file: string | undefined;
     readonly hidden: Set<string>;
-    readonly echo: LogLevel | undefined;
+    level: LogLevel | 'off';
     size: number;
     /** The last line could not be written, which was said. */
     failed: boolean;
   };
   readonly #scope: string;
 
-  constructor(options: { file?: string; echo?: LogLevel }) {
-    const { file } = options;
+  constructor({ file }: { file?: string }) {
     if (file) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     const size = file && existsSync(file) ? statSync(file).size : 0;
-    this.#shared = { file, hidden: new Set(), echo: options.echo, size, failed: false };
+    this.#shared = { file, hidden: new Set(), level: 'debug', size, failed: false };
     this.#scope = 'app';
+  }
+
+  setLevel(level: LogLevel | 'off'): void {
+    this.#shared.level = level;
   }
 
   scope(name: string): Log {
@@ -72,7 +92,8 @@ export class FileLog implements Log {
   }
 
   #write(scope: string, level: LogLevel, message: string, fields: Record<string, unknown> = {}): void {
-    const { hidden, echo, file } = this.#shared;
+    const { hidden, file } = this.#shared;
+    if (!file || RANK[level] < RANK[this.#shared.level]) return;
     const line = JSON.stringify({
       at: new Date().toISOString(),
       level,
@@ -80,8 +101,6 @@ export class FileLog implements Log {
       message: mask(message, hidden),
       ...(redact(fields, hidden) as object),
     });
-    if (echo && RANK[level] >= RANK[echo]) process.stderr.write(`${line}\n`);
-    if (!file) return;
     try {
       this.#rotate(file, line.length + 1);
       appendFileSync(file, `${line}\n`, { mode: 0o600 });

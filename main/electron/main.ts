@@ -29,7 +29,7 @@ import { dataDir } from '../core/data-dir.ts';
 import { findDeepLink, SCHEME } from '../core/deep-links.ts';
 import type { HandOver } from '../core/hand-over.ts';
 import { claimFolder, type Done, type Instance } from '../core/instance.ts';
-import { FileLog } from '../core/log.ts';
+import { type AppLog, FileLog } from '../core/log.ts';
 import type { Log } from '../core/ports.ts';
 import { startFolder } from '../core/project-file.ts';
 import { systemShell } from '../core/shell/system-shell.ts';
@@ -160,7 +160,7 @@ function say(message: string, hint: string, hidden: boolean): void {
 interface Start {
   readonly options: Options;
   readonly folder: string;
-  readonly log: Log;
+  readonly log: AppLog;
   readonly ours: Instance;
   readonly handOver: HandOver | undefined;
   readonly links: WaitingLinks;

@@ -388,6 +388,11 @@ export const api = {
 
   'preferences.set': call(SomePreferences).returns<Preferences>(),
 
+  /** The last lines of the log file, the newest last. */
+  'log.read': call(Nothing).returns<{ lines: readonly string[] }>(),
+  /** For a report of a problem: versions, counts and choices, without names, addresses or secrets. */
+  'diagnostics.read': call(Nothing).returns<{ text: string }>(),
+
   'startAtLogin.set': call(z.strictObject({ on: z.boolean() })).returns<void>(),
 
   /** Fills the wizard in, with these options over the last choices, and shows it. */

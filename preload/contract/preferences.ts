@@ -6,6 +6,8 @@ interface Preference<S extends z.ZodMiniType> {
   readonly label: string;
   readonly schema: S;
   readonly default: z.infer<S>;
+  /** It may name what is the person's own: left out of reports that others read. */
+  readonly isPrivate?: true;
 }
 
 const preference = <S extends z.ZodMiniType>(p: Preference<S>): Preference<S> => p;
@@ -18,6 +20,9 @@ const line = (max: number) =>
       z.regex(/^[^\r\n\0]*$/, 'One line only.'),
     );
 
+/** The least that is written first. */
+export const LOG_LEVELS = ['off', 'error', 'warn', 'info', 'debug'] as const;
+
 /**
  * Everything that a person sets, once. The settings file, the call that changes them and the file that takes them to
  * another computer are read by this table. Nothing secret is ever among them.
@@ -29,7 +34,7 @@ export const PREFERENCES = {
     default: 'system',
   }),
   /** A command line with `{ssh}` where the ssh command goes; empty means the system's terminal. */
-  terminal: preference({ label: 'Terminal', schema: line(500), default: '' }),
+  terminal: preference({ label: 'Terminal', schema: line(500), default: '', isPrivate: true }),
   notifications: preference({ label: 'Notifications', schema: z.boolean(), default: true }),
   /** Those that are not wanted although notifications are on. */
   quiet: preference({
@@ -43,6 +48,8 @@ export const PREFERENCES = {
     schema: z.strictObject({ auto: z.boolean(), days: z.int().check(z.gte(1), z.lte(3650)) }),
     default: { auto: false, days: 30 },
   }),
+  /** What is written to the log file, from here upwards. */
+  logLevel: preference({ label: 'Log', schema: z.enum(LOG_LEVELS), default: 'info' }),
 } as const;
 
 type Table = typeof PREFERENCES;
@@ -59,5 +66,8 @@ const pick = <T>(of: (p: Preference<z.ZodMiniType>) => T) =>
 
 export const SomePreferences = z.partial(z.strictObject(pick((p) => p.schema) as Shape));
 export type SomePreferences = z.infer<typeof SomePreferences>;
+
+export const isPrivate = (name: PreferenceName): boolean =>
+  'isPrivate' in PREFERENCES[name] && PREFERENCES[name].isPrivate === true;
 
 export const DEFAULT_PREFERENCES = pick((p) => p.default) as unknown as Preferences;

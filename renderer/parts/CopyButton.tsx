@@ -4,7 +4,7 @@ import { ActionButton } from './Button.tsx';
 
 interface CopyButtonProps {
   readonly label: string;
-  readonly look?: 'primary' | 'icon';
+  readonly look?: 'primary' | 'plain' | 'icon';
   readonly text: () => Promise<string>;
 }
 

@@ -7,6 +7,7 @@ import { SshNames } from '../SshNames.tsx';
 import { About } from './About.tsx';
 import { Appearance } from './Appearance.tsx';
 import { FinishedSessions } from './FinishedSessions.tsx';
+import { LogSettings } from './LogSettings.tsx';
 import { Notifications } from './Notifications.tsx';
 import { Server } from './Server.tsx';
 import { Start } from './Start.tsx';
@@ -35,6 +36,7 @@ const SECTIONS: readonly Section[] = [
     Content: Start,
     isShown: ({ app }) => app.value.startAtLogin !== undefined,
   },
+  { id: 'log', title: 'Log', Content: LogSettings },
   { id: 'about', title: 'About', Content: About },
 ];
 

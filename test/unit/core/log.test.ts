@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FileLog } from '../../../main/core/log.ts';
+import { FileLog, lastLines } from '../../../main/core/log.ts';
 import { AppError } from '../../../preload/contract/errors.ts';
 
 describe('the log', () => {
@@ -38,6 +38,31 @@ describe('the log', () => {
   it('is readable by its owner only', () => {
     new FileLog({ file }).write('info', 'x');
     expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it.each([
+    ['off', []],
+    ['error', ['error']],
+    ['warn', ['error', 'warn']],
+    ['info', ['error', 'warn', 'info']],
+    ['debug', ['error', 'warn', 'info', 'debug']],
+  ] as const)(
+    'at the level %s holds no less than that, from then on and in every scope',
+    async (level, kept) => {
+      const log = new FileLog({ file });
+      const scope = log.scope('test');
+      log.setLevel(level);
+      for (const each of ['error', 'warn', 'info', 'debug'] as const) scope.write(each, each);
+      const written = await lastLines(file, 10);
+      expect(written.map((line) => JSON.parse(line).message)).toEqual(kept);
+    },
+  );
+
+  it('is read from its end', async () => {
+    const log = new FileLog({ file });
+    for (const word of ['one', 'two', 'three']) log.write('info', word);
+    const lines = await lastLines(file, 2);
+    expect(lines.map((line) => JSON.parse(line).message)).toEqual(['two', 'three']);
   });
 
   it('never grows over five files of a megabyte', () => {
