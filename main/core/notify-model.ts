@@ -99,7 +99,11 @@ function newsOf(was: SessionView, s: SessionView): News | 'withdraw' | undefined
 const back = (s: SessionView): News => ({
   kind: 'lost',
   isReturn: true,
-  notice: { ...base(s, 'good', `${s.name} is connected again`, 'On the same local ports.'), actions: [] },
+  notice: {
+    ...base(s, 'good', `${s.name} is connected again`, 'On the same local ports.'),
+    silent: true,
+    actions: [],
+  },
 });
 
 function ready(s: SessionView): News {

@@ -38,7 +38,7 @@ import { serveCalls } from './ipc-host.ts';
 import { endOnBugs, stopOnQuit } from './life.ts';
 import { lockDownApp, lockDownSession } from './lockdown.ts';
 import { menuTemplate } from './menu.ts';
-import { Notifications } from './notifications.ts';
+import { Notifications, startingClick } from './notifications.ts';
 import { APP_SCHEME, servePages } from './scheme.ts';
 import { openSecrets } from './secrets.ts';
 import { storedSettings } from './settings.ts';
@@ -101,6 +101,11 @@ export function startElectron(options: Options, handOver?: HandOver): void {
   lockDownApp(app, log.scope('page'));
   protocol.registerSchemesAsPrivileged([APP_SCHEME]);
 
+  let click: Command | undefined;
+  // A notification of an earlier run was clicked.
+  app.on('ready', (_event, launchInfo) => {
+    click = startingClick(launchInfo);
+  });
   const links = new WaitingLinks(findDeepLink(process.argv));
   // macOS brings links by this event only, and at a start before it is ready.
   app.on('open-url', (event, link) => {
@@ -111,7 +116,7 @@ export function startElectron(options: Options, handOver?: HandOver): void {
   endOnBugs(process, { app, dialog, stop: () => stop(), log });
   void app.whenReady().then(async () => {
     const ours = await claim(folder, { hidden: options.hidden, handOver, log });
-    if (ours) stop = run({ options, folder, log, ours, handOver, links });
+    if (ours) stop = run({ options, folder, log, ours, handOver, links, click });
   });
 }
 
@@ -164,10 +169,11 @@ interface Start {
   readonly ours: Instance;
   readonly handOver: HandOver | undefined;
   readonly links: WaitingLinks;
+  readonly click: Command | undefined;
 }
 
 /** Builds the app around its core and starts it; returns what stops it. */
-function run({ options, folder, log, ours, handOver, links }: Start): () => Promise<void> {
+function run({ options, folder, log, ours, handOver, links, click }: Start): () => Promise<void> {
   lockDownSession(session.defaultSession);
   protocol.handle(APP_SCHEME.scheme, servePages(join(DIST, 'renderer')));
   const settings = storedSettings(folder, log);
@@ -181,8 +187,17 @@ function run({ options, folder, log, ours, handOver, links }: Start): () => Prom
     log.write('warn', `A command failed: ${message}`, { command: what, error });
     notifications.show({ key: 'command', tone: 'bad', title: message, body: hint, actions: [] });
   };
-  const notifications = new Notifications({ kind: Notification, run: runCommand, log: log.scope('notices') });
-  const windows = new Windows({
+  const notifications: Notifications = new Notifications({
+    kind: Notification,
+    platform: process.platform,
+    run: runCommand,
+    inApp: {
+      show: (notice) => windows.tell('notice.shown', notice),
+      withdraw: (key) => windows.tell('notice.withdrawn', { key }),
+    },
+    log: log.scope('notices'),
+  });
+  const windows: Windows = new Windows({
     create: (how) => new BrowserWindow(how),
     preload: join(DIST, 'preload', 'index.cjs'),
     platform: process.platform,
@@ -261,7 +276,10 @@ function run({ options, folder, log, ours, handOver, links }: Start): () => Prom
   // Electron would quit; this app lives in the tray.
   app.on('window-all-closed', () => {});
   const stop = stopOnQuit(app, {
-    leave: () => windows.leave(),
+    leave: () => {
+      windows.leave();
+      notifications.leave();
+    },
     stop: async () => {
       ours.leave();
       await core.stop();
@@ -275,7 +293,11 @@ function run({ options, folder, log, ours, handOver, links }: Start): () => Prom
   const atLogin = process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin;
   const hidden = options.hidden || atLogin;
   if (hidden) app.dock?.hide();
-  else if (!handOver) windows.show('sessions');
+  else if (!handOver && !click) windows.show('sessions');
+  if (click) runCommand(click);
+  notifications.adopt().catch((error: unknown) => {
+    log.write('warn', 'Notifications of an earlier run cannot be clicked', { error });
+  });
   const tray = openTray(host, windows, runCommand, log).catch((error: unknown) => {
     log.write('error', 'There is no tray', { error });
     return false;

@@ -1,53 +1,128 @@
-import type { Notification } from 'electron';
+import type { ActivationArguments, Notification } from 'electron';
 import type { Command, Notice } from '../../preload/contract/api.ts';
 import type { Log } from '../core/ports.ts';
 
+/** Said in the app, the first time that the system shows nothing. */
+const WHY_HERE: { readonly [P in NodeJS.Platform]?: string } = {
+  darwin:
+    'macOS shows notifications of signed apps only, and of those that System Settings > Notifications allows.',
+  win32:
+    'Windows shows notifications of installed apps only, and of those that Settings > Notifications allows.',
+};
+
+interface Parts {
+  readonly kind: typeof Notification;
+  readonly platform: NodeJS.Platform;
+  readonly run: (command: Command) => void;
+  /** The windows of the app; `show` answers whether there is one. */
+  readonly inApp: { show(notice: Notice): boolean; withdraw(key: string): void };
+  readonly log: Log;
+}
+
 /**
- * Shows notices as notifications of the system.
+ * Shows notices as notifications of the system, or in the app's windows where the system shows none.
  *
  * Each is held until it is replaced or withdrawn: one that nobody holds is collected and loses its clicks, and one
  * that has moved to the notification centre can still be clicked or taken back.
  */
 export class Notifications {
-  readonly #kind: typeof Notification;
-  readonly #run: (command: Command) => void;
-  readonly #log: Log;
-  readonly #shown = new Map<string, Notification>();
+  readonly #parts: Parts;
+  readonly #shown = new Map<string, { readonly notification: Notification; readonly hasActions: boolean }>();
+  #toldWhy = false;
 
-  constructor(parts: { kind: typeof Notification; run: (command: Command) => void; log: Log }) {
-    this.#kind = parts.kind;
-    this.#run = parts.run;
-    this.#log = parts.log;
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   show(notice: Notice): void {
+    const { kind, run, log } = this.#parts;
     this.withdraw(notice.key);
-    if (!this.#kind.isSupported()) return;
-    const notification = new this.#kind({
+    if (!kind.isSupported()) {
+      this.#showInApp(notice);
+      return;
+    }
+    const notification = new kind({
+      id: notice.key,
       title: notice.title,
       body: notice.body,
-      // The default on Linux is "low", which some desktops do not show at all.
+      silent: notice.silent ?? false,
+      // The default on Linux is "low", which some desktops do not show at all; "critical" ones break through when the
+      // person has asked the system for quiet.
       urgency: 'normal',
       actions: notice.actions.map(({ label }) => ({ type: 'button', text: label })),
     });
-    const { session } = notice;
-    notification.on('click', () =>
-      this.#run(session ? { do: 'showSession', id: session } : { do: 'showWindow' }),
-    );
+    notification.on('click', () => run(clickOf(notice.key)));
     notification.on('action', ({ actionIndex }) => {
       const action = notice.actions[actionIndex];
-      if (action) this.#run(action.command);
+      if (action) run(action.command);
     });
-    // macOS shows notifications of signed apps only, and only where the person allows them.
     notification.on('failed', (_event, error) => {
-      this.#log.write('warn', 'The system did not show a notification', { error });
+      log.write('warn', 'The system did not show a notification', { error });
+      if (this.#shown.get(notice.key)?.notification === notification) this.#showInApp(notice);
     });
-    this.#shown.set(notice.key, notification);
+    this.#shown.set(notice.key, { notification, hasActions: notice.actions.length > 0 });
     notification.show();
   }
 
   withdraw(key: string): void {
-    this.#shown.get(key)?.close();
+    this.#shown.get(key)?.notification.close();
     this.#shown.delete(key);
+    this.#parts.inApp.withdraw(key);
   }
+
+  /** Makes those work that an earlier run has left behind. */
+  async adopt(): Promise<void> {
+    const { kind, platform, run } = this.#parts;
+    if (platform === 'win32') {
+      kind.handleActivation((details) => {
+        const key = activatedKey(details);
+        // Those of this run hear of it themselves.
+        if (key === undefined ? this.#shown.size === 0 : !this.#shown.has(key)) run(clickOf(key ?? ''));
+      });
+    }
+    if (platform !== 'darwin') return;
+    for (const notification of await kind.getHistory()) {
+      if (this.#shown.has(notification.id)) continue;
+      notification.on('click', () => run(clickOf(notification.id)));
+      this.#shown.set(notification.id, { notification, hasActions: false });
+    }
+  }
+
+  /** The app ends: what is left may be read and clicked, but not offer what only the app can do. */
+  leave(): void {
+    for (const [key, { hasActions }] of this.#shown) if (hasActions) this.withdraw(key);
+  }
+
+  #showInApp(notice: Notice): void {
+    const { inApp, platform } = this.#parts;
+    if (!inApp.show(notice) || this.#toldWhy) return;
+    this.#toldWhy = true;
+    inApp.show({
+      key: 'no-notifications',
+      tone: 'info',
+      title: 'Messages appear in this window only',
+      body: WHY_HERE[platform] ?? 'This desktop shows no notifications.',
+      actions: [],
+    });
+  }
+}
+
+/** What a click on a notice does, whichever run of the app has shown it. */
+export function clickOf(key: string): Command {
+  const [, id] = /^\w+:([0-9a-f]{32})$/.exec(key) ?? [];
+  return id === undefined ? { do: 'showWindow' } : { do: 'showSession', id };
+}
+
+/** The notice that was clicked on Windows, as far as `type=click&tag=KEY` tells. */
+export function activatedKey({
+  arguments: said,
+}: Pick<ActivationArguments, 'arguments'>): string | undefined {
+  const tag = new URLSearchParams(said).get('tag') ?? '';
+  return /^[a-z-]+(:[0-9a-f]{32})?$/.test(tag) ? tag : undefined;
+}
+
+/** What macOS says of the click that has started the app. */
+export function startingClick(launchInfo: unknown): Command | undefined {
+  const { identifier } = (launchInfo ?? {}) as { readonly identifier?: unknown };
+  return typeof identifier === 'string' ? clickOf(identifier) : undefined;
 }

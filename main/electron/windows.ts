@@ -87,8 +87,11 @@ export class Windows {
     return this.#wizard ?? this.front();
   }
 
-  tell(name: string, payload: unknown): void {
-    for (const window of this.#open()) window.webContents.send('event', name, payload);
+  /** Answers whether anybody heard it. */
+  tell(name: string, payload: unknown): boolean {
+    const open = this.#open();
+    for (const window of open) window.webContents.send('event', name, payload);
+    return open.length > 0;
   }
 
   isOurs(sender: WebContents): boolean {

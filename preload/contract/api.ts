@@ -208,6 +208,8 @@ export interface Notice {
   readonly title: string;
   readonly body: string;
   readonly session?: SessionId;
+  /** Without a sound: nothing has to be done. */
+  readonly silent?: true;
   readonly actions: readonly { readonly label: string; readonly command: Command }[];
 }
 

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Notification, NotificationConstructorOptions } from 'electron';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { Notifications } from '../../../main/electron/notifications.ts';
+import { Notifications, startingClick } from '../../../main/electron/notifications.ts';
 import type { Notice } from '../../../preload/contract/api.ts';
 import { silentLog } from '../../doubles/log.ts';
 import { ID } from '../../doubles/state.ts';
@@ -18,11 +18,75 @@ class FakeNotification extends EventEmitter {
     this.options = options;
     FakeNotification.made.push(this);
   }
+  get id(): string {
+    return this.options.id ?? '';
+  }
 }
+
+/** Those that an earlier run of the app has left behind. */
+async function adopted(platform: NodeJS.Platform, show: readonly Notice[] = []) {
+  const run = vi.fn();
+  const left = new FakeNotification({ id: `session:${ID(3)}` });
+  let activate: (details: { arguments: string }) => void = () => {};
+  const kind = Object.assign(FakeNotification, {
+    getHistory: async () => [left],
+    handleActivation: (hear: typeof activate) => {
+      activate = hear;
+    },
+  }) as unknown as typeof Notification;
+  const inApp = { show: () => true, withdraw: () => {} };
+  const notifications = new Notifications({ kind, platform, run, inApp, log: silentLog });
+  await notifications.adopt();
+  for (const notice of show) notifications.show(notice);
+  return { run, left, notifications, activate: (said: string) => activate({ arguments: said }) };
+}
+
+describe('a notification of an earlier run', () => {
+  it('shows its session when it is clicked on Windows, and the window where it cannot be told', async () => {
+    const { run, activate } = await adopted('win32');
+    activate(`type=click&tag=session%3A${ID(3)}`);
+    activate('type=action&action=1&tag=11575876717783872928');
+    activate('');
+    expect(run.mock.calls).toEqual([
+      [{ do: 'showSession', id: ID(3) }],
+      [{ do: 'showWindow' }],
+      [{ do: 'showWindow' }],
+    ]);
+  });
+
+  it('is not taken for one of this run, which hears of its clicks itself', async () => {
+    const { run, activate } = await adopted('win32', [lost]);
+    activate(`type=click&tag=${lost.key}`);
+    activate('type=click&tag=11575876717783872928');
+    expect(run).not.toHaveBeenCalled();
+    activate(`type=click&tag=session:${ID(3)}`);
+    expect(run).toHaveBeenCalledExactlyOnceWith({ do: 'showSession', id: ID(3) });
+  });
+
+  it('can be clicked in the notification centre of macOS, and taken back', async () => {
+    const { run, left, notifications } = await adopted('darwin');
+    left.emit('click', {});
+    expect(run).toHaveBeenCalledExactlyOnceWith({ do: 'showSession', id: ID(3) });
+    notifications.withdraw(`session:${ID(3)}`);
+    expect(left.close).toHaveBeenCalledOnce();
+  });
+
+  it.each([
+    [
+      { identifier: `session:${ID(3)}`, actionIdentifier: 'default' },
+      { do: 'showSession', id: ID(3) },
+    ],
+    [{ identifier: 'summary' }, { do: 'showWindow' }],
+    [{}, undefined],
+    [undefined, undefined],
+  ])('that has started the app on macOS (%o) leads to %o', (launchInfo, command) => {
+    expect(startingClick(launchInfo)).toEqual(command);
+  });
+});
 
 const reconnect = { do: 'reconnect', id: ID(1) } as const;
 const lost: Notice = {
-  key: 'session:1',
+  key: `session:${ID(1)}`,
   tone: 'info',
   title: 'Connection lost',
   body: 'Reconnecting.',
@@ -32,6 +96,8 @@ const lost: Notice = {
 describe('notifications of the system', () => {
   const run = vi.fn();
   const write = vi.fn();
+  const inApp = { show: vi.fn(), withdraw: vi.fn() };
+  const inAppTitles = (): string[] => inApp.show.mock.calls.map(([{ title }]) => title);
   let notifications: Notifications;
   const made = (n: number): FakeNotification => FakeNotification.made.at(n) as FakeNotification;
 
@@ -40,7 +106,14 @@ describe('notifications of the system', () => {
     FakeNotification.made = [];
     FakeNotification.supported = true;
     const kind = FakeNotification as unknown as typeof Notification;
-    notifications = new Notifications({ kind, run, log: { ...silentLog, write } });
+    inApp.show.mockReturnValue(true);
+    notifications = new Notifications({
+      kind,
+      platform: 'linux',
+      run,
+      inApp,
+      log: { ...silentLog, write },
+    });
   });
 
   it('are shown with their actions as buttons', () => {
@@ -53,12 +126,18 @@ describe('notifications of the system', () => {
   });
 
   it('show the window when clicked, and in it the session that they are about', () => {
-    notifications.show(lost);
+    notifications.show({ ...lost, key: 'no-tray' });
     made(0).emit('click', {});
     expect(run).toHaveBeenLastCalledWith({ do: 'showWindow' });
-    notifications.show({ ...lost, session: ID(1) });
+    notifications.show(lost);
     made(1).emit('click', {});
     expect(run).toHaveBeenLastCalledWith({ do: 'showSession', id: ID(1) });
+  });
+
+  it('make no sound where nothing has to be done', () => {
+    notifications.show(lost);
+    notifications.show({ ...lost, silent: true });
+    expect(FakeNotification.made.map(({ options }) => options.silent)).toEqual([false, true]);
   });
 
   it('run the command of a button', () => {
@@ -78,20 +157,52 @@ describe('notifications of the system', () => {
 
   it('are taken back, once', () => {
     notifications.show(lost);
-    notifications.withdraw('session:1');
-    notifications.withdraw('session:1');
+    notifications.withdraw(lost.key);
+    notifications.withdraw(lost.key);
     expect(made(0).close).toHaveBeenCalledOnce();
   });
 
-  it('are left out where the system has none', () => {
+  it('are shown in the app where the system has none, which is said once', () => {
     FakeNotification.supported = false;
     notifications.show(lost);
+    notifications.show({ ...lost, title: 'Ready' });
     expect(FakeNotification.made).toEqual([]);
+    expect(inAppTitles()).toEqual(['Connection lost', 'Messages appear in this window only', 'Ready']);
   });
 
-  it('leave a line in the log when the system refuses them', () => {
+  it('are shown in the app when the system refuses them, and leave a line in the log', () => {
     notifications.show(lost);
+    expect(inApp.show).not.toHaveBeenCalled();
     made(0).emit('failed', {}, 'not signed');
     expect(write).toHaveBeenCalledWith('warn', expect.any(String), { error: 'not signed' });
+    expect(inAppTitles()).toEqual(['Connection lost', 'Messages appear in this window only']);
+  });
+
+  it('say it only when there is a window to say it in', () => {
+    FakeNotification.supported = false;
+    inApp.show.mockReturnValueOnce(false);
+    notifications.show(lost);
+    notifications.show(lost);
+    expect(inAppTitles()).toEqual([
+      'Connection lost',
+      'Connection lost',
+      'Messages appear in this window only',
+    ]);
+  });
+
+  it('that were refused too late to be true are shown nowhere', () => {
+    notifications.show(lost);
+    notifications.withdraw(lost.key);
+    made(0).emit('failed', {}, 'not signed');
+    expect(inApp.show).not.toHaveBeenCalled();
+    expect(inApp.withdraw).toHaveBeenCalledWith(lost.key);
+  });
+
+  it('that offer what only the app can do are taken back when it ends', () => {
+    notifications.show(lost);
+    notifications.show({ ...lost, key: `session:${ID(2)}`, actions: [] });
+    notifications.leave();
+    expect(made(0).close).toHaveBeenCalledOnce();
+    expect(made(1).close).not.toHaveBeenCalled();
   });
 });
