@@ -2,6 +2,7 @@ import type { Notice } from '../preload/contract/api.ts';
 import type { App } from './app.ts';
 import { copyText } from './clipboard.ts';
 import { go, route } from './route.ts';
+import { openWantedShells } from './views/terminal/open-shell.ts';
 
 /** Lets main's events act on the page: notices, questions, links, views and the tray. */
 export function hearMain(app: App): void {
@@ -24,10 +25,11 @@ export function hearMain(app: App): void {
   };
   if (isLaunchWindow) client.on('launch.filled', () => void app.attempt(takeFill));
   // A page may have been opened for it.
-  if (isLaunchWindow || app.views === 'page') {
-    const stop = app.store.mirror.subscribe(({ at }) => {
-      if (at === 'live') void app.attempt(takeFill).then(() => stop());
-    });
+  if (isLaunchWindow || app.views === 'page') onceLive(app, () => void app.attempt(takeFill));
+  if (!isLaunchWindow) {
+    const take = (): void => void app.attempt(() => openWantedShells(app));
+    client.on('shell.wanted', take);
+    onceLive(app, take);
   }
   client.on('notice.shown', (notice) => {
     toasts.show({ key: notice.key, tone: notice.tone, title: notice.title, body: notice.body, notice });
@@ -60,6 +62,15 @@ export function hearMain(app: App): void {
       title: 'Opened in a new tab',
       link: { label: 'Click here if nothing opened', url },
     });
+  });
+}
+
+/** As soon as the page knows what main knows. */
+function onceLive({ store }: App, run: () => void): void {
+  const stop = store.mirror.subscribe(({ at }) => {
+    if (at !== 'live') return;
+    queueMicrotask(() => stop());
+    run();
   });
 }
 

@@ -9,7 +9,7 @@ import type { Client } from './client.ts';
 import { share } from './share.ts';
 
 const BLANK: AppState = {
-  app: { version: '', host: 'browser', terminal: true, editors: [] },
+  app: { version: '', host: 'browser', terminals: [], editors: [] },
   server: { at: 'starting' },
   loaded: false,
   sessions: [],

@@ -43,6 +43,7 @@ import { SshConfig } from './ssh-config/ssh-config.ts';
 import { Store } from './store.ts';
 import { trayModel } from './tray-model.ts';
 import { watchWake } from './wake.ts';
+import { WantedShells } from './wanted-shells.ts';
 
 /** A second connection costs a little traffic: it is for those who have few sessions. */
 const STANDBYS = 3;
@@ -205,6 +206,7 @@ export function createApp(parts: AppParts): App {
     },
   });
   const power = new Power({ store, sessions, poller, clock, log });
+  const wantedShells = new WantedShells({ host, tell: () => tell('shell.wanted', {}) });
   const handlerParts = {
     home,
     secrets,
@@ -225,6 +227,7 @@ export function createApp(parts: AppParts): App {
     pause: new Pause({ store, sessions }),
     power,
     shells,
+    wantedShells,
     commands: new RemoteCommands({
       sessions,
       clock,
@@ -338,7 +341,7 @@ function firstState({ host, settings, shell, version, userDataDir }: AppParts): 
     app: {
       version,
       host: host.kind,
-      terminal: shell.available,
+      terminals: shell.terminals,
       editors: shell.editors,
       ...(host.startAtLogin ? { startAtLogin: host.startAtLogin.get() } : {}),
       logFile: join(userDataDir, 'logs', 'app.log'),

@@ -44,7 +44,7 @@ export function diagnostics(state: AppState, computer: Computer): string {
     ['Secrets', computer.secrets],
     ['Sessions', tally(sessions.map(sessionWord))],
     ['Local ports', tally(sessions.flatMap(boundPorts))],
-    ['Terminal', app.terminal ? 'found' : 'none'],
+    ['Terminal', app.terminals.map(({ id }) => id).join(', ') || 'none'],
     ['Editors', app.editors.map(({ id }) => id).join(', ') || 'none'],
     ['ssh names', state.ssh.included ? 'included' : 'not included'],
     ['Presets', String(state.presets.length)],

@@ -26,6 +26,7 @@ import type { Shells } from './shells.ts';
 import type { SessionHosts } from './ssh-config/session-hosts.ts';
 import type { SshConfig } from './ssh-config/ssh-config.ts';
 import type { Store } from './store.ts';
+import type { WantedShells } from './wanted-shells.ts';
 
 /** More nobody reads. */
 const LOG_LINES = 500;
@@ -46,6 +47,7 @@ export interface HandlerParts {
   readonly power: Pick<Power, 'simulateSuspend'>;
   readonly commands: RemoteCommands;
   readonly shells: Shells;
+  readonly wantedShells: WantedShells;
   readonly presets: Presets;
   readonly files: PresetFiles;
   readonly launchFill: LaunchFill;
@@ -100,6 +102,7 @@ export function makeHandlers(parts: HandlerParts): Handlers {
     'shell.resize': async ({ key, cols, rows }) => shells.resize(key, { cols, rows }),
     'shell.read': async ({ key, count }) => shells.read(key, count),
     'shell.close': async ({ key }) => shells.close(key),
+    'shell.take': async () => ({ ids: parts.wantedShells.take() }),
     'session.shareLink': async ({ id }) => ({ link: shareLink(store.state, sessions.view(id).id) }),
     'session.openEditor': ({ id, editor }) => tools.openEditor(id, editor),
     'session.sshCommand': async ({ id }) => ({ command: await tools.sshCommand(id) }),

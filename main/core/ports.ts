@@ -2,7 +2,13 @@ import type { Notice, Question, TrayModel, View } from '../../preload/contract/a
 import type { SomeOptions } from '../../preload/contract/options.ts';
 import type { Preferences } from '../../preload/contract/preferences.ts';
 import type { Preset } from '../../preload/contract/presets.ts';
-import type { EditorId, EditorView, LocalPorts, SessionId } from '../../preload/contract/state.ts';
+import type {
+  EditorId,
+  EditorView,
+  LocalPorts,
+  SessionId,
+  TerminalView,
+} from '../../preload/contract/state.ts';
 
 /** What the core needs from wherever it runs. Electron, browser mode and the command line each supply one. */
 export interface Host {
@@ -131,8 +137,13 @@ export interface Clock {
 export interface Shell {
   /** Whether `openTerminal` can work here. */
   readonly available: boolean;
-  /** Opens a terminal that runs `argv`; rejects with AppError `unsupported` where there is none. */
-  openTerminal(argv: readonly string[], title: string): Promise<void>;
+  /** Those that are installed; the first one is the system's. */
+  readonly terminals: readonly TerminalView[];
+  /**
+   * Opens a terminal that runs `argv`; rejects with AppError `unsupported` where there is none. Answers the name of the
+   * chosen one, where another was opened because it is missing.
+   */
+  openTerminal(argv: readonly string[], title: string): Promise<{ readonly missing?: string }>;
   /** Those that are installed. */
   readonly editors: readonly EditorView[];
   /** Opens an editor in a session; rejects with AppError `unsupported` where it cannot be started. */

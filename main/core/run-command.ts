@@ -1,7 +1,7 @@
 import type { Command } from '../../preload/contract/api.ts';
 import { AppError } from '../../preload/contract/errors.ts';
 import { sizeText } from '../../preload/contract/size.ts';
-import type { SessionId } from '../../preload/contract/state.ts';
+import { BUILT_IN_TERMINAL, missingTerminal, type SessionId } from '../../preload/contract/state.ts';
 import type { HandlerParts } from './handlers.ts';
 import { launchForm } from './launch-form.ts';
 
@@ -31,12 +31,8 @@ export async function runCommand(parts: HandlerParts, command: Command): Promise
       return tools.openVscode(command.id);
     case 'openEditor':
       return tools.openEditor(command.id, command.editor);
-    case 'openShell': {
-      const { opened } = await tools.openShell(command.id);
-      // Without a terminal there is a command to copy, which the row shows.
-      if (!opened) host.show('sessions');
-      return;
-    }
+    case 'openShell':
+      return openShell(parts, command.id);
     case 'showSession':
       return host.show('sessions', command.id);
     case 'copySsh':
@@ -57,6 +53,21 @@ export async function runCommand(parts: HandlerParts, command: Command): Promise
     default:
       throw new AppError('unsupported', `Unknown command ${(command satisfies never as Command).do}.`);
   }
+}
+
+async function openShell({ host, store, tools, wantedShells }: HandlerParts, id: SessionId): Promise<void> {
+  if (store.state.preferences.terminal === BUILT_IN_TERMINAL) return wantedShells.want(id);
+  const { opened, missing } = await tools.openShell(id);
+  // Without a terminal there is a command to copy, which the row shows.
+  if (!opened) host.show('sessions');
+  if (missing === undefined) return;
+  host.notify({
+    key: 'terminal',
+    tone: 'info',
+    title: missingTerminal(missing),
+    body: 'Choose another one in Settings.',
+    actions: [{ label: 'Settings', command: { do: 'openSettings' } }],
+  });
 }
 
 async function quit({ host, store, questions }: HandlerParts): Promise<void> {

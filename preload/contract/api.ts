@@ -226,6 +226,15 @@ export interface Question {
   readonly adds?: true;
 }
 
+/** What became of a shell that was to open in a terminal. */
+export interface OpenedShell {
+  readonly opened: boolean;
+  /** What to paste into one. */
+  readonly command: string;
+  /** The chosen terminal, where another was opened because it is not installed. */
+  readonly missing?: string;
+}
+
 /** The whole conversation between UI and main. Add a line here and the compiler lists the rest. */
 export const api = {
   'state.get': call(Nothing).returns<{ rev: number; state: AppState }>(),
@@ -248,7 +257,7 @@ export const api = {
   'session.openVscode': call(Session).returns<void>(),
   'session.openWeb': call(Session).returns<void>(),
   /** Opens a terminal; where none can be opened, `command` is what to paste into one. */
-  'session.openShell': call(Session).returns<{ opened: boolean; command: string }>(),
+  'session.openShell': call(Session).returns<OpenedShell>(),
   /** Runs one command; what it prints comes as `command.output`. */
   'session.run': call(
     z.strictObject({ id: Id, command: z.string().check(z.trim(), z.minLength(1), z.maxLength(10_000)) }),
@@ -263,6 +272,8 @@ export const api = {
   /** So many characters were drawn: more may come. */
   'shell.read': call(z.strictObject({ key: Key, count: z.int().check(z.gte(0)) })).returns<void>(),
   'shell.close': call(z.strictObject({ key: Key })).returns<void>(),
+  /** The sessions in which a shell is wanted here, once; a page asks when it opens and at `shell.wanted`. */
+  'shell.take': call(Nothing).returns<{ ids: readonly SessionId[] }>(),
   /** A link for a colleague who has this app; it holds nothing secret. */
   'session.shareLink': call(Session).returns<{ link: string }>(),
   /** Opens an editor of this computer in the session; refused while ssh does not know its name. */
@@ -425,6 +436,7 @@ export const api = {
   'command.ended': event<{ key: string; exitCode?: number }>(),
   'shell.printed': event<{ key: string; text: string }>(),
   'shell.ended': event<{ key: string; exitCode?: number }>(),
+  'shell.wanted': event<Record<string, never>>(),
   'text.copied': event<{ text: string }>(),
   'question.asked': event<Question>(),
   /** Answered elsewhere, or no longer of interest. */

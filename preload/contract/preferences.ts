@@ -33,7 +33,7 @@ export const PREFERENCES = {
     schema: z.enum(['system', 'light', 'dark']),
     default: 'system',
   }),
-  /** A command line with `{ssh}` where the ssh command goes; empty means the system's terminal. */
+  /** The id of a terminal, or a command line with `{ssh}` where the ssh command goes; empty means the system's. */
   terminal: preference({ label: 'Terminal', schema: line(500), default: '', isPrivate: true }),
   notifications: preference({ label: 'Notifications', schema: z.boolean(), default: true }),
   /** Those that are not wanted although notifications are on. */

@@ -176,6 +176,18 @@ export const NOTICE_KINDS = ['ready', 'lost', 'ended', 'failed'] as const;
 /** `lost`: a connection that is gone for longer, and its return. */
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
+/** The terminal of the app itself, among the ids of terminals. */
+export const BUILT_IN_TERMINAL = 'tab';
+
+/** A program of this computer that runs a command in a window of its own. */
+export interface TerminalView {
+  readonly id: string;
+  readonly name: string;
+}
+
+export const missingTerminal = (name: string): string =>
+  `${name} was not found, so the terminal of the system was opened`;
+
 export type EditorId = 'vscode' | 'vscode-insiders' | 'cursor' | 'windsurf' | 'vscodium' | 'zed';
 
 export interface EditorView {
@@ -187,8 +199,8 @@ export interface AppInfo {
   readonly version: string;
   /** For the About box and the log; nothing branches on it. */
   readonly host: 'electron' | 'browser' | 'headless' | 'test';
-  /** Whether a terminal window can be opened on this computer. */
-  readonly terminal: boolean;
+  /** The terminals of this computer; the first one is the system's. */
+  readonly terminals: readonly TerminalView[];
   /** The editors of this computer that can work in a session over SSH. */
   readonly editors: readonly EditorView[];
   readonly logFile?: string;

@@ -70,6 +70,7 @@ export function memorySettings(different: Partial<Saved> = {}): Settings {
 
 export const noShell: Shell = {
   available: false,
+  terminals: [],
   editors: [],
   openEditor: () => Promise.reject(new Error('There is no editor in a test.')),
   openTerminal: () => Promise.reject(new Error('There is no terminal in a test.')),

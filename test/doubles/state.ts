@@ -28,7 +28,7 @@ export function session(different: Partial<SessionView> = {}): SessionView {
 
 export function appState(different: Partial<AppState> = {}): AppState {
   return {
-    app: { version: '0.0.0', host: 'test', terminal: true, editors: [] },
+    app: { version: '0.0.0', host: 'test', terminals: [], editors: [] },
     server: {
       at: 'online',
       info: {

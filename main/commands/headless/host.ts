@@ -27,6 +27,7 @@ export class HeadlessHost implements Host {
 /** Whoever wants a shell has a terminal already. */
 export const noPrograms: Shell = {
   available: false,
+  terminals: [],
   editors: [],
   openEditor: () => Promise.reject(new AppError('unsupported', 'There is no editor without a window.')),
   openTerminal: () => Promise.reject(new AppError('unsupported', 'No terminal is opened without windows.')),

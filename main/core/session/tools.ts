@@ -1,3 +1,4 @@
+import type { OpenedShell } from '../../../preload/contract/api.ts';
 import { AppError } from '../../../preload/contract/errors.ts';
 import {
   canOpen,
@@ -67,14 +68,13 @@ export class Tools {
     await this.#parts.host.openExternal(allowUrl(webUrl, [new URL(webUrl).origin]));
   }
 
-  async openShell(id: SessionId): Promise<{ opened: boolean; command: string }> {
+  async openShell(id: SessionId): Promise<OpenedShell> {
     const session = this.#parts.sessions.view(id);
     const argv = this.shellArgv(id);
     const command = sshCommandText(argv, process.platform);
     if (!this.#parts.shell.available) return { opened: false, command };
     try {
-      await this.#parts.shell.openTerminal(argv, session.name);
-      return { opened: true, command };
+      return { opened: true, command, ...(await this.#parts.shell.openTerminal(argv, session.name)) };
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'unsupported') throw error;
       return { opened: false, command };

@@ -1,4 +1,5 @@
 import type { EditorId, EditorView } from '../../../preload/contract/state.ts';
+import { type Computer, placeIn } from './computer.ts';
 
 /** How an editor is found and told to work in a remote folder. */
 interface Editor {
@@ -98,39 +99,31 @@ const EDITORS: readonly Editor[] = [
   },
 ];
 
-export interface EditorQuestion {
-  readonly platform: NodeJS.Platform;
-  readonly env: NodeJS.ProcessEnv;
-  /** The path of a program that can be started. */
-  readonly find: (command: string) => string | undefined;
-  readonly exists: (path: string) => boolean;
-}
-
 /** The editors of this computer. */
-export const findEditors = (q: EditorQuestion): readonly EditorView[] =>
-  EDITORS.filter((editor) => programOf(editor, q) !== undefined).map(({ id, name }) => ({ id, name }));
+export const findEditors = (computer: Computer): readonly EditorView[] =>
+  EDITORS.filter((editor) => programOf(editor, computer) !== undefined).map(({ id, name }) => ({ id, name }));
 
 /** The program and its words that open an editor in a session; undefined where it is not installed. */
 export function planEditor(
   id: EditorId,
   remote: Remote,
-  q: EditorQuestion,
+  computer: Computer,
 ): { readonly program: string; readonly args: readonly string[] } | undefined {
   const editor = EDITORS.find((e) => e.id === id);
-  const program = editor && programOf(editor, q);
+  const program = editor && programOf(editor, computer);
   return editor && program ? { program, args: editor.args(remote) } : undefined;
 }
 
 function programOf(
   { commands, places }: Editor,
-  { platform, env, find, exists }: EditorQuestion,
+  { platform, env, find, exists }: Computer,
 ): string | undefined {
-  const installed = (places[platform] ?? []).map((place) =>
-    place.replace(/%([^%]+)%/g, (_, name: string) => env[name] ?? ''),
-  );
-  const found = installed.find(exists);
+  const installed = (places[platform] ?? []).map((place) => placeIn(place, env));
   // On Windows these commands are scripts, which cannot be started without a shell.
-  return found ?? (platform === 'win32' ? undefined : commands.map(find).find((path) => path !== undefined));
+  return (
+    installed.find(exists) ??
+    (platform === 'win32' ? undefined : commands.map(find).find((path) => path !== undefined))
+  );
 }
 
 /** `~` of the remote user, since editors take absolute folders only. Undefined: the home itself, where they open anyway. */

@@ -4,45 +4,52 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../../../preload/contract/errors.ts';
 import type { Shell } from '../ports.ts';
-import { type EditorQuestion, findEditors, planEditor } from './editors.ts';
-import { canOpenTerminal, planTerminal, SCRIPT, type TerminalQuestion } from './terminals.ts';
+import type { Computer } from './computer.ts';
+import { findEditors, planEditor } from './editors.ts';
+import { SCRIPT, type TerminalPlan } from './terminal.ts';
+import { canOpenTerminal, findTerminals, planTerminal, type TerminalQuestion } from './terminals.ts';
 
-/** Opens the terminals of this computer. `custom`: the person's own command line, as it is in Settings at that moment. */
-export function systemShell(platform: NodeJS.Platform, env: NodeJS.ProcessEnv, custom: () => string): Shell {
-  // A program that is installed later is found by the next start of the app.
-  const found = new Map<string, boolean>();
-  const question = (): TerminalQuestion => ({
-    platform,
-    display: Boolean(env.DISPLAY || env.WAYLAND_DISPLAY),
-    custom: custom(),
-    has: (program) => {
-      const known = found.get(program) ?? findProgram(program, platform, env) !== undefined;
-      found.set(program, known);
-      return known;
-    },
-  });
-  const editorQuestion: EditorQuestion = {
-    platform,
-    env,
-    find: (name) => findProgram(name, platform, env),
-    exists: existsSync,
-  };
+/** The programs of this computer. `choice`: the terminal that the person has chosen, as it is at that moment. */
+export function systemShell(platform: NodeJS.Platform, env: NodeJS.ProcessEnv, choice: () => string): Shell {
+  const computer = computerOf(platform, env);
+  const display = Boolean(env.DISPLAY || env.WAYLAND_DISPLAY);
+  const question = (): TerminalQuestion => ({ computer, display, choice: choice() });
   return {
     get available() {
       return canOpenTerminal(question());
     },
+    terminals: findTerminals({ computer, display }),
     async openTerminal(argv, title) {
-      const { program, args, verbatim = false, script } = planTerminal(question(), argv, title);
-      const file = script === undefined ? SCRIPT : writeScript(script);
-      const words = args.map((word) => (word === SCRIPT ? file : word));
-      await start(program, words, verbatim, env);
+      const { program, args, verbatim = false, script, missing } = planTerminal(question(), argv, title);
+      const file = script ? writeScript(script) : '';
+      await start(
+        program,
+        args.map((word) => withScript(word, file)),
+        verbatim,
+        env,
+      );
+      return missing === undefined ? {} : { missing };
     },
-    editors: findEditors(editorQuestion),
+    editors: findEditors(computer),
     async openEditor(id, remote) {
-      const plan = planEditor(id, remote, editorQuestion);
+      const plan = planEditor(id, remote, computer);
       if (!plan) throw new AppError('unsupported', 'That editor is no longer installed.');
       await start(plan.program, plan.args, false, env);
     },
+  };
+}
+
+/** A program that is installed later is found by the next start of the app. */
+function computerOf(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): Computer {
+  const found = new Map<string, string | undefined>();
+  return {
+    platform,
+    env,
+    find(program) {
+      if (!found.has(program)) found.set(program, findProgram(program, platform, env));
+      return found.get(program);
+    },
+    exists: existsSync,
   };
 }
 
@@ -63,12 +70,15 @@ function findProgram(name: string, platform: NodeJS.Platform, env: NodeJS.Proces
   });
 }
 
-/** It deletes itself when it runs. */
-function writeScript(content: string): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'clearml-session-')), 'ssh.command');
-  writeFileSync(file, content, { mode: 0o700 });
+function writeScript({ name, text }: NonNullable<TerminalPlan['script']>): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'clearml-session-')), name);
+  writeFileSync(file, text, { mode: 0o700 });
   return file;
 }
+
+/** As a part of an address its path is written as addresses are. */
+const withScript = (word: string, file: string): string =>
+  word === SCRIPT ? file : word.replace(SCRIPT, () => encodeURI(file));
 
 function start(
   program: string,
@@ -87,7 +97,7 @@ function start(
     child.once('error', (cause) =>
       reject(
         new AppError('unsupported', `${program} could not be started.`, {
-          hint: 'Name another program in Settings, or copy the SSH command and run it yourself.',
+          hint: 'Choose another one in Settings, or copy the SSH command and run it yourself.',
           cause,
         }),
       ),

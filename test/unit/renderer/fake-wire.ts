@@ -28,7 +28,9 @@ export class FakeWire implements Wire {
   }
 
   holds(state: AppState, rev = 1): this {
-    return this.answer('state.get', { rev, state }).answer('launch.take', {});
+    return this.answer('state.get', { rev, state })
+      .answer('launch.take', {})
+      .answer('shell.take', { ids: [] });
   }
 
   tell<N extends EventName>(name: N, payload: Payload<N>): void {

@@ -1,16 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type EditorQuestion,
-  findEditors,
-  planEditor,
-  remoteFolder,
-} from '../../../../main/core/shell/editors.ts';
+import type { Computer } from '../../../../main/core/shell/computer.ts';
+import { findEditors, planEditor, remoteFolder } from '../../../../main/core/shell/editors.ts';
 
-const on = (
-  platform: NodeJS.Platform,
-  there: readonly string[],
-  env: NodeJS.ProcessEnv = {},
-): EditorQuestion => ({
+const on = (platform: NodeJS.Platform, there: readonly string[], env: NodeJS.ProcessEnv = {}): Computer => ({
   platform,
   env,
   find: (command) => there.find((path) => path.endsWith(`/${command}`)),
@@ -20,7 +12,7 @@ const LAB = { alias: 'lab', folder: '/root/work' };
 const LOCAL = { LOCALAPPDATA: 'C:\\Users\\ada\\AppData\\Local' };
 
 describe('the editors of a computer', () => {
-  it.each<[string, EditorQuestion, readonly string[]]>([
+  it.each<[string, Computer, readonly string[]]>([
     ['Linux without any', on('linux', []), []],
     [
       'Linux with commands',

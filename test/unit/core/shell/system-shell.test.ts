@@ -1,6 +1,7 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemShell } from '../../../../main/core/shell/system-shell.ts';
 
@@ -31,6 +32,33 @@ describe.skipIf(process.platform === 'win32')('the shell of this computer', () =
     const read = await vi.waitFor(() => readFileSync(words, 'utf8'));
     expect(read.startsWith('-T\nA title\n-e\nsh\n-c\n')).toBe(true);
     expect(read.endsWith("sh\nssh\nit's $HOME\n")).toBe(true);
+  });
+
+  it('hands a file that removes itself to a terminal that takes no words', async () => {
+    program('ssh');
+    program('xterm');
+    const words = program('qterminal');
+    const found = systemShell('linux', { PATH: folder, DISPLAY: ':1' }, () => 'qterminal');
+    expect(found.terminals).toEqual([
+      { id: 'qterminal', name: 'QTerminal' },
+      { id: 'xterm', name: 'XTerm' },
+    ]);
+    await found.openTerminal(
+      ['sh', '-c', 'printf %s "$1" > "$2"', 'sh', "it's $HOME", join(folder, 'ran')],
+      '',
+    );
+    const [, file = ''] = (await vi.waitFor(() => readFileSync(words, 'utf8'))).trim().split('\n');
+    execFileSync(file);
+    expect(readFileSync(join(folder, 'ran'), 'utf8')).toBe("it's $HOME");
+    expect(existsSync(dirname(file))).toBe(false);
+  });
+
+  it('names the chosen terminal where it had to take another', async () => {
+    program('ssh');
+    const words = program('xterm');
+    const found = systemShell('linux', { PATH: folder, DISPLAY: ':1' }, () => 'kitty');
+    expect(await found.openTerminal(['ssh', 'x'], '')).toEqual({ missing: 'kitty' });
+    expect(await vi.waitFor(() => readFileSync(words, 'utf8'))).toContain('ssh\nx\n');
   });
 
   it('runs the command of the person even where no terminal was found', async () => {
