@@ -21,6 +21,7 @@ import { notifyModel } from './notify-model.ts';
 import { Pause } from './pause.ts';
 import type { AllowedUrl, Clock, Host, Log, Secrets, Settings, Shell } from './ports.ts';
 import { Power } from './power.ts';
+import { PreferenceKeeper, preferredFirst } from './preferences.ts';
 import { Presets } from './presets.ts';
 import { PresetFiles } from './project-file.ts';
 import { Questions } from './questions.ts';
@@ -184,6 +185,7 @@ export function createApp(parts: AppParts): App {
     writeKnownHosts: () => tools.writeKnownHosts(),
     log: log.scope('ssh-config'),
   });
+  const preferences = new PreferenceKeeper({ store, settings, shell, log });
   const presets = new Presets({ store, settings });
   const files = new PresetFiles({ home, projectDir: parts.projectDir });
   const launchFill = new LaunchFill({
@@ -219,6 +221,7 @@ export function createApp(parts: AppParts): App {
     tools,
     questions,
     workspaces,
+    preferences,
     presets,
     files,
     launchFill,
@@ -249,7 +252,6 @@ export function createApp(parts: AppParts): App {
     problems = withProblems(problems, before, after, clock.now());
     drawTray();
     notices.follow(notifyModel(before, after));
-    if (after.preferences !== before.preferences) log.setLevel(after.preferences.logLevel);
     if (after.sessions !== before.sessions || after.loaded !== before.loaded) hosts.follow(after);
   });
 
@@ -342,7 +344,7 @@ function firstState({ host, settings, shell, version, userDataDir }: AppParts): 
       version,
       host: host.kind,
       terminals: shell.terminals,
-      editors: shell.editors,
+      editors: preferredFirst(shell.editors, settings.get('preferences').editor),
       ...(host.startAtLogin ? { startAtLogin: host.startAtLogin.get() } : {}),
       logFile: join(userDataDir, 'logs', 'app.log'),
     },

@@ -13,7 +13,7 @@ import { lastLines } from './log.ts';
 import type { Pause } from './pause.ts';
 import type { Host, Secrets, Settings } from './ports.ts';
 import type { Power } from './power.ts';
-import { withChanges } from './preferences.ts';
+import type { PreferenceKeeper } from './preferences.ts';
 import type { Presets } from './presets.ts';
 import type { PresetFiles } from './project-file.ts';
 import type { Questions } from './questions.ts';
@@ -48,6 +48,7 @@ export interface HandlerParts {
   readonly commands: RemoteCommands;
   readonly shells: Shells;
   readonly wantedShells: WantedShells;
+  readonly preferences: PreferenceKeeper;
   readonly presets: Presets;
   readonly files: PresetFiles;
   readonly launchFill: LaunchFill;
@@ -71,6 +72,7 @@ export function makeHandlers(parts: HandlerParts): Handlers {
     workspaces,
     commands,
     shells,
+    preferences,
     presets,
     files,
     sshConfig,
@@ -173,12 +175,7 @@ export function makeHandlers(parts: HandlerParts): Handlers {
       startAtLogin.set(on);
       store.update((s) => ({ ...s, app: { ...s.app, startAtLogin: startAtLogin.get() } }));
     },
-    'preferences.set': async (changes) => {
-      const preferences = withChanges(store.state.preferences, changes);
-      settings.set('preferences', preferences);
-      store.update((s) => ({ ...s, preferences }));
-      return preferences;
-    },
+    'preferences.set': async (changes) => preferences.set(changes),
 
     'log.read': async () => {
       const { logFile } = store.state.app;

@@ -291,7 +291,7 @@ function run({ options, folder, log, ours, handOver, links, click }: Start): () 
 
   // macOS does not pass on the flags of a login item.
   const atLogin = process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin;
-  const hidden = options.hidden || atLogin;
+  const hidden = options.hidden || atLogin || settings.get('preferences').startHidden;
   if (hidden) app.dock?.hide();
   else if (!handOver && !click) windows.show('sessions');
   if (click) runCommand(click);

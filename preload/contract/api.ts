@@ -24,6 +24,7 @@ import type {
   SshConfigPreview,
   StatePatch,
 } from './state.ts';
+import { EDITOR_IDS } from './state.ts';
 
 /** A call: the schema of its argument, and (in types only) what it answers. */
 export interface Call<A extends z.ZodMiniType = z.ZodMiniType, R = unknown> {
@@ -55,7 +56,7 @@ const Size = z.strictObject({
   cols: z.int().check(z.gte(2), z.lte(1000)),
   rows: z.int().check(z.gte(1), z.lte(500)),
 });
-const Editor = z.enum(['vscode', 'vscode-insiders', 'cursor', 'windsurf', 'vscodium', 'zed']);
+const Editor = z.enum(EDITOR_IDS);
 
 /** What the ClearML web UI prints under "Create new credentials", or any clearml.conf. */
 const Credentials = z.strictObject({ block: z.string().check(z.maxLength(1_000_000)) });

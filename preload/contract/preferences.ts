@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { NOTICE_KINDS } from './state.ts';
+import { EDITOR_IDS, NOTICE_KINDS } from './state.ts';
 
 interface Preference<S extends z.ZodMiniType> {
   /** As a person reads it where changes are listed. */
@@ -35,6 +35,8 @@ export const PREFERENCES = {
   }),
   /** The id of a terminal, or a command line with `{ssh}` where the ssh command goes; empty means the system's. */
   terminal: preference({ label: 'Terminal', schema: line(500), default: '', isPrivate: true }),
+  /** Offered before the others; empty means in the usual order. */
+  editor: preference({ label: 'Editor', schema: z.enum(['', ...EDITOR_IDS]), default: '' }),
   notifications: preference({ label: 'Notifications', schema: z.boolean(), default: true }),
   /** Those that are not wanted although notifications are on. */
   quiet: preference({
@@ -48,6 +50,8 @@ export const PREFERENCES = {
     schema: z.strictObject({ auto: z.boolean(), days: z.int().check(z.gte(1), z.lte(3650)) }),
     default: { auto: false, days: 30 },
   }),
+  /** Only the tray icon at the next start, where there is one. */
+  startHidden: preference({ label: 'Start hidden', schema: z.boolean(), default: false }),
   /** What is written to the log file, from here upwards. */
   logLevel: preference({ label: 'Log', schema: z.enum(LOG_LEVELS), default: 'info' }),
 } as const;

@@ -27,6 +27,21 @@ describe('starting in Electron', () => {
     await expect.poll(() => visible(app), SLOW).toEqual([true]);
   });
 
+  it('shows the tray alone where the settings say so, and the window where there is no tray', async () => {
+    const settled = (): string => {
+      const home = mkdtempSync(join(tmpdir(), 'electron-home-'));
+      mkdirSync(join(home, 'data'));
+      const settings = { preferences: { startHidden: true } };
+      writeFileSync(join(home, 'data', 'settings.json'), JSON.stringify(settings));
+      return home;
+    };
+    const app = start({ home: settled() });
+    await expect.poll(() => app.evaluate(({ seen }) => seen.trays[0]?.menu.items.length), SLOW).toBeTruthy();
+    expect(await visible(app)).toEqual([]);
+    const bare = start({ home: settled(), panel: false });
+    await expect.poll(() => visible(bare), SLOW).toEqual([true]);
+  });
+
   it('without a tray minimizes its window instead of hiding it, and says so once', async () => {
     const app = start({ panel: false });
     await expect.poll(() => visible(app), SLOW).toEqual([true]);

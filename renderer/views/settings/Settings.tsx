@@ -1,11 +1,11 @@
 import type { FunctionComponent } from 'preact';
 import { useRef } from 'preact/hooks';
-import { useApp } from '../../app.ts';
-import type { Store } from '../../store.ts';
+import { type App, useApp } from '../../app.ts';
 import { PresetSettings } from '../presets/PresetSettings.tsx';
 import { SshNames } from '../SshNames.tsx';
 import { About } from './About.tsx';
 import { Appearance } from './Appearance.tsx';
+import { Editor } from './Editor.tsx';
 import { FinishedSessions } from './FinishedSessions.tsx';
 import { LogSettings } from './LogSettings.tsx';
 import { Notifications } from './Notifications.tsx';
@@ -19,22 +19,28 @@ interface Section {
   readonly title: string;
   readonly Content: FunctionComponent;
   /** Where it would have nothing to say otherwise. */
-  readonly isShown?: (store: Store) => boolean;
+  readonly isShown?: (app: App) => boolean;
 }
 
 const SECTIONS: readonly Section[] = [
   { id: 'appearance', title: 'Appearance', Content: Appearance },
-  { id: 'server', title: 'Server', Content: Server, isShown: ({ server }) => 'info' in server.value },
+  { id: 'server', title: 'Server', Content: Server, isShown: ({ store }) => 'info' in store.server.value },
   { id: 'launching', title: 'Launching', Content: PresetSettings },
   { id: 'terminal', title: 'Terminal', Content: Terminal },
   { id: 'ssh', title: 'Sessions in other programs', Content: SshNames },
+  {
+    id: 'editor',
+    title: 'Editor',
+    Content: Editor,
+    isShown: ({ store }) => store.app.value.editors.length > 1,
+  },
   { id: 'notifications', title: 'Notifications', Content: Notifications },
   { id: 'finished', title: 'Finished sessions', Content: FinishedSessions },
   {
     id: 'start',
     title: 'Start',
     Content: Start,
-    isShown: ({ app }) => app.value.startAtLogin !== undefined,
+    isShown: ({ views, store }) => views === 'windows' || store.app.value.startAtLogin !== undefined,
   },
   { id: 'log', title: 'Log', Content: LogSettings },
   { id: 'about', title: 'About', Content: About },
@@ -44,8 +50,8 @@ const elementId = (id: string): string => `settings-${id}`;
 
 /** All settings on one page, and a list of its sections beside it. */
 export function Settings() {
-  const { store } = useApp();
-  const sections = SECTIONS.filter(({ isShown }) => isShown?.(store) ?? true);
+  const app = useApp();
+  const sections = SECTIONS.filter(({ isShown }) => isShown?.(app) ?? true);
   const root = useRef<HTMLDivElement>(null);
   const inView = useSectionInView(root);
   const jump = (id: string): void => {

@@ -1,17 +1,30 @@
 import { useApp } from '../../app.ts';
 import { Switch } from '../../parts/Field.tsx';
+import { usePreferences } from './use-preferences.ts';
 
-/** Only where the system can be told. */
+/** Only where the system can be told, or where there is a tray to start in. */
 export function Start() {
-  const { store, client, attempt } = useApp();
+  const { store, client, attempt, views } = useApp();
+  const [{ startHidden }, set] = usePreferences();
   const { startAtLogin } = store.app.value;
-  if (startAtLogin === undefined) return null;
   return (
-    <Switch
-      label="Start at login"
-      hint="In the tray, without a window. Sessions that were connected are connected again."
-      on={startAtLogin}
-      onChange={(on) => void attempt(() => client.call('startAtLogin.set', { on }))}
-    />
+    <>
+      {startAtLogin !== undefined && (
+        <Switch
+          label="Start at login"
+          hint="In the tray, without a window. Sessions that were connected are connected again."
+          on={startAtLogin}
+          onChange={(on) => void attempt(() => client.call('startAtLogin.set', { on }))}
+        />
+      )}
+      {views === 'windows' && (
+        <Switch
+          label="Start hidden"
+          hint="From the next start on: only the icon in the tray. Where the desktop shows no tray icons, the window opens in any case."
+          on={startHidden}
+          onChange={(on) => set({ startHidden: on })}
+        />
+      )}
+    </>
   );
 }
