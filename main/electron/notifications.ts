@@ -36,13 +36,14 @@ export class Notifications {
 
   show(notice: Notice): void {
     const { kind, run, log } = this.#parts;
+    const id = idOf(notice.key);
     this.withdraw(notice.key);
     if (!kind.isSupported()) {
       this.#showInApp(notice);
       return;
     }
     const notification = new kind({
-      id: notice.key,
+      id,
       title: notice.title,
       body: notice.body,
       silent: notice.silent ?? false,
@@ -51,22 +52,21 @@ export class Notifications {
       urgency: 'normal',
       actions: notice.actions.map(({ label }) => ({ type: 'button', text: label })),
     });
-    notification.on('click', () => run(clickOf(notice.key)));
+    notification.on('click', () => run(clickOf(id)));
     notification.on('action', ({ actionIndex }) => {
       const action = notice.actions[actionIndex];
       if (action) run(action.command);
     });
     notification.on('failed', (_event, error) => {
       log.write('warn', 'The system did not show a notification', { error });
-      if (this.#shown.get(notice.key)?.notification === notification) this.#showInApp(notice);
+      if (this.#shown.get(id)?.notification === notification) this.#showInApp(notice);
     });
-    this.#shown.set(notice.key, { notification, hasActions: notice.actions.length > 0 });
+    this.#shown.set(id, { notification, hasActions: notice.actions.length > 0 });
     notification.show();
   }
 
   withdraw(key: string): void {
-    this.#shown.get(key)?.notification.close();
-    this.#shown.delete(key);
+    this.#close(idOf(key));
     this.#parts.inApp.withdraw(key);
   }
 
@@ -75,9 +75,10 @@ export class Notifications {
     const { kind, platform, run } = this.#parts;
     if (platform === 'win32') {
       kind.handleActivation((details) => {
-        const key = activatedKey(details);
+        const id = activatedId(details);
         // Those of this run hear of it themselves.
-        if (key === undefined ? this.#shown.size === 0 : !this.#shown.has(key)) run(clickOf(key ?? ''));
+        const isOurs = id === undefined ? this.#shown.size > 0 : this.#shown.has(id);
+        if (!isOurs) run(clickOf(id));
       });
     }
     if (platform !== 'darwin') return;
@@ -90,7 +91,12 @@ export class Notifications {
 
   /** The app ends: what is left may be read and clicked, but not offer what only the app can do. */
   leave(): void {
-    for (const [key, { hasActions }] of this.#shown) if (hasActions) this.withdraw(key);
+    for (const [id, { hasActions }] of this.#shown) if (hasActions) this.#close(id);
+  }
+
+  #close(id: string): void {
+    this.#shown.get(id)?.notification.close();
+    this.#shown.delete(id);
   }
 
   #showInApp(notice: Notice): void {
@@ -107,18 +113,19 @@ export class Notifications {
   }
 }
 
+/** By which the system knows a notice, beyond the end of the app: Windows takes letters and digits only. */
+const idOf = (key: string): string => key.replace(/[^0-9a-z]/gi, '');
+
 /** What a click on a notice does, whichever run of the app has shown it. */
-export function clickOf(key: string): Command {
-  const [, id] = /^\w+:([0-9a-f]{32})$/.exec(key) ?? [];
-  return id === undefined ? { do: 'showWindow' } : { do: 'showSession', id };
+function clickOf(id = ''): Command {
+  const [, session] = /^[a-z]+?([0-9a-f]{32})$/.exec(id) ?? [];
+  return session === undefined ? { do: 'showWindow' } : { do: 'showSession', id: session };
 }
 
-/** The notice that was clicked on Windows, as far as `type=click&tag=KEY` tells. */
-export function activatedKey({
-  arguments: said,
-}: Pick<ActivationArguments, 'arguments'>): string | undefined {
+/** The notice that was clicked on Windows, as far as `type=click&tag=TAG` tells: the tag may be a hash of its id. */
+function activatedId({ arguments: said }: Pick<ActivationArguments, 'arguments'>): string | undefined {
   const tag = new URLSearchParams(said).get('tag') ?? '';
-  return /^[a-z-]+(:[0-9a-f]{32})?$/.test(tag) ? tag : undefined;
+  return /^[a-z]/.test(tag) ? tag : undefined;
 }
 
 /** What macOS says of the click that has started the app. */

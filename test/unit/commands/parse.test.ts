@@ -255,6 +255,13 @@ describe('where and how the app starts', () => {
     expect(startOf(['--user-data-dir', '/tmp/my data']).userDataDir).toBe('/tmp/my data');
   });
 
+  it.each([['-Embedding'], ['type=click&tag=11575876717783872928']])(
+    'is a start as any other when Windows starts the app for a notification (%s)',
+    (argument) => {
+      expect(startOf(['C:\\app.exe', argument], true)).toEqual(defaults);
+    },
+  );
+
   it('is picked out of the command line of Electron', () => {
     const argv = [
       '/app',

@@ -26,7 +26,7 @@ class FakeNotification extends EventEmitter {
 /** Those that an earlier run of the app has left behind. */
 async function adopted(platform: NodeJS.Platform, show: readonly Notice[] = []) {
   const run = vi.fn();
-  const left = new FakeNotification({ id: `session:${ID(3)}` });
+  const left = new FakeNotification({ id: `session${ID(3)}` });
   let activate: (details: { arguments: string }) => void = () => {};
   const kind = Object.assign(FakeNotification, {
     getHistory: async () => [left],
@@ -44,7 +44,7 @@ async function adopted(platform: NodeJS.Platform, show: readonly Notice[] = []) 
 describe('a notification of an earlier run', () => {
   it('shows its session when it is clicked on Windows, and the window where it cannot be told', async () => {
     const { run, activate } = await adopted('win32');
-    activate(`type=click&tag=session%3A${ID(3)}`);
+    activate(`type=click&tag=session${ID(3)}`);
     activate('type=action&action=1&tag=11575876717783872928');
     activate('');
     expect(run.mock.calls).toEqual([
@@ -56,10 +56,10 @@ describe('a notification of an earlier run', () => {
 
   it('is not taken for one of this run, which hears of its clicks itself', async () => {
     const { run, activate } = await adopted('win32', [lost]);
-    activate(`type=click&tag=${lost.key}`);
+    activate(`type=click&tag=session${ID(1)}`);
     activate('type=click&tag=11575876717783872928');
     expect(run).not.toHaveBeenCalled();
-    activate(`type=click&tag=session:${ID(3)}`);
+    activate(`type=click&tag=session${ID(3)}`);
     expect(run).toHaveBeenCalledExactlyOnceWith({ do: 'showSession', id: ID(3) });
   });
 
@@ -73,7 +73,7 @@ describe('a notification of an earlier run', () => {
 
   it.each([
     [
-      { identifier: `session:${ID(3)}`, actionIdentifier: 'default' },
+      { identifier: `session${ID(3)}`, actionIdentifier: 'default' },
       { do: 'showSession', id: ID(3) },
     ],
     [{ identifier: 'summary' }, { do: 'showWindow' }],
