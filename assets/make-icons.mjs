@@ -14,6 +14,8 @@ const PANELS = { light: '#1b1b20', dark: '#ffffff' };
 /** Points at 100 %: a menu bar's and a panel's. */
 const MENU_BAR = 18;
 const PANEL = 22;
+/** Sizes that Linux desktops look in; they find nothing larger. */
+const DESKTOP = [16, 24, 32, 48, 64, 128, 256, 512];
 
 /**
  * Draws every icon of the app from the one SVG.
@@ -24,10 +26,10 @@ export function drawIcons() {
   const svg = readFileSync(SOURCE, 'utf8');
   const app = draw(svg, 1024);
   const icons = new Map([
-    ['build/icon.png', app],
     ['build/icon.icns', made(png2icons.createICNS(app, png2icons.BICUBIC2, 0))],
     ['build/icon.ico', made(png2icons.createICO(app, png2icons.BICUBIC2, 0, true, true))],
   ]);
+  for (const size of DESKTOP) icons.set(`build/icons/${size}x${size}.png`, draw(svg, size));
   for (const state of STATES) {
     icons.set(`tray/${state}Template.png`, draw(glyph(svg, state, '#000000'), MENU_BAR));
     icons.set(`tray/${state}Template@2x.png`, draw(glyph(svg, state, '#000000'), 2 * MENU_BAR));

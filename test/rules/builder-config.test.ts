@@ -1,10 +1,18 @@
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Configuration } from 'app-builder-lib';
 import { getConfig, validateConfiguration } from 'app-builder-lib/out/util/config/config.js';
 import { DebugLogger } from 'builder-util';
 import { describe, expect, it } from 'vitest';
-import { manifest, ROOT } from './files.ts';
+import { distConfig } from '../../main/cli/dist.config.mjs';
+import { SCHEME } from '../../main/core/deep-links.ts';
+import { filesIn, manifest, ROOT, readText } from './files.ts';
+
+// It has no types for this module system.
+const fuses: { FuseV1Options: Record<string, string | number> } = createRequire(import.meta.url)(
+  '@electron/fuses',
+);
 
 function validate(config: Configuration): Promise<void> {
   return validateConfiguration(config, new DebugLogger(false));
@@ -31,16 +39,45 @@ describe('the packaging configuration', async () => {
     expect(patterns).toContain('!node_modules');
   });
 
-  it('closes the back doors of Electron', () => {
-    expect(config.electronFuses).toMatchObject({
+  it('closes the back doors of Electron, and leaves none as it is', () => {
+    expect(config.electronFuses).toEqual({
       runAsNode: false,
       enableNodeOptionsEnvironmentVariable: false,
       enableNodeCliInspectArguments: false,
       onlyLoadAppFromAsar: true,
       enableEmbeddedAsarIntegrityValidation: true,
       enableCookieEncryption: true,
+      loadBrowserProcessSpecificV8Snapshot: false,
       grantFileProtocolExtraPrivileges: false,
     });
+    const known = Object.keys(fuses.FuseV1Options).filter((name) => /^[A-Z]/.test(name));
+    const stated = Object.keys(config.electronFuses ?? {}).map(
+      (name) => name[0]?.toUpperCase() + name.slice(1),
+    );
+    expect(stated.sort()).toEqual(known.sort());
+  });
+
+  it('asks for no update, and for none to be published', () => {
+    expect(config.publish).toBeNull();
+  });
+
+  it('gives macOS no more than what V8 needs', () => {
+    expect(config.mac).toMatchObject({
+      hardenedRuntime: true,
+      entitlementsInherit: config.mac?.entitlements,
+    });
+    const entitlements = readText(String(config.mac?.entitlements));
+    expect([...entitlements.matchAll(/<key>(.*)<\/key>/g)].map(([, key]) => key)).toEqual([
+      'com.apple.security.cs.allow-jit',
+    ]);
+  });
+
+  it('names the app as the app names itself', () => {
+    const sources = filesIn('main/electron').map(readText).join('\n');
+    expect(sources).toContain(`'${config.appId}'`);
+    expect([config.protocols].flat().flatMap((protocol) => protocol?.schemes)).toEqual([SCHEME]);
+    expect(readText('assets/build/installer.nsh')).toContain(`Software\\Classes\\${SCHEME}"`);
+    expect(config.extraMetadata).toMatchObject({ desktopName: `${config.executableName}.desktop` });
   });
 
   it('packages the Electron that is tested', () => {
@@ -55,5 +92,48 @@ describe('the packaging configuration', async () => {
     );
     expect(icons.length).toBeGreaterThan(0);
     expect(icons.filter((icon) => typeof icon === 'string' && !existsSync(join(ROOT, icon)))).toEqual([]);
+  });
+});
+
+describe('the packaging configuration of a release', () => {
+  const withEnvironment = (env: Record<string, string>): Promise<Configuration> =>
+    getConfig(ROOT, null, distConfig(env));
+
+  it('is one that electron-builder knows', async () => {
+    for (const env of [
+      {},
+      { CSC_NAME: 'a team', RELEASE_HOMEPAGE: 'https://a.example', RELEASE_MAINTAINER: 'a' },
+    ]) {
+      await expect(withEnvironment(env).then(validate)).resolves.toBeUndefined();
+    }
+  });
+
+  it.each([{ CSC_NAME: 'a team' }, { CSC_LINK: 'file:///certificate.p12' }])(
+    'signs with a certificate under the hardened runtime: %j',
+    async (env) => {
+      const { mac } = await withEnvironment(env);
+      expect(mac?.identity).toBeUndefined();
+      expect(mac?.hardenedRuntime).toBe(true);
+    },
+  );
+
+  it('signs ad hoc without one, and then not under the hardened runtime', async () => {
+    expect((await withEnvironment({})).mac).toMatchObject({ identity: '-', hardenedRuntime: false });
+  });
+
+  it('has the address and the maintainer that the environment names, beside all else', async () => {
+    const { linux, extraMetadata } = await withEnvironment({
+      RELEASE_HOMEPAGE: 'https://a.example',
+      RELEASE_MAINTAINER: 'A Name <a@name.example>',
+    });
+    expect(linux).toMatchObject({ maintainer: 'A Name <a@name.example>', category: 'Development' });
+    expect(extraMetadata).toEqual({
+      desktopName: 'clearml-session-tray.desktop',
+      homepage: 'https://a.example',
+    });
+  });
+
+  it('invents no address where the environment names none', async () => {
+    expect((await withEnvironment({})).linux?.maintainer).not.toContain('@');
   });
 });

@@ -1,0 +1,17 @@
+/**
+ * What a release, or a fork, says by its environment; docs/releasing.md lists it.
+ *
+ * @param {Readonly<Record<string, string | undefined>>} env
+ */
+export function distConfig({ RELEASE_HOMEPAGE, RELEASE_MAINTAINER, CSC_LINK, CSC_NAME }) {
+  return {
+    extends: 'electron-builder.yml',
+    ...(RELEASE_HOMEPAGE && { extraMetadata: { homepage: RELEASE_HOMEPAGE } }),
+    ...(RELEASE_MAINTAINER && { linux: { maintainer: RELEASE_MAINTAINER } }),
+    // Without any signature, macOS starts nothing on Apple silicon and shows no notifications. One without a
+    // certificate has no team, and under the hardened runtime Electron's framework has to be of the app's team.
+    ...(!CSC_LINK && !CSC_NAME && { mac: { identity: '-', hardenedRuntime: false } }),
+  };
+}
+
+export default distConfig(process.env);
