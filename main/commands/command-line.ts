@@ -9,6 +9,7 @@ import { readStateFile } from './state-file.ts';
 declare const __VERSION__: string;
 
 export { handOverOf } from './hand-over.ts';
+export { isForHost as needsHost } from './request.ts';
 
 /** Reads a command line of this process, without the program and the script. */
 export function readCommandLine(argv: readonly string[], { lenient = false } = {}): CommandLine {
@@ -25,10 +26,6 @@ function withUsableStateFile(line: Extract<CommandLine, { is: 'request' }>): Com
     return { is: 'wrong', message: toProblem(error).message };
   }
 }
-
-/** Whether it takes a window or a tab to do that, and so a host. */
-export const needsHost = (request: Request): boolean =>
-  request.do === 'start' || ((request.do === 'launch' || request.do === 'attach') && !request.headless);
 
 /** Does it; the exit code, or undefined while the app runs in this process. */
 export async function runRequest(request: Request, options: Options): Promise<number | undefined> {

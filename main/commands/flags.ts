@@ -173,11 +173,28 @@ const ID: Flag = {
 };
 const JSON_FLAG: Flag = { name: 'json', takes: 'nothing', says: 'Prints JSON, for programs.' };
 
-export type Subcommand = 'list' | 'info' | 'shutdown';
+export type Subcommand =
+  | 'list'
+  | 'info'
+  | 'shutdown'
+  | 'exec'
+  | 'connect'
+  | 'reconnect'
+  | 'disconnect'
+  | 'open';
 
-export const SUBCOMMANDS: Readonly<
-  Record<Subcommand, { readonly says: string; readonly flags: readonly Flag[] }>
-> = {
+export interface SubcommandForm {
+  readonly says: string;
+  readonly flags: readonly Flag[];
+  /** The words that it takes besides, as the help shows them. */
+  readonly words?: { readonly form: string; readonly least: number; readonly most: number };
+  /** Whatever stands behind `--` is for it. */
+  readonly takesRest?: true;
+}
+
+const ONE_SESSION = { form: '[SESSION]', least: 0, most: 1 };
+
+export const SUBCOMMANDS: Readonly<Record<Subcommand, SubcommandForm>> = {
   list: {
     says: 'Lists the sessions that run or wait.',
     flags: [
@@ -209,6 +226,31 @@ export const SUBCOMMANDS: Readonly<
   shutdown: {
     says: 'Shuts down one session.',
     flags: [ID, { name: 'yes', short: 'y', takes: 'nothing', says: 'Does not ask.' }, JSON_FLAG],
+  },
+  exec: {
+    says: 'Runs one command in a session, and ends with its exit code.',
+    words: { form: '[SESSION] -- COMMAND …', least: 0, most: 1 },
+    takesRest: true,
+    flags: [
+      {
+        name: 'timeout',
+        takes: 'value',
+        value: 'S',
+        says: 'Ends it after so many seconds, the wait for the session included; the exit code is 124 then.',
+      },
+    ],
+  },
+  connect: {
+    says: 'Has the app connect a session, and waits until it is.',
+    words: ONE_SESSION,
+    flags: [],
+  },
+  reconnect: { says: 'Has the app connect a session anew.', words: ONE_SESSION, flags: [] },
+  disconnect: { says: 'Has the app disconnect a session, which goes on.', words: ONE_SESSION, flags: [] },
+  open: {
+    says: 'Opens a web tool, shell or editor of a session, or a link.',
+    words: { form: 'SESSION TOOL | LINK', least: 1, most: 2 },
+    flags: [],
   },
 };
 

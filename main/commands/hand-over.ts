@@ -18,14 +18,18 @@ export function handOverOf(request: Request, show: boolean): HandOver | undefine
     const { session, options, shell } = request;
     return {
       do: 'attach',
-      ...(session === undefined ? {} : { session }),
+      ...named(session),
       options: attachOptions(options),
       shell,
       show,
     };
   }
+  if (request.do === 'connect') return { do: 'connect', ...named(request.session) };
+  if (request.do === 'open' || request.do === 'follow') return request;
   return undefined;
 }
+
+const named = (session: string | undefined) => (session === undefined ? {} : { session });
 
 /** Those options that make sense for a session that runs already. */
 export function attachOptions(options: SomeOptions): AttachOptions {

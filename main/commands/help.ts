@@ -14,7 +14,7 @@ export function helpText(): string {
     'clearml-session-tray [flags]           starts the app; with flags of a session, its wizard filled in',
     ...Object.entries(SUBCOMMANDS).map(
       ([name, { says }]) =>
-        `clearml-session-tray ${`${name} [flags]`.padEnd(18)}${says.toLowerCase().replace('.', '')}`,
+        `clearml-session-tray ${`${name} …`.padEnd(18)}${`${says[0]?.toLowerCase()}${says.slice(1)}`.replace('.', '')}`,
     ),
     'npm start -- [flags]                   the same, in a folder with the source',
     ...groups.flat(),
@@ -28,7 +28,18 @@ export function helpText(): string {
 
 export function subcommandHelp(name: Subcommand): string {
   const { says, flags } = SUBCOMMANDS[name];
-  return [says, '', `clearml-session-tray ${name} [flags]`, ...part('Flags', flags.map(lineOf))].join('\n');
+  return [
+    says,
+    '',
+    `clearml-session-tray ${formOfSubcommand(name)}`,
+    ...(flags.length > 0 ? part('Flags', flags.map(lineOf)) : []),
+  ].join('\n');
+}
+
+/** `exec [flags] [SESSION] -- COMMAND …` */
+export function formOfSubcommand(name: Subcommand): string {
+  const { flags, words } = SUBCOMMANDS[name];
+  return [name, ...(flags.length > 0 ? ['[flags]'] : []), ...(words ? [words.form] : [])].join(' ');
 }
 
 /** `--keepalive [true|false]` */

@@ -60,23 +60,39 @@ function parse(argv: readonly string[], { files, version, lenient = false }: Pla
   const [command, ...more] = rest;
   const subcommand = command !== undefined && isSubcommand(command) ? command : undefined;
   const after = subcommand && tokenizeAfter(subcommand, more, lenient);
-  const all = new Given([...given, ...(after ?? [])]);
+  const all = new Given([...given, ...(after?.given ?? [])]);
   if (all.has('help')) return { is: 'text', text: subcommand ? subcommandHelp(subcommand) : helpText() };
   if (all.has('version')) return { is: 'text', text: version };
   return {
     is: 'request',
     options: appOptions(all, files),
-    request: after
-      ? subcommandRequest(subcommand, new Given(given), new Given(after))
-      : sessionRequest(all, files),
-    argv: [...given.flatMap(inFull), ...(subcommand ? [subcommand] : []), ...(after ?? []).flatMap(inFull)],
+    request: after ? subcommandRequest(subcommand, new Given(given), after) : sessionRequest(all, files),
+    argv: [...given.flatMap(inFull), ...(after ? [subcommand, ...afterInFull(after)] : [])],
   };
 }
 
-function tokenizeAfter(subcommand: Subcommand, argv: readonly string[], lenient: boolean): readonly Token[] {
-  const flags = [...SUBCOMMANDS[subcommand].flags, ...APP_FLAGS];
-  return tokenize(argv, flags, { lenient, commands: [] }).given;
+/** What stands behind the name of a subcommand. */
+interface After {
+  readonly given: readonly Token[];
+  readonly words: readonly string[];
+  /** Behind `--`; undefined without one. */
+  readonly behind: readonly string[] | undefined;
 }
+
+function tokenizeAfter(subcommand: Subcommand, argv: readonly string[], lenient: boolean): After {
+  const { flags, words: taken, takesRest } = SUBCOMMANDS[subcommand];
+  const end = takesRest ? argv.indexOf('--') : -1;
+  const own = end < 0 ? argv : argv.slice(0, end);
+  const how = { lenient, commands: [], words: taken?.most ?? 0 };
+  const { given, words } = tokenize(own, [...flags, ...APP_FLAGS], how);
+  return { given, words, behind: end < 0 ? undefined : argv.slice(end + 1) };
+}
+
+const afterInFull = ({ given, words, behind }: After): readonly string[] => [
+  ...words,
+  ...given.flatMap(inFull),
+  ...(behind ? ['--', ...behind] : []),
+];
 
 /** A flag with its full name. Only words that need none stand without an equals sign. */
 function inFull({ flag, words }: Token): readonly string[] {
@@ -148,7 +164,8 @@ const EVERYWHERE = ['yes', 'verbose', 'config-file', 'disable-store-defaults'];
 const isEverywhere = ({ name }: Flag): boolean =>
   EVERYWHERE.includes(name) || APP_FLAGS.some((flag) => flag.name === name);
 
-function subcommandRequest(subcommand: Subcommand, before: Given, after: Given): Request {
+function subcommandRequest(subcommand: Subcommand, before: Given, { given, words, behind }: After): Request {
+  const after = new Given(given);
   const stray = before.tokens.find(({ flag }) => !isEverywhere(flag));
   if (stray) {
     const name = `--${stray.flag.name}`;
@@ -180,7 +197,49 @@ function subcommandRequest(subcommand: Subcommand, before: Given, after: Given):
         yes: before.has('yes') || after.has('yes'),
         json,
       };
+    case 'exec':
+      return {
+        do: 'exec',
+        ...named(words),
+        command: commandBehind(behind),
+        ...timeoutIn(after),
+      };
+    case 'connect':
+    case 'reconnect':
+    case 'disconnect':
+      return { do: subcommand, ...named(words) };
+    case 'open':
+      return openRequest(words);
   }
+}
+
+const named = ([session]: readonly string[]): { readonly session?: string } =>
+  session === undefined ? {} : { session };
+
+function commandBehind(behind: readonly string[] | undefined): readonly string[] {
+  if (behind && behind.length > 0) return behind;
+  throw new WrongUse('exec needs a command behind "--": exec SESSION -- nvidia-smi');
+}
+
+function timeoutIn(given: Given): { readonly timeoutMs?: number } {
+  const text = given.words('timeout').at(0);
+  if (text === undefined) return {};
+  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
+  if (seconds > 0 && seconds <= LONGEST_TIMEOUT_S) return { timeoutMs: seconds * 1000 };
+  throw new WrongUse(`--timeout needs a number of seconds, not ${shown(text)}.`);
+}
+
+/** What a timer of Node takes: 24 days. */
+const LONGEST_TIMEOUT_S = 2_000_000;
+
+function openRequest([first, what]: readonly string[]): Request {
+  if (first === undefined) throw new WrongUse('open needs a session and what to open: open SESSION jupyter');
+  const isLink = first.includes('://');
+  if (isLink && what === undefined) return { do: 'follow', link: first };
+  if (what !== undefined) return { do: 'open', session: first, what };
+  throw new WrongUse(
+    `open ${first} needs what to open: jupyter, vscode, shell, editor or the name of an editor.`,
+  );
 }
 
 function sessionRequest(given: Given, files: Files): Request {

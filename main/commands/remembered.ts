@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { rememberedOf, type SomeOptions } from '../../preload/contract/options.ts';
 import type { SessionId } from '../../preload/contract/state.ts';
 import { confSettings } from '../browser/settings.ts';
-import { claimFolder } from '../core/instance.ts';
 import type { Log } from '../core/ports.ts';
 import { cachedSettings } from '../core/saved.ts';
+import { askApp } from './ask-app.ts';
 import { isHeadlessFolder } from './headless/folder.ts';
 import { readObject, readStateFile, writeStateFile } from './state-file.ts';
 
@@ -26,16 +26,12 @@ export function appChoices(appFolder: string, log: Log): Choices {
     last: folders.find(({ folder }) => folder === appFolder)?.saved.get('lastLaunch') ?? {},
     lastUsed: (api) => folders.flatMap(({ saved }) => saved.get('servers')[api]?.wanted.toReversed() ?? []),
     async remember(options) {
-      const handOver = { do: 'remember', options: rememberedOf(options) };
+      const handOver = { do: 'remember', options: rememberedOf(options) } as const;
       try {
-        mkdirSync(appFolder, { recursive: true, mode: 0o700 });
-        const claim = await claimFolder(appFolder, { host: 'headless', show: false, handOver, log });
-        if ('running' in claim) return;
-        // An app that is started in this moment asks again.
-        claim.ours.leave();
-        claim.ours.serve({ show() {} });
-        confSettings(appFolder, log).set('lastLaunch', handOver.options);
-        claim.ours.release();
+        await askApp(appFolder, handOver, {
+          log,
+          alone: () => confSettings(appFolder, log).set('lastLaunch', handOver.options),
+        });
       } catch (error) {
         log.write('warn', 'The choices of a launch are not remembered', { error });
       }

@@ -15,7 +15,19 @@ export type Request =
       readonly json: boolean;
     }
   | { readonly do: 'info'; readonly session?: string; readonly json: boolean }
-  | { readonly do: 'shutdown'; readonly session?: string; readonly yes: boolean; readonly json: boolean };
+  | { readonly do: 'shutdown'; readonly session?: string; readonly yes: boolean; readonly json: boolean }
+  /** `command`: one word is a line for the shell over there, several are the words of a command. */
+  | {
+      readonly do: 'exec';
+      readonly session?: string;
+      readonly command: readonly string[];
+      readonly timeoutMs?: number;
+    }
+  | { readonly do: 'connect'; readonly session?: string }
+  | { readonly do: 'reconnect'; readonly session?: string }
+  | { readonly do: 'disconnect'; readonly session?: string }
+  | { readonly do: 'open'; readonly session: string; readonly what: string }
+  | { readonly do: 'follow'; readonly link: string };
 
 export interface How {
   /** Asks nothing; launches at once. */
@@ -30,3 +42,13 @@ export interface How {
   /** Where the choices are remembered instead of the app's settings: a state file of clearml-session. */
   readonly configFile?: string;
 }
+
+/** What takes a window or a tab, and so a host: the app does it, and starts for that where it does not run. */
+export type ForHost =
+  | Extract<Request, { readonly do: 'start' | 'connect' | 'open' | 'follow' }>
+  | (Extract<Request, { readonly do: 'launch' | 'attach' }> & { readonly headless: false });
+
+export const isForHost = (request: Request): request is ForHost =>
+  'headless' in request ? !request.headless : FOR_HOST.includes(request.do);
+
+const FOR_HOST: readonly Request['do'][] = ['start', 'connect', 'open', 'follow'];

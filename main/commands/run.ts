@@ -3,13 +3,15 @@ import { resolve } from 'node:path';
 import { BUG, toProblem } from '../../preload/contract/errors.ts';
 import type { Options } from '../cli/args.mjs';
 import { dataDir } from '../core/data-dir.ts';
-import { letGoOfTerminal, onEndSignals } from '../core/end-signals.ts';
+import { type EndSignal, letGoOfTerminal, onEndSignals } from '../core/end-signals.ts';
 import { FileLog } from '../core/log.ts';
+import { askApp } from './ask-app.ts';
+import { runExec } from './exec/exec.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { handOverOf } from './hand-over.ts';
 import { runHeadless } from './headless/headless.ts';
 import { appChoices, fileChoices } from './remembered.ts';
-import type { Request } from './request.ts';
+import { isForHost, type Request } from './request.ts';
 import { runStandalone } from './standalone.ts';
 import { systemTerminal, type Terminal } from './terminal.ts';
 
@@ -17,11 +19,12 @@ import { systemTerminal, type Terminal } from './terminal.ts';
 export async function runRequest(request: Request, options: Options): Promise<number | undefined> {
   // On Linux and macOS this takes the place of the command line, which other users can read, for as long as this runs.
   if ('options' in request && request.options.password) process.title = 'clearml-session-tray';
-  if (request.do === 'start' || ('headless' in request && !request.headless)) {
+  if (isForHost(request)) {
     const { startBrowser } = await import('../browser/main.ts');
     return startBrowser(options, handOverOf(request, options.open && !options.hidden));
   }
   const terminal = systemTerminal();
+  if (request.do === 'exec') return exec(request, options, terminal);
   try {
     return await inTerminal(request, options, terminal);
   } catch (error) {
@@ -32,11 +35,11 @@ export async function runRequest(request: Request, options: Options): Promise<nu
 }
 
 async function inTerminal(
-  request: Exclude<Request, { readonly do: 'start' }>,
+  request: Exclude<Request, { readonly do: 'start' | 'connect' | 'open' | 'follow' | 'exec' }>,
   options: Options,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const appFolder = resolve(options.userDataDir ?? dataDir(process.platform, process.env, homedir()));
+  const appFolder = folderOf(options);
   const log = new FileLog({});
   const ofApp = appChoices(appFolder, log);
   if (request.do === 'launch' || request.do === 'attach') {
@@ -54,8 +57,59 @@ async function inTerminal(
       `${request.do} asks your ClearML server; the demo lives only while the app runs.`,
     );
   }
+  if (request.do === 'reconnect' || request.do === 'disconnect') return inApp(request, appFolder, terminal);
   return runStandalone(request, { terminal, lastUsed: ofApp.lastUsed });
 }
+
+/** What only the app that runs can do. */
+async function inApp(
+  { do: what, session }: { readonly do: 'reconnect' | 'disconnect'; readonly session?: string },
+  appFolder: string,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const log = new FileLog({});
+  const done = await askApp(appFolder, { do: what, ...(session === undefined ? {} : { session }) }, { log });
+  if (done?.ok) {
+    terminal.print(done.says);
+    return EXIT.fine;
+  }
+  terminal.complain(done?.says ?? 'The app does not run, so that it has nothing connected.');
+  return EXIT.failed;
+}
+
+async function exec(
+  request: Extract<Request, { readonly do: 'exec' }>,
+  options: Options,
+  terminal: Terminal,
+): Promise<number> {
+  const { stdin, stdout, stderr } = process;
+  const appFolder = folderOf(options);
+  const log = new FileLog({});
+  return runExec({
+    request,
+    appFolder,
+    log,
+    lastUsed: appChoices(appFolder, log).lastUsed,
+    streams: { stdin: stdin.isTTY ? undefined : stdin, stdout, stderr },
+    say: (line) => {
+      if (stderr.isTTY) terminal.complain(line);
+    },
+    complain: terminal.complain,
+    onSignal(hear) {
+      let first: EndSignal = 'SIGINT';
+      onEndSignals({
+        first: (signal) => {
+          first = signal;
+          hear(signal, false);
+        },
+        again: () => hear(first, true),
+      });
+    },
+  });
+}
+
+const folderOf = ({ userDataDir }: Options): string =>
+  resolve(userDataDir ?? dataDir(process.platform, process.env, homedir()));
 
 function refuse(terminal: Terminal, sentence: string): ExitCode {
   terminal.complain(sentence);

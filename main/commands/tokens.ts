@@ -10,6 +10,8 @@ export interface Token {
 
 export interface Tokens {
   readonly given: readonly Token[];
+  /** Words that belong to no flag, as many as were allowed. */
+  readonly words: readonly string[];
   /** The first word that belongs to no flag, and what follows it. */
   readonly rest: readonly string[];
 }
@@ -32,6 +34,8 @@ export interface How {
   readonly lenient: boolean;
   /** Words that belong to no flag, and end the flags. */
   readonly commands: readonly string[];
+  /** So many other words may stand among the flags; none if left out. */
+  readonly words?: number;
 }
 
 /**
@@ -43,6 +47,7 @@ export interface How {
  */
 export function tokenize(argv: readonly string[], flags: readonly Flag[], how: How): Tokens {
   const given: Token[] = [];
+  const words: string[] = [];
   let i = 0;
 
   /** The words at `i` that can be values, at most so many. */
@@ -84,7 +89,9 @@ export function tokenize(argv: readonly string[], flags: readonly Flag[], how: H
     const word = argv[i] ?? '';
     if (!isFlag(word, flags, how)) {
       if (how.commands.includes(word)) break;
-      if (!how.lenient) throw new WrongUse(`Unknown argument ${shown(word)}. ${meant(word, how.commands)}`);
+      if (words.length < (how.words ?? 0)) words.push(word);
+      else if (!how.lenient)
+        throw new WrongUse(`Unknown argument ${shown(word)}. ${meant(word, how.commands)}`);
       i++;
       continue;
     }
@@ -93,7 +100,7 @@ export function tokenize(argv: readonly string[], flags: readonly Flag[], how: H
       given.push({ flag, words: wordsOf(flag, typed, joined) });
     }
   }
-  return { given, rest: argv.slice(i) };
+  return { given, words, rest: argv.slice(i) };
 }
 
 function requireBoolean(typed: string, word: string): void {

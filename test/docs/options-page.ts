@@ -1,5 +1,12 @@
-import { APP_FLAGS, type Flag, OPTION_FLAGS, SESSION_FLAGS, SUBCOMMANDS } from '../../main/commands/flags.ts';
-import { defaultOf, formOf } from '../../main/commands/help.ts';
+import {
+  APP_FLAGS,
+  type Flag,
+  OPTION_FLAGS,
+  SESSION_FLAGS,
+  SUBCOMMANDS,
+  type Subcommand,
+} from '../../main/commands/flags.ts';
+import { defaultOf, formOf, formOfSubcommand } from '../../main/commands/help.ts';
 import { GROUPS, type Group, OPTIONS, type Option, type OptionName } from '../../preload/contract/options.ts';
 
 /** docs/options.md; `npm run docs` writes it. */
@@ -22,10 +29,12 @@ export function optionsPage(): string {
       [
         ['`clearml-session-tray`', 'Starts the app, or brings the one that runs to the front.'],
         ['with flags of a session', 'The same, with the wizard filled in; with `--yes` it launches at once.'],
-        ...Object.entries(SUBCOMMANDS).map(([name, { says }]) => [`\`${name}\``, says]),
+        ...subcommands.map((name) => [code(formOfSubcommand(name)), SUBCOMMANDS[name].says]),
       ],
     ),
-    ...Object.entries(SUBCOMMANDS).flatMap(([name, { flags }]) => [`### Flags of ${name}`, flagTable(flags)]),
+    ...subcommands
+      .filter((name) => SUBCOMMANDS[name].flags.length > 0)
+      .flatMap((name) => [`### Flags of ${name}`, flagTable(SUBCOMMANDS[name].flags)]),
     '### Flags of a session that are no options',
     flagTable(SESSION_FLAGS),
     '### Flags of the app',
@@ -41,6 +50,7 @@ equals sign; one that begins with a dash needs the equals sign (\`--docker-args=
 it. A switch stands alone or is followed by \`true\`, \`yes\`, \`1\`, \`t\` or \`false\`, \`no\`, \`0\`, \`f\`. Of a flag that is given
 twice, the last one counts; \`--upload-files\` adds up.`;
 
+const subcommands = Object.keys(SUBCOMMANDS) as readonly Subcommand[];
 const groups = Object.entries(GROUPS) as readonly [Group, string][];
 
 /** As GitHub makes them of headings. */

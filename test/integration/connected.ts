@@ -5,6 +5,7 @@ import { RealMachine } from './machine.ts';
 /** The core, connected to one session on a real sshd. */
 export interface Connected {
   readonly core: CoreApp;
+  readonly demo: Demo;
   readonly machine: RealMachine;
   readonly id: string;
   stop(): Promise<void>;
@@ -26,6 +27,7 @@ export async function connectedSession(name: string): Promise<Connected> {
   await core.session(id, isUp);
   return {
     core,
+    demo,
     machine,
     id,
     async stop() {

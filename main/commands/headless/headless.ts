@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Arg, CallName, Result } from '../../../preload/contract/api.ts';
 import { AppError } from '../../../preload/contract/errors.ts';
@@ -13,12 +12,8 @@ import {
   type SessionView,
   type Tool,
 } from '../../../preload/contract/state.ts';
-import { confSettings } from '../../browser/settings.ts';
-import { type App, createApp } from '../../core/app.ts';
-import { systemClock } from '../../core/clock.ts';
+import type { App } from '../../core/app.ts';
 import { checkForm, launchForm } from '../../core/launch-form.ts';
-import { MemorySecrets } from '../../core/memory-secrets.ts';
-import type { Settings } from '../../core/ports.ts';
 import { impliedSession } from '../../core/session/implied.ts';
 import { asError, type StateSource, whenOnline } from '../../core/when.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
@@ -27,75 +22,36 @@ import type { Choices } from '../remembered.ts';
 import type { Request } from '../request.ts';
 import type { Terminal } from '../terminal.ts';
 import { chooseQueue, chooseSession, isYes, warningOf } from './choices.ts';
-import { takeFolder } from './folder.ts';
-import { HeadlessHost, noPrograms } from './host.ts';
+import { type OwnApp, type OwnAppStart, ownApp } from './own-app.ts';
 import { runShell } from './shell.ts';
 import { Speaker } from './speaker.ts';
 import { Story } from './story.ts';
 import { COMMANDS, typed } from './typed.ts';
 
-declare const __VERSION__: string;
-
 /** A cancelled session is gone once its agent has let go of it. */
 const CANCEL_MS = 60_000;
 const CANCEL_LOOK_MS = 200;
-/** Connections that do not close by themselves. */
-const STOP_MS = 5000;
 
 type Headless = Extract<Request, { readonly do: 'launch' | 'attach' }>;
 
-export interface HeadlessStart {
+export interface HeadlessStart extends OwnAppStart {
   readonly request: Headless;
   readonly terminal: Terminal;
-  readonly appFolder: string;
-  readonly demo: boolean;
   /** Aborted by a signal of the system, with its name as the reason. */
   readonly stop: AbortSignal;
   readonly choices: Choices;
-  readonly env?: NodeJS.ProcessEnv;
-  readonly home?: string;
 }
 
 /** Launches or attaches to a session, and keeps its local ports up in this process, without a window. */
 export async function runHeadless(start: HeadlessStart): Promise<ExitCode> {
-  const { appFolder, demo, env = process.env, home = homedir() } = start;
-  const { folder, log, instance } = await takeFolder(appFolder);
-  const settings = confSettings(folder, log);
-  forgetWanted(settings);
-  const app = createApp({
-    host: new HeadlessHost(),
-    secrets: new MemorySecrets('the memory of this process'),
-    settings,
-    clock: systemClock,
-    shell: noPrograms,
-    log,
-    env,
-    home,
-    userDataDir: folder,
-    version: __VERSION__,
-    demo,
-  });
-  instance.serve({ show() {} });
+  const own = await ownApp(start);
   try {
     const isLeft = (id: SessionId): boolean =>
-      Object.values(settings.get('servers')).some(({ discard }) => discard.includes(id));
-    return await new Run(app, start, isLeft).go();
+      Object.values(own.settings.get('servers')).some(({ discard }) => discard.includes(id));
+    return await new Run(own, start, isLeft).go();
   } finally {
-    instance.leave();
-    await within(STOP_MS, app.stop());
-    instance.release();
+    await own.stop();
   }
-}
-
-/** A run is about one session: those of earlier runs in this folder are not connected again. */
-function forgetWanted(settings: Settings): void {
-  const servers = Object.entries(settings.get('servers'));
-  settings.set(
-    'servers',
-    Object.fromEntries(
-      servers.map(([api, remembered]) => [api, { ...remembered, wanted: [], attached: [] }]),
-    ),
-  );
 }
 
 /** Why a session is looked after no longer. */
@@ -117,16 +73,11 @@ class Run {
   #offline = false;
   #shuttingDown = false;
 
-  constructor(app: App, start: HeadlessStart, isLeft: (id: SessionId) => boolean) {
+  constructor({ app, source }: OwnApp, start: HeadlessStart, isLeft: (id: SessionId) => boolean) {
     this.#app = app;
+    this.#source = source;
     this.#isLeft = isLeft;
     this.#start = start;
-    this.#source = {
-      get state() {
-        return app.state;
-      },
-      listen: (changed) => app.onEvent(changed),
-    };
     this.#story = new Story({ now: Date.now, verbose: start.request.verbose });
     this.#speaker = new Speaker({
       terminal: start.terminal,
@@ -419,12 +370,3 @@ function creatingLine({ step, sent, total, bytesPerSecond }: Creating): string |
 }
 
 const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`;
-
-/** Undefined where it takes longer. */
-async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, ms, undefined);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
-}

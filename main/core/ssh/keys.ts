@@ -65,6 +65,12 @@ function generate(comment?: string): { private: string; public: string } {
   }
 }
 
+/** Undefined where it is no private key. */
+export function readKeyFile(file: string): KeyPair | undefined {
+  const key = readKey(file);
+  return key === 'broken' ? undefined : key;
+}
+
 function readKey(file: string): KeyPair | 'broken' | undefined {
   let text: string;
   try {

@@ -277,6 +277,52 @@ describe('where and how the app starts', () => {
   });
 });
 
+describe('a subcommand with words of its own', () => {
+  const requestOf = (...argv: string[]): unknown => {
+    const line = read(argv);
+    return line.is === 'request' ? line.request : line;
+  };
+
+  it.each<[readonly string[], unknown]>([
+    [['exec', 'one', '--', 'ls', '-l', '--help'], { session: 'one', command: ['ls', '-l', '--help'] }],
+    [['exec', '--', 'a', '--', 'b'], { command: ['a', '--', 'b'] }],
+    [['exec', '--timeout', '1.5', 'my one', '--', ''], { session: 'my one', command: [''], timeoutMs: 1500 }],
+    [['exec', 'one', '--timeout=3', '--', 'exec'], { session: 'one', command: ['exec'], timeoutMs: 3000 }],
+  ])('%j', (argv, request) => {
+    expect(requestOf(...argv)).toEqual({ do: 'exec', ...(request as object) });
+    const line = read(argv);
+    if (line.is !== 'request') throw new Error('no request');
+    expect(requestOf(...line.argv)).toEqual({ do: 'exec', ...(request as object) });
+  });
+
+  it.each<[readonly string[], unknown]>([
+    [['connect'], { do: 'connect' }],
+    [['reconnect', 'one'], { do: 'reconnect', session: 'one' }],
+    [['disconnect', 'one', '--user-data-dir', '/x'], { do: 'disconnect', session: 'one' }],
+    [['open', 'one', 'jupyter'], { do: 'open', session: 'one', what: 'jupyter' }],
+    [
+      ['open', 'clearml-session-tray://launch?preset=x'],
+      { do: 'follow', link: 'clearml-session-tray://launch?preset=x' },
+    ],
+  ])('%j', (argv, request) => {
+    expect(requestOf(...argv)).toEqual(request);
+  });
+
+  it.each<[readonly string[], string]>([
+    [['exec', 'one', 'ls'], 'Unknown argument "ls"'],
+    [['exec', 'one'], 'exec needs a command behind "--"'],
+    [['exec', 'one', '--'], 'exec needs a command behind "--"'],
+    [['exec', '--timeout', '0', '--', 'ls'], '--timeout needs a number of seconds, not "0".'],
+    [['exec', '--timeout', '9999999', '--', 'ls'], '--timeout needs a number of seconds'],
+    [['--timeout', '3', 'exec', '--', 'ls'], 'Unknown flag --timeout'],
+    [['open'], 'open needs a session and what to open'],
+    [['open', 'one'], 'open one needs what to open'],
+    [['connect', 'one', 'two'], 'Unknown argument "two"'],
+  ])('%j is refused', (argv, message) => {
+    expect(read(argv)).toMatchObject({ is: 'wrong', message: expect.stringContaining(message) });
+  });
+});
+
 describe('the help and the version', () => {
   it.each(['--help', '-h', '--hel', '--queue x --help', '--port 99999 --help'])('%s', (line) => {
     expect(read(words(line))).toEqual({ is: 'text', text: helpText() });

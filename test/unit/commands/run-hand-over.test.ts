@@ -25,6 +25,9 @@ describe('a command line for the app', () => {
     ['--queue', 'gpu', '--password', 'x', '--packages', 'torch', 'tqdm', '--yes'],
     ['--attach', ID(1), '--username', 'ada', '--shell', '--queue', 'gpu'],
     ['--attach'],
+    ['connect'],
+    ['open', 'one', 'cursor'],
+    ['open', 'clearml-session-tray://launch?preset=x'],
   ])('is what the app takes: %s %s', (...argv) => {
     expect(HandOver.safeParse(handOver(...argv)).error).toBeUndefined();
   });

@@ -1,0 +1,94 @@
+import { constants } from 'node:os';
+import { finished, pipeline, type Readable, type Writable } from 'node:stream';
+import type { Clock } from '../../core/ports.ts';
+import type { Connection } from '../../core/ssh/dial.ts';
+import type { RemoteCommand, RemoteEnd } from '../../core/ssh/exec.ts';
+import { leadingCommand, ProcessIdFirst, signalCommand } from '../../core/ssh/process-group.ts';
+
+/** Whoever is asked to end and does not, is ended. */
+const KILL_AFTER_MS = 3000;
+
+export interface Streams {
+  /** Undefined where nobody says anything. */
+  readonly stdin: Readable | undefined;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+}
+
+/** One command in a session, with the streams of this process as its own. */
+export class RemoteRun {
+  /** As a shell tells it; undefined where the connection broke. Resolves once all it printed is passed on. */
+  readonly exitCode: Promise<number | undefined>;
+  readonly #connection: Connection;
+  readonly #clock: Clock;
+  readonly #pid: Promise<string | undefined>;
+  #stopKilling = (): void => {};
+
+  private constructor(
+    command: RemoteCommand,
+    streams: Streams,
+    parts: { readonly connection: Connection; readonly clock: Clock },
+  ) {
+    this.#connection = parts.connection;
+    this.#clock = parts.clock;
+    const output = new ProcessIdFirst();
+    this.#pid = output.pid;
+    if (streams.stdin) streams.stdin.pipe(command.stdin);
+    else command.stdin.end();
+    pipeline(command.stdout, output, () => {});
+    output.pipe(streams.stdout, { end: false });
+    command.stderr.pipe(streams.stderr, { end: false });
+    // Who has read enough, as `| head` does.
+    streams.stdout.on('error', () => {
+      output.resume();
+      this.end('PIPE');
+    });
+    const printed = Promise.all([ended(output), ended(command.stderr)]);
+    this.exitCode = command.ended.then(async (end) => {
+      this.#stopKilling();
+      await printed;
+      return codeOf(end);
+    });
+  }
+
+  static async start(
+    connection: Connection,
+    line: string,
+    streams: Streams,
+    clock: Clock,
+  ): Promise<RemoteRun> {
+    const command = await connection.start(leadingCommand(line));
+    return new RemoteRun(command, streams, { connection, clock });
+  }
+
+  /** Has the keyboard's Ctrl-C interrupt it, and all that it has started: what it does about it is its own affair. */
+  interrupt(): void {
+    void this.#signal('INT');
+  }
+
+  /** Has it end, and all that it has started. */
+  end(signal: 'TERM' | 'PIPE'): void {
+    void this.#signal(signal);
+    this.#stopKilling = this.#clock.after(KILL_AFTER_MS, () => this.kill());
+  }
+
+  kill(): void {
+    void this.#signal('KILL');
+  }
+
+  async #signal(signal: string): Promise<void> {
+    const pid = await this.#pid;
+    // One that has ended in the meantime, or a connection that breaks, needs no signal.
+    if (pid !== undefined)
+      await this.#connection.run(signalCommand(pid, signal), Buffer.alloc(0)).catch(() => {});
+  }
+}
+
+const ended = (stream: Readable): Promise<void> =>
+  new Promise((resolve) => finished(stream, () => resolve()));
+
+function codeOf(end: RemoteEnd | undefined): number | undefined {
+  if (!end) return undefined;
+  if ('code' in end) return end.code;
+  return 128 + (constants.signals[end.signal as NodeJS.Signals] ?? 0);
+}
