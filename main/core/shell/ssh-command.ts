@@ -1,4 +1,5 @@
 import { userInfo } from 'node:os';
+import { AppError } from '../../../preload/contract/errors.ts';
 import type { SessionId } from '../../../preload/contract/state.ts';
 import { hostKeyAlias } from '../ssh/host-keys.ts';
 
@@ -12,13 +13,26 @@ export interface SshCommand {
   readonly knownHostsFile: string;
 }
 
-/** The words of an `ssh` command; nothing secret is among them. */
+/**
+ * Whether a name of a user is one and nothing else: it stands in the session's task, which a colleague may have written,
+ * and would be an option of ssh with a hyphen in front, or further lines of its configuration with line ends within.
+ */
+export const isPlainUser = (name: string): boolean => /^[\p{L}\p{N}_][\p{L}\p{N}_.@+\\-]*$/u.test(name);
+
+/** The words of an `ssh` command; nothing secret is among them. Throws AppError where its user is no plain name. */
 export function sshArgv(c: SshCommand, home = accountHome()): readonly string[] {
+  if (!isPlainUser(c.username)) {
+    throw new AppError('unsupported', `ssh cannot log in as ${JSON.stringify(c.username)}.`, {
+      hint: 'Attach the session with another user name.',
+    });
+  }
   const options = [
     'IdentitiesOnly=yes',
     `UserKnownHostsFile=${configPath(c.knownHostsFile, home)}`,
     `HostKeyAlias=${hostKeyAlias(c.id)}`,
     'StrictHostKeyChecking=yes',
+    // It is on this computer, whatever jump the person's own file has for all hosts.
+    'ProxyCommand=none',
   ];
   return [
     'ssh',

@@ -1,14 +1,14 @@
 import type { SessionId } from '../../../preload/contract/state.ts';
 
-/** `my-session`: what a person types after `ssh`. */
+/** `my-session`: what a person types after `ssh`. Without dots, so that it takes the place of no machine of the net. */
 export function slug(name: string): string {
   const plain = name
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
-    .replace(/[^\p{L}\p{N}._]+/gu, '-')
-    .replace(/^[-.]+|[-.]+$/g, '');
-  return plain.slice(0, 60) || 'session';
+    .replace(/[^\p{L}\p{N}_]+/gu, '-')
+    .replace(/^-+/, '');
+  return [...plain].slice(0, 60).join('').replace(/-+$/, '') || 'session';
 }
 
 /**
@@ -21,7 +21,7 @@ export function giveAliases(
   taken: ReadonlySet<string>,
 ): Readonly<Record<SessionId, string>> {
   const given: Record<SessionId, string> = {};
-  const used = new Set(taken);
+  const used = new Set([...taken, 'localhost']);
   for (const { id } of sessions) {
     const alias = before[id];
     if (alias === undefined || used.has(alias)) continue;

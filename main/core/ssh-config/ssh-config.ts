@@ -4,11 +4,12 @@ import { AppError } from '../../../preload/contract/errors.ts';
 import type { SshConfigPreview } from '../../../preload/contract/state.ts';
 import type { Log } from '../ports.ts';
 import { replaceFile } from '../replace-file.ts';
+import { ownHosts } from './own-hosts.ts';
 import {
+  BYTE_ORDER_MARK,
   hostsText,
   includeLines,
   includes,
-  ownHosts,
   type SshFiles,
   type SshHost,
   withInclude,
@@ -46,7 +47,7 @@ export class SshConfig {
 
   /** The hosts of the person's own, whose names are not taken. */
   get ownHosts(): ReadonlySet<string> {
-    return ownHosts(this.#read() ?? '');
+    return ownHosts(this.#parts.home, this.#parts.file);
   }
 
   /** What `include` would add, and to which file. */
@@ -67,7 +68,18 @@ export class SshConfig {
         hint: 'Start the app with another folder: --user-data-dir DIR.',
       });
     }
-    this.#change((config) => withInclude(config, file, home));
+    this.#change((config) => {
+      if (config.startsWith(BYTE_ORDER_MARK) && process.platform !== 'win32') {
+        throw new AppError(
+          'unsupported',
+          '~/.ssh/config begins with a byte order mark, which ssh cannot read.',
+          {
+            hint: 'Save it as UTF-8 without one, and try again.',
+          },
+        );
+      }
+      return withInclude(config, file, home);
+    });
   }
 
   exclude(): void {

@@ -1,5 +1,5 @@
 import type { SessionId } from '../../../preload/contract/state.ts';
-import { configPath } from '../shell/ssh-command.ts';
+import { configPath, isPlainUser } from '../shell/ssh-command.ts';
 import { hostKeyAlias } from '../ssh/host-keys.ts';
 
 /** A session as `ssh <alias>` finds it. */
@@ -19,11 +19,14 @@ export interface SshFiles {
 
 /** The file of ours: one block for each session. Host keys are pinned, so nothing is ever asked. */
 export function hostsText(hosts: readonly SshHost[], files: SshFiles, home: string): string {
-  const blocks = hosts.map(({ id, alias, port, username }) =>
+  const plain = hosts.filter(({ username }) => isPlainUser(username));
+  const blocks = plain.map(({ id, alias, port, username }) =>
     [
       `Host ${alias}`,
       '  HostName 127.0.0.1',
       `  Port ${port}`,
+      // It is on this computer, whatever jump the person's own file has for all hosts.
+      '  ProxyCommand none',
       `  User ${username}`,
       `  IdentityFile ${configPath(files.key, home)}`,
       '  IdentitiesOnly yes',
@@ -35,6 +38,9 @@ export function hostsText(hosts: readonly SshHost[], files: SshFiles, home: stri
   );
   return ['# Written by ClearML Session Tray; changes are overwritten.', '', ...blocks].join('\n');
 }
+
+/** Editors of Windows write it; only the ssh of Windows reads over it. */
+export const BYTE_ORDER_MARK = '\uFEFF';
 
 const COMMENT = '# Sessions of ClearML Session Tray';
 
@@ -57,7 +63,7 @@ export function includes(config: string, file: string, home: string): boolean {
 export function withInclude(config: string, file: string, home: string): string {
   if (includes(config, file, home)) return config;
   const end = /\r\n/.test(config) ? '\r\n' : '\n';
-  const mark = config.startsWith('\uFEFF') ? '\uFEFF' : '';
+  const mark = config.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : '';
   const rest = withoutInclude(config, file, home).slice(mark.length);
   return `${mark}${includeLines(file, home).join(end)}${end}${rest ? `${end}${rest}` : ''}`;
 }
@@ -66,20 +72,11 @@ export function withInclude(config: string, file: string, home: string): string 
 export function withoutInclude(config: string, file: string, home: string): string {
   const [, include] = includeLines(file, home);
   const lines = config.match(/[^\n]*\n|[^\n]+$/g) ?? [];
-  const bare = lines.map((line) => line.trim().replace(/^\uFEFF/, ''));
+  const bare = lines.map((line) => line.replace(BYTE_ORDER_MARK, '').trim());
   const at = bare.indexOf(include ?? '');
   if (at < 0) return config;
   const from = bare[at - 1] === COMMENT ? at - 1 : at;
   const to = at === from + 1 && bare[at + 1] === '' ? at + 2 : at + 1;
-  const mark = config.startsWith('\uFEFF') && from === 0 ? '\uFEFF' : '';
+  const mark = config.startsWith(BYTE_ORDER_MARK) && from === 0 ? BYTE_ORDER_MARK : '';
   return mark + [...lines.slice(0, from), ...lines.slice(to)].join('');
-}
-
-/** The names of hosts that a person's own file defines; patterns do not count. */
-export function ownHosts(config: string): ReadonlySet<string> {
-  const names = config
-    .split(/\r?\n/)
-    .flatMap((line) => /^\s*host(?:\s*=\s*|\s+)(.*)$/i.exec(line)?.[1]?.split(/\s+/) ?? [])
-    .map((name) => name.replace(/^"|"$/g, '').toLowerCase());
-  return new Set(names.filter((name) => name && !/[*?!]/.test(name)));
 }

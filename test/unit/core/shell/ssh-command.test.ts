@@ -27,9 +27,25 @@ describe('the ssh command of a session', () => {
       `HostKeyAlias=clearml-session-${ID}`,
       '-o',
       'StrictHostKeyChecking=yes',
+      '-o',
+      'ProxyCommand=none',
       'root@127.0.0.1',
     ]);
   });
+
+  it.each(['-oProxyCommand=id', 'root\nProxyCommand id', 'root ProxyCommand', '%h', '', 'a;b'])(
+    'is refused where the task of the session names %j as its user',
+    (username) => {
+      expect(() => sshArgv({ ...command('/srv/tray'), username }, '')).toThrow('ssh cannot log in as');
+    },
+  );
+
+  it.each(['root', 'ada.lovelace', 'CORP\\ada', 'ada@corp.example', 'jürgen', '_svc-1'])(
+    'logs in as %s',
+    (username) => {
+      expect(sshArgv({ ...command('/srv/tray'), username }, '').at(-1)).toBe(`${username}@127.0.0.1`);
+    },
+  );
 
   it.each([
     ['below the home', '/home/ann/.config/tray', '/home/ann', '~/.config/tray/known_hosts'],

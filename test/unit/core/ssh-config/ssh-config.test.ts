@@ -75,6 +75,12 @@ describe('~/.ssh/config', () => {
     expect(readFileSync(own, 'utf8')).toBe('Host a\n');
   });
 
+  it.skipIf(process.platform === 'win32')('is not written where ssh could not read it anyway', () => {
+    write('\uFEFFHost a\n');
+    expect(() => config.include()).toThrow('byte order mark');
+    expect(readFileSync(own, 'utf8')).toBe('\uFEFFHost a\n');
+  });
+
   it('is not read as empty where it is a folder', () => {
     mkdirSync(own, { recursive: true });
     expect(() => config.include()).toThrow('~/.ssh/config cannot be read.');

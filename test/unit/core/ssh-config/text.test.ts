@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { giveAliases, slug } from '../../../../main/core/ssh-config/aliases.ts';
-import {
-  hostsText,
-  includes,
-  ownHosts,
-  withInclude,
-  withoutInclude,
-} from '../../../../main/core/ssh-config/text.ts';
+import { hostsText, includes, withInclude, withoutInclude } from '../../../../main/core/ssh-config/text.ts';
 import { ID } from '../../../doubles/state.ts';
 
 const HOME = '/home/ada';
@@ -18,11 +12,14 @@ describe('the name of a session for ssh', () => {
     ['Interactive Session', 'interactive-session'],
     ['  Größe: 10 % (neu)  ', 'große-10-neu'],
     ['-oProxyCommand=evil', 'oproxycommand-evil'],
-    ['a.b_c', 'a.b_c'],
+    ['a.b_c', 'a-b_c'],
+    ['github.com', 'github-com'],
     ['训练', '训练'],
     ['***', 'session'],
     ['host *\n  User evil', 'host-user-evil'],
     ['x'.repeat(100), 'x'.repeat(60)],
+    [`${'x'.repeat(59)}-y`, 'x'.repeat(59)],
+    ['𠀀'.repeat(100), '𠀀'.repeat(60)],
   ])('of %j is %j', (name, expected) => expect(slug(name)).toBe(expected));
 
   const sessions = [
@@ -42,6 +39,9 @@ describe('the name of a session for ssh', () => {
     expect(giveAliases(sessions.slice(1), before, new Set())).toEqual({ [ID(2)]: 'train-2', [ID(3)]: 'lab' });
     const more = [{ id: ID(9), name: 'train' }, ...sessions.slice(1)];
     expect(giveAliases(more, before, new Set())).toMatchObject({ [ID(2)]: 'train-2', [ID(9)]: 'train' });
+  });
+  it('is never that of this computer', () => {
+    expect(giveAliases([{ id: ID(1), name: 'localhost' }], {}, new Set())[ID(1)]).toBe('localhost-2');
   });
   it('gives way to a host that the person has added since', () => {
     expect(giveAliases(sessions, { [ID(3)]: 'lab' }, new Set(['lab']))[ID(3)]).toBe('lab-2');
@@ -92,10 +92,9 @@ describe('the line in the person’s own file', () => {
   });
 });
 
-it('reads the hosts of the person’s own file', () => {
-  const config = 'Host a "b c" *.example.com\nhost=D\n  Host  e !f\nMatch host g\n';
-  expect([...ownHosts(config)]).toEqual(['a', 'b', 'c', 'd', 'e']);
-  expect(ownHosts(config).has('*.example.com')).toBe(false);
+it('writes no block for a user that would be more than a name', () => {
+  const hosts = [{ id: ID(1), alias: 'lab', port: 8022, username: 'root\n  ProxyCommand id' }];
+  expect(hostsText(hosts, { key: '/key', knownHosts: '/known' }, HOME)).not.toMatch(/^\s*(Host|Proxy)/m);
 });
 
 it('writes a block for each session, with its key pinned and nothing asked', () => {
@@ -106,6 +105,7 @@ it('writes a block for each session, with its key pinned and nothing asked', () 
 Host lab
   HostName 127.0.0.1
   Port 8022
+  ProxyCommand none
   User root
   IdentityFile "/k e y"
   IdentitiesOnly yes

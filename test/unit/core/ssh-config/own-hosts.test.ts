@@ -1,0 +1,48 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ownHosts } from '../../../../main/core/ssh-config/own-hosts.ts';
+
+describe('the hosts of the person’s own files', () => {
+  let home: string;
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), 'own hosts-'));
+  });
+  afterEach(() => rmSync(home, { recursive: true }));
+
+  const hosts = (config: string, others: Readonly<Record<string, string>> = {}): readonly string[] => {
+    for (const [path, text] of Object.entries({ '.ssh/config': config, ...others })) {
+      const file = join(home, path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    }
+    return [...ownHosts(home, join(home, 'tray', 'config'))];
+  };
+
+  it('are read as ssh reads them; patterns do not count', () => {
+    const config = '\uFEFFHost a "b c" *.example.com\r\nhost=D\n  Host  e !f\nMatch host g\nHostName h\n';
+    expect(hosts(config)).toEqual(['a', 'b', 'c', 'd', 'e']);
+  });
+
+  it('are those of files that they include, too', () => {
+    const config = `Include ~/.orbstack/config "conf d/*.conf"\nInclude "${join(home, 'abs')}" missing\nHost own\n`;
+    const found = hosts(config, {
+      '.orbstack/config': 'Host orb\nInclude deeper\n',
+      '.ssh/deeper': 'Host deep\nInclude config\n',
+      '.ssh/conf d/a.conf': 'Host a\n',
+      '.ssh/conf d/b.conf': 'Host b\n',
+      '.ssh/conf d/c.bak': 'Host backup\n',
+      abs: 'Host absolute\n',
+    });
+    expect([...found].sort()).toEqual(['a', 'absolute', 'b', 'deep', 'orb', 'own']);
+  });
+
+  it('are not those that this app has given itself', () => {
+    expect(hosts('Include ~/tray/config\nHost own\n', { 'tray/config': 'Host lab\n' })).toEqual(['own']);
+  });
+
+  it('are none where there is no file', () => {
+    expect([...ownHosts(join(home, 'nowhere'), '')]).toEqual([]);
+  });
+});
