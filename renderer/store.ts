@@ -23,6 +23,7 @@ const BLANK: AppState = {
   transfers: [],
   ssh: { included: false, aliases: {} },
   paused: [],
+  quietUntil: null,
 };
 
 /** How well the mirror reflects main. */

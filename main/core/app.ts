@@ -25,6 +25,7 @@ import { PreferenceKeeper, preferredFirst } from './preferences.ts';
 import { Presets } from './presets.ts';
 import { PresetFiles } from './project-file.ts';
 import { Questions } from './questions.ts';
+import { Quiet } from './quiet.ts';
 import { type RecentProblem, withProblems } from './recent-problems.ts';
 import { RemoteCommands } from './remote-commands.ts';
 import { makeRouter } from './router.ts';
@@ -104,6 +105,7 @@ export function createApp(parts: AppParts): App {
     for (const hear of hearers) hear(name, payload);
   };
   const links = new OneTimeLinks();
+  const notices = new Notices({ host, clock });
   const questions = new Questions(host);
   const scratch = new Scratch(join(userDataDir, 'packing'));
   const launcher = new Launcher({
@@ -133,7 +135,7 @@ export function createApp(parts: AppParts): App {
   const cleanup: Cleanup = new Cleanup({
     sessions,
     store,
-    host,
+    tell: (notice) => notices.tell(notice),
     clock,
     log: log.scope('cleanup'),
     progressed: (progress) => {
@@ -209,6 +211,7 @@ export function createApp(parts: AppParts): App {
   });
   const power = new Power({ store, sessions, poller, clock, log });
   const wantedShells = new WantedShells({ host, tell: () => tell('shell.wanted', {}) });
+  const quiet = new Quiet({ store, settings, clock });
   const handlerParts = {
     home,
     secrets,
@@ -228,6 +231,7 @@ export function createApp(parts: AppParts): App {
     sshConfig,
     hosts,
     pause: new Pause({ store, sessions }),
+    quiet,
     power,
     shells,
     wantedShells,
@@ -244,13 +248,13 @@ export function createApp(parts: AppParts): App {
   };
   const deepLinks = new DeepLinks({ store, clock, host, questions, sessions, launchFill });
   const call = makeRouter(makeHandlers(handlerParts), log.scope('calls'));
-  const notices = new Notices({ host, clock });
   let problems: readonly RecentProblem[] = [];
   const drawTray = (): void => host.drawTray(trayModel(store.state, { now: clock.now(), problems }));
   store.listen((patch, after, before) => {
     tell('state.patch', patch);
     problems = withProblems(problems, before, after, clock.now());
     drawTray();
+    notices.beQuiet(after.quietUntil !== null);
     notices.follow(notifyModel(before, after));
     if (after.sessions !== before.sessions || after.loaded !== before.loaded) hosts.follow(after);
   });
@@ -265,6 +269,8 @@ export function createApp(parts: AppParts): App {
     },
     async start() {
       drawTray();
+      notices.beQuiet(store.state.quietUntil !== null);
+      quiet.start();
       store.update((s) => ({ ...s, ssh: { ...s.ssh, included: isIncluded(sshConfig, log) } }));
       const awake = () => power.awake();
       const stopSleep = host.onSleep(() => power.asleep(), awake);
@@ -287,6 +293,7 @@ export function createApp(parts: AppParts): App {
       hearers.clear();
       stopWatching();
       notices.stop();
+      quiet.stop();
       shells.stop();
       poller.stop();
       workspaces.cancelAll();
@@ -361,5 +368,6 @@ function firstState({ host, settings, shell, version, userDataDir }: AppParts): 
     transfers: [],
     ssh: { included: false, aliases: {} },
     paused: [],
+    quietUntil: settings.get('quietUntil'),
   };
 }

@@ -1,4 +1,4 @@
-import type { CleanupResult } from '../../preload/contract/api.ts';
+import type { CleanupResult, Notice } from '../../preload/contract/api.ts';
 import { AppError, type Problem, toProblem } from '../../preload/contract/errors.ts';
 import type { FinishedSession, SessionId } from '../../preload/contract/state.ts';
 import {
@@ -13,7 +13,7 @@ import { deleteTask, getClones, getOwnSessions } from './clearml/api.ts';
 import type { ApiClient } from './clearml/client.ts';
 import { readArtifacts } from './files/artifact.ts';
 import { FilesServer } from './files/files-server.ts';
-import type { Clock, Host, Log } from './ports.ts';
+import type { Clock, Log } from './ports.ts';
 import type { Memory } from './session/memory.ts';
 import type { Store } from './store.ts';
 
@@ -35,7 +35,7 @@ export interface CleanupParts {
     forget(ids: readonly SessionId[]): void;
   };
   readonly store: Store;
-  readonly host: Pick<Host, 'notify'>;
+  readonly tell: (notice: Notice) => void;
   readonly clock: Clock;
   readonly log: Log;
   readonly progressed: (progress: { readonly done: number; readonly total: number }) => void;
@@ -88,14 +88,14 @@ export class Cleanup {
   }
 
   #tell({ deleted, failed }: CleanupResult, days: number): void {
-    const { host, store, clock, log } = this.#parts;
+    const { tell, store, clock, log } = this.#parts;
     const cleaned = { at: clock.now(), removed: deleted.length, failed: failed.length };
     log.write('info', 'Old sessions were removed', cleaned);
     store.update((s) => ({ ...s, cleaned }));
     if (!store.state.preferences.notifications) return;
     const some = (n: number): string => (n === 1 ? 'one session' : `${n} sessions`);
     const rest = failed.length > 0 ? ` ${failed.length} could not be removed.` : '';
-    host.notify({
+    tell({
       key: 'cleanup',
       tone: failed.length > 0 ? 'bad' : 'info',
       title: `Removed ${some(deleted.length)}`,

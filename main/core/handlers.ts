@@ -17,6 +17,7 @@ import type { PreferenceKeeper } from './preferences.ts';
 import type { Presets } from './presets.ts';
 import type { PresetFiles } from './project-file.ts';
 import type { Questions } from './questions.ts';
+import type { Quiet } from './quiet.ts';
 import type { RemoteCommands } from './remote-commands.ts';
 import { runCommand } from './run-command.ts';
 import type { Server } from './server.ts';
@@ -44,6 +45,7 @@ export interface HandlerParts {
   readonly questions: Questions;
   readonly workspaces: Workspaces;
   readonly pause: Pause;
+  readonly quiet: Quiet;
   readonly power: Pick<Power, 'simulateSuspend'>;
   readonly commands: RemoteCommands;
   readonly shells: Shells;

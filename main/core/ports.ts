@@ -64,6 +64,8 @@ export interface Saved {
   readonly presets: readonly Preset[];
   /** What is remembered of the sessions of each ClearML server, by the address of its API. */
   readonly servers: Readonly<Record<string, Remembered>>;
+  /** No notifications until then. Epoch ms. */
+  readonly quietUntil: number | null;
   /** Size of the main window. */
   readonly window: { readonly width: number; readonly height: number } | null;
 }

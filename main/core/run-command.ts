@@ -7,7 +7,7 @@ import { launchForm } from './launch-form.ts';
 
 /** What a tray item or a button of a notice asks for. What costs or destroys is asked about first. */
 export async function runCommand(parts: HandlerParts, command: Command): Promise<void> {
-  const { host, sessions, tools, workspaces, pause } = parts;
+  const { host, sessions, tools, workspaces, pause, quiet } = parts;
   switch (command.do) {
     case 'newSession':
       return host.show('launch');
@@ -21,6 +21,12 @@ export async function runCommand(parts: HandlerParts, command: Command): Promise
       return pause.pauseAll();
     case 'resumeAll':
       return pause.resumeAll();
+    case 'quietForHour':
+      return quiet.begin('hour');
+    case 'quietTillTomorrow':
+      return quiet.begin('tomorrow');
+    case 'endQuiet':
+      return quiet.end();
     case 'simulateSuspend':
       return parts.power.simulateSuspend();
     case 'quit':

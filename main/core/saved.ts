@@ -12,6 +12,7 @@ export const SAVED_DEFAULTS: Saved = {
   lastLaunch: {},
   presets: [],
   servers: {},
+  quietUntil: null,
   window: null,
 };
 
@@ -74,6 +75,7 @@ const SHAPES: Readonly<Record<keyof Saved, z.ZodMiniType>> = {
       ),
     }),
   ),
+  quietUntil: z.nullable(z.number()),
   window: z.nullable(z.object({ width: z.number(), height: z.number() })),
 };
 

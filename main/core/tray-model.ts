@@ -33,6 +33,7 @@ export interface TrayExtras {
   readonly problems: readonly RecentProblem[];
 }
 
+type AppDo = 'pauseAll' | 'resumeAll' | 'quietForHour' | 'quietTillTomorrow' | 'endQuiet';
 type SessionDo = Exclude<Extract<Command, { id: string }>['do'], 'openEditor'>;
 
 /** What the tray shows: own live sessions and whatever is connected, and what can be done with each. */
@@ -57,6 +58,7 @@ export function trayModel(state: AppState, { now, problems }: TrayExtras): TrayM
       },
       ...presetMenu(state),
       ...problemMenu(problems, now),
+      ...quietMenu(state, now),
       SEPARATOR,
       { kind: 'item', label: 'Show window', enabled: true, command: { do: 'showWindow' } },
       { kind: 'item', label: 'Settings…', enabled: true, command: { do: 'openSettings' } },
@@ -125,6 +127,16 @@ function problemMenu(problems: readonly RecentProblem[], now: number): TrayItem[
   return [{ kind: 'menu', label: 'Recent problems', items }];
 }
 
+function quietMenu({ quietUntil, preferences }: AppState, now: number): TrayItem[] {
+  if (!preferences.notifications) return [];
+  if (quietUntil !== null) {
+    const label = `Notifications paused until ${timeText(quietUntil, now)}`;
+    return [{ kind: 'menu', label, items: [app('Resume now', 'endQuiet')] }];
+  }
+  const items = [app('For an hour', 'quietForHour'), app('Until tomorrow', 'quietTillTomorrow')];
+  return [{ kind: 'menu', label: 'Pause notifications', items }];
+}
+
 function pauseItems({ sessions, paused }: AppState): TrayItem[] {
   const back = resumable(sessions, paused).length;
   const connected = sessions.some(canDisconnect);
@@ -134,7 +146,7 @@ function pauseItems({ sessions, paused }: AppState): TrayItem[] {
   ];
 }
 
-const app = (label: string, what: 'pauseAll' | 'resumeAll'): TrayItem => ({
+const app = (label: string, what: AppDo): TrayItem => ({
   kind: 'item',
   label,
   enabled: true,

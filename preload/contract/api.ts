@@ -192,6 +192,10 @@ const AppCommand = z.strictObject({
     'openSettings',
     'pauseAll',
     'resumeAll',
+    /** No notifications for that long. */
+    'quietForHour',
+    'quietTillTomorrow',
+    'endQuiet',
     /** For developers. */
     'simulateSuspend',
     'quit',

@@ -308,6 +308,8 @@ export interface AppState {
   readonly ssh: SshNames;
   /** Disconnected all at once, to be connected again all at once. */
   readonly paused: readonly SessionId[];
+  /** No notifications until then. Epoch ms. */
+  readonly quietUntil: number | null;
 }
 
 /** What changed. A gap in `rev` means that one was missed: ask for `state.get`. */

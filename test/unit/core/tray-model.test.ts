@@ -18,7 +18,8 @@ const labels = (items: readonly TrayItem[]): string[] =>
   );
 
 const menuOf = (s: SessionView): string[] => {
-  const menu = trayModel(appState({ sessions: [s] })).items.find((i) => i.kind === 'menu');
+  const { items } = trayModel(appState({ sessions: [s] }));
+  const menu = items.find((i) => i.kind === 'menu' && i.label.startsWith(`${s.name}:`));
   return menu?.kind === 'menu' ? labels(menu.items) : [];
 };
 
@@ -153,6 +154,20 @@ describe('the tray', () => {
       command: { do: 'reconnect', id: ID(1) },
       dueAt: 7,
     });
+  });
+
+  it('offers a time without notifications, and its end', () => {
+    const menu = (different: Partial<AppState>) =>
+      trayModel(appState(different)).items.flatMap((i) =>
+        i.kind === 'menu' ? [i.label, ...labels(i.items)] : [],
+      );
+    expect(menu({})).toEqual(['Pause notifications', 'For an hour', 'Until tomorrow']);
+    expect(menu({ quietUntil: NOW + 60_000 })).toEqual([
+      expect.stringMatching(/^Notifications paused until .*06/),
+      'Resume now',
+    ]);
+    const preferences = { ...appState().preferences, notifications: false };
+    expect(menu({ preferences })).toEqual([]);
   });
 
   it('lists the last problems, which lead to their sessions', () => {
