@@ -6,7 +6,7 @@ import { overLast, type SomeOptions } from '../preload/contract/options.ts';
 import type { Wire } from '../preload/contract/wire.ts';
 import { type Client, makeClient } from './client.ts';
 import { type Dialogs, makeDialogs } from './dialogs.ts';
-import { go } from './route.ts';
+import { go, route } from './route.ts';
 import { makeStore, type Store } from './store.ts';
 import { makeToasts, type Toasts } from './toasts.ts';
 import { type Draft, makeDraft } from './views/launch/draft.ts';
@@ -21,6 +21,8 @@ export interface App {
   readonly dialogs: Dialogs;
   readonly draft: Draft;
   readonly terminals: Terminals;
+  /** What of the page's own was asked for, to be loaded and shown over it. */
+  readonly overlay: Signal<'palette' | 'shortcuts' | null>;
   /** Browser mode: what Electron would give to the system's tray. */
   readonly tray: Signal<TrayModel | null>;
   /** Runs what a person asked for; a failure is told in a toast. Answers whether it worked. */
@@ -51,6 +53,7 @@ export function makeApp(wire: Wire): App {
   const terminals = makeTerminals(client, attempt);
   const draft = makeDraft(store.launchDefaults);
   const fills = signal(0);
+  const isLaunchWindow = wire.views === 'windows' && route.peek() === 'launch';
   const takeFill = (options: SomeOptions): void => {
     const { queue, ...filled } = overLast(store.launchDefaults.peek(), options);
     batch(() => {
@@ -67,6 +70,7 @@ export function makeApp(wire: Wire): App {
     dialogs: makeDialogs(),
     draft,
     terminals,
+    overlay: signal(null),
     tray: signal(null),
     attempt,
     fills,
@@ -79,8 +83,8 @@ export function makeApp(wire: Wire): App {
       }
     },
     show(view) {
-      if (wire.views === 'windows' && view === 'launch')
-        void attempt(() => client.call('view.show', { view }));
+      const isOther = wire.views === 'windows' && (view === 'launch') !== isLaunchWindow;
+      if (isOther) void attempt(() => client.call('view.show', { view }));
       else go(view);
     },
   };

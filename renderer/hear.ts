@@ -1,7 +1,8 @@
 import type { Notice } from '../preload/contract/api.ts';
 import type { App } from './app.ts';
-import { copyText } from './clipboard.ts';
+import { copy } from './copy.ts';
 import { go, route } from './route.ts';
+import { reveal } from './views/sessions/reveal.ts';
 import { openWantedShells } from './views/terminal/open-shell.ts';
 
 /** Lets main's events act on the page: notices, questions, links, views and the tray. */
@@ -12,10 +13,11 @@ export function hearMain(app: App): void {
   client.on('tray.drawn', (model) => {
     app.tray.value = model;
   });
-  client.on('view.shown', ({ view }) => {
+  client.on('view.shown', ({ view, session }) => {
     // In Electron the wizard is a window of its own, and stays it.
     if (app.views === 'page' || (!isLaunchWindow && view !== 'launch')) go(view);
     if (app.views === 'page' && view === 'launch') void app.attempt(takeFill);
+    if (session) void reveal(session);
   });
   const takeFill = async (): Promise<void> => {
     const { options } = await client.call('launch.take');
@@ -42,18 +44,7 @@ export function hearMain(app: App): void {
       .then((yes) => app.attempt(() => client.call('question.answer', { key: question.key, yes })));
   });
   client.on('question.withdrawn', ({ key }) => dialogs.close(key));
-  client.on('text.copied', ({ text }) => {
-    void copyText(text).then((copied) => {
-      if (copied) toasts.show({ key: 'copied', tone: 'good', title: 'Copied' });
-      else
-        dialogs.show({
-          title: 'Copy this by hand',
-          detail: 'The browser does not let the page copy.',
-          text,
-          copy: false,
-        });
-    });
-  });
+  client.on('text.copied', ({ text }) => void copy(app, text));
   client.on('link.opened', ({ url }) => {
     window.open(url, '_blank', 'noopener');
     toasts.show({

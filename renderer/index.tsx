@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import type { Wire } from '../preload/contract/wire.ts';
+import { followKeys } from './actions/keyboard.ts';
 import { AppProvider, makeApp } from './app.ts';
 import { hearMain } from './hear.ts';
 import { keepFocus } from './keep-focus.ts';
@@ -27,6 +28,7 @@ function start(root: HTMLElement): void {
   followAddress();
   startTicking();
   keepFocus(root);
+  followKeys(app);
   render(
     <AppProvider value={app}>
       <Page />

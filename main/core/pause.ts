@@ -1,4 +1,4 @@
-import { canConnect, canDisconnect, type SessionId } from '../../preload/contract/state.ts';
+import { canDisconnect, resumable, type SessionId } from '../../preload/contract/state.ts';
 import type { Sessions } from './session/sessions.ts';
 import type { Store } from './store.ts';
 
@@ -24,9 +24,8 @@ export class Pause {
 
   resumeAll(): void {
     const { store, sessions } = this.#parts;
-    const { paused } = store.state;
+    const waiting = resumable(store.state.sessions, store.state.paused);
     this.#set([]);
-    const waiting = store.state.sessions.filter((s) => paused.includes(s.id) && canConnect(s));
     for (const { id } of waiting) sessions.connect(id);
   }
 

@@ -347,6 +347,12 @@ export const canReconnect = (s: SessionView): boolean =>
 
 export const canDisconnect = (s: SessionView): boolean => s.link.at !== 'off';
 
+/** Of the sessions that were paused, those that can be connected again. */
+export const resumable = (
+  sessions: readonly SessionView[],
+  paused: readonly SessionId[],
+): readonly SessionView[] => sessions.filter((s) => paused.includes(s.id) && canConnect(s));
+
 export const isConnected = (s: SessionView): boolean => s.link.at === 'up';
 
 export const canOpen = (s: SessionView, tool: Tool): boolean =>

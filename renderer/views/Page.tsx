@@ -1,8 +1,9 @@
-import { useComputed } from '@preact/signals';
+import { useComputed, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { announcements } from '../announce.ts';
 import { useApp } from '../app.ts';
 import { route } from '../route.ts';
+import { openOverlay } from './commands/open.tsx';
 import { DialogHost } from './DialogHost.tsx';
 import { Lost } from './Lost.tsx';
 import { LaunchView } from './launch/LaunchView.tsx';
@@ -16,7 +17,13 @@ import { WorkspacesView } from './workspace/WorkspacesView.tsx';
 
 /** The whole page: one view, and what lies over it. */
 export function Page() {
-  const { dialogs } = useApp();
+  const app = useApp();
+  const { dialogs, overlay } = app;
+  useSignalEffect(() => {
+    const what = overlay.value;
+    overlay.value = null;
+    if (what) void app.attempt(() => openOverlay(app, what));
+  });
   // Behind a modal dialog nothing can be reached; this says so to those who read the page otherwise.
   const covered = useComputed(() => dialogs.open.value.length > 0);
   return (

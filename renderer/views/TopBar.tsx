@@ -1,7 +1,9 @@
 import type { View } from '../../preload/contract/api.ts';
 import type { ServerState } from '../../preload/contract/state.ts';
+import { type Action, perform } from '../actions/action.ts';
+import { appAction } from '../actions/app-actions.ts';
 import { useApp } from '../app.ts';
-import { Button } from '../parts/Button.tsx';
+import { Button, type Look } from '../parts/Button.tsx';
 import { TrayPanel } from './TrayPanel.tsx';
 
 const TITLES: { readonly [V in View]: string } = {
@@ -16,7 +18,6 @@ export function TopBar({ view }: { readonly view: View }) {
   const app = useApp();
   const server = app.store.server.value;
   const live = app.store.mirror.value.at === 'live';
-  const canLaunch = live && server.at === 'online';
   const ownWindow = app.views === 'windows' && view === 'launch';
   return (
     <header class="top">
@@ -27,30 +28,32 @@ export function TopBar({ view }: { readonly view: View }) {
       <ServerChip server={server} known={live} />
       <div class="top-actions">
         {view === 'sessions' && (
-          <Button
-            look="primary"
-            icon="plus"
-            label="New session"
-            disabled={!canLaunch}
-            title={canLaunch ? undefined : 'Not connected to ClearML at the moment'}
-            onPress={() => app.show('launch')}
-          />
+          <>
+            <AppButton action={appAction(app, 'newSession')} look="primary" />
+            <AppButton action={appAction(app, 'workspaces')} />
+            <AppButton action={appAction(app, 'settings')} />
+          </>
         )}
-        {view === 'sessions' && (
-          <Button
-            look="icon"
-            icon="folder"
-            label="Workspaces"
-            disabled={!canLaunch}
-            onPress={() => app.show('workspaces')}
-          />
-        )}
-        {view === 'sessions' && (
-          <Button look="icon" icon="settings" label="Settings" onPress={() => app.show('settings')} />
-        )}
+        <AppButton action={appAction(app, 'palette')} />
         {app.views === 'page' && <TrayPanel />}
       </div>
     </header>
+  );
+}
+
+/** An action of the app; without a look its icon alone. */
+function AppButton({ action, look = 'icon' }: { readonly action: Action; readonly look?: Look }) {
+  const app = useApp();
+  return (
+    <Button
+      look={look}
+      icon={action.icon}
+      label={action.label}
+      action={action.id}
+      disabled={action.refused !== undefined}
+      title={action.refused}
+      onPress={() => perform(app, action)}
+    />
   );
 }
 

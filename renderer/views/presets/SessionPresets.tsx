@@ -1,30 +1,13 @@
-import { presetOptions } from '../../../preload/contract/presets.ts';
-import type { SessionId } from '../../../preload/contract/state.ts';
-import { useApp } from '../../app.ts';
-import { ActionButton } from '../../parts/Button.tsx';
-import { savePreset, showCommand } from './open.tsx';
+import type { SessionView } from '../../../preload/contract/state.ts';
+import { SessionButton } from '../sessions/SessionButton.tsx';
 
 /** What a session was launched with, to be launched or kept. */
-export function SessionPresets({ id }: { readonly id: SessionId }) {
-  const app = useApp();
-  const { client } = app;
-  const again = async (): Promise<void> => {
-    const { options } = await client.call('preset.fromSession', { id });
-    app.fillLaunch(options);
-  };
-  const save = async (): Promise<void> => {
-    const { name, options } = await client.call('preset.fromSession', { id });
-    savePreset(app, { name, options: presetOptions(options) });
-  };
-  const command = async (): Promise<void> => {
-    const { options } = await client.call('preset.fromSession', { id });
-    showCommand(app, options);
-  };
+export function SessionPresets({ session }: { readonly session: SessionView }) {
   return (
     <div class="action-group">
-      <ActionButton label="Launch again" icon="reconnect" run={again} />
-      <ActionButton label="Save as preset" icon="plus" run={save} />
-      <ActionButton label="Copy as command" icon="terminal" run={command} />
+      <SessionButton session={session} what="launchAgain" />
+      <SessionButton session={session} what="savePreset" />
+      <SessionButton session={session} what="copyCommand" />
     </div>
   );
 }

@@ -19,7 +19,7 @@ const FIRST: readonly OptionName[] = ['queue', 'docker'];
 export function presetSummary(options: SomeOptions): string {
   const first = FIRST.flatMap((name) => (options[name] ? [String(options[name])] : []));
   const others = namesIn(options).filter(
-    (name) => !FIRST.includes(name) && !same(options[name], DEFAULTS[name]),
+    (name) => !FIRST.includes(name) && !isSameValue(options[name], DEFAULTS[name]),
   );
   const named = others
     .slice(0, MOST)
@@ -44,7 +44,7 @@ export function optionProblems(options: SomeOptions): readonly string[] {
 /** Whether the wizard holds just what using the preset would fill in. */
 export function isInForm(form: LaunchForm, last: LaunchForm, options: SomeOptions): boolean {
   const filled = filledIn(form, last, options);
-  return OPTION_NAMES.every((name) => same(form[name], filled[name]));
+  return OPTION_NAMES.every((name) => isSameValue(form[name], filled[name]));
 }
 
 /**
@@ -57,5 +57,6 @@ export function filledIn(form: LaunchForm, last: LaunchForm, options: SomeOption
   return { ...overLast(last, options), ...kept, ...options };
 }
 
-const same = (a: unknown, b: unknown): boolean =>
+/** Whether two values of an option are alike. */
+export const isSameValue = (a: unknown, b: unknown): boolean =>
   a === b || (Array.isArray(a) && JSON.stringify(a) === JSON.stringify(b));

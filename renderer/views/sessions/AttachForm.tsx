@@ -1,7 +1,8 @@
 import { useComputed, useSignal } from '@preact/signals';
-import { useId, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { AttachOptions } from '../../../preload/contract/api.ts';
 import { toProblem } from '../../../preload/contract/errors.ts';
+import { shortcutOf } from '../../actions/shown-keys.ts';
 import { useApp } from '../../app.ts';
 import { Button } from '../../parts/Button.tsx';
 import { AttachOptionFields } from './AttachOptionFields.tsx';
@@ -16,7 +17,7 @@ export function AttachForm() {
   const unfolded = useSignal(false);
   const errors = useComputed(() => optionErrors(options.value));
   const field = useRef<HTMLInputElement>(null);
-  const id = useId();
+  const id = 'attach-session';
   const attach = async (): Promise<void> => {
     if (text.value.trim() === '') {
       wrong.value = 'Paste the ID of a session, or the address of its page.';
@@ -59,6 +60,7 @@ export function AttachForm() {
         id={id}
         ref={field}
         type="text"
+        aria-keyshortcuts={shortcutOf('attach')?.aria}
         placeholder="Session ID or task address"
         autocomplete="off"
         spellcheck={false}
@@ -73,7 +75,7 @@ export function AttachForm() {
       <Button type="submit" label="Attach" icon="link" busy={busy.value} />
       <Button
         look="icon"
-        icon="settings"
+        icon={unfolded.value ? 'up' : 'down'}
         label="Options of attaching"
         expanded={unfolded.value}
         controls={`${id}-options`}

@@ -1,11 +1,14 @@
 import type { SessionView } from '../../../preload/contract/state.ts';
-import { type App, useApp } from '../../app.ts';
-import { ActionButton } from '../../parts/Button.tsx';
 import { Countdown } from '../../parts/Elapsed.tsx';
+import { SessionButton } from './SessionButton.tsx';
 
-/** Why a session is not connected, and what happens next; or what its last loss cost. */
+/**
+ * Why a session is not connected, and what happens next; or what its last loss cost.
+ *
+ * It is no live region: the seconds would be read out one by one. That the connection is lost, and is back, is told once
+ * by the page (announce.ts).
+ */
 export function LinkNote({ session }: { readonly session: SessionView }) {
-  const app = useApp();
   const { link } = session;
   if (link.at === 'waiting') {
     return (
@@ -14,6 +17,17 @@ export function LinkNote({ session }: { readonly session: SessionView }) {
           {link.reason.message} <span class="soft">Reconnecting, next attempt in </span>
           <Countdown at={link.retryAt} />
           <span class="soft">. The local ports stay open.</span>
+        </p>
+        <SessionButton session={session} what="reconnect" bare />
+      </div>
+    );
+  }
+  if (link.at === 'connecting' && link.attempt > 1) {
+    // In the place of the countdown, so that nothing jumps with each attempt.
+    return (
+      <div class="link-note warn">
+        <p>
+          <span class="soft">Reconnecting now. The local ports stay open.</span>
         </p>
       </div>
     );
@@ -24,9 +38,7 @@ export function LinkNote({ session }: { readonly session: SessionView }) {
         <p>
           <strong>{link.reason.message}</strong> {link.reason.hint}
         </p>
-        {link.reason.code === 'host-key' && (
-          <ActionButton label="Trust this machine anyway" look="danger" run={() => trust(app, session)} />
-        )}
+        <SessionButton session={session} what="trust" look="danger" bare />
       </div>
     );
   }
@@ -38,15 +50,4 @@ export function LinkNote({ session }: { readonly session: SessionView }) {
     );
   }
   return null;
-}
-
-async function trust({ client, dialogs }: App, session: SessionView): Promise<void> {
-  const yes = await dialogs.confirm({
-    key: `trust ${session.id}`,
-    title: 'Trust this machine anyway?',
-    detail:
-      'It shows another key than the one remembered for this session. Somebody between you and the machine could read everything you type. Go on only if you know why the key changed, for instance because the machine was set up again.',
-    yes: 'Trust and connect',
-  });
-  if (yes) await client.call('session.trustHostKey', { id: session.id });
 }

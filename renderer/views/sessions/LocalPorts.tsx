@@ -1,30 +1,26 @@
-import { canOpen, type EditorId, type SessionView, type StageName } from '../../../preload/contract/state.ts';
+import { canOpen, type SessionView, type StageName } from '../../../preload/contract/state.ts';
+import { aliasOf, editorAction } from '../../actions/session-actions.ts';
 import { useApp } from '../../app.ts';
-import { ActionButton } from '../../parts/Button.tsx';
-import { CopyButton } from '../../parts/CopyButton.tsx';
 import { Stopwatch } from '../../parts/Elapsed.tsx';
-import { askToInclude } from '../SshNames.tsx';
+import { SessionButton } from './SessionButton.tsx';
 
 /** The ports of this computer that lead to the session, which keep their numbers while it lives, and what is to come. */
 export function LocalPorts({ session }: { readonly session: SessionView }) {
-  const { client, store } = useApp();
+  const app = useApp();
   const { ports } = session;
   const { ssh } = ports;
   if (ssh === undefined && ports.jupyter === undefined && ports.vscode === undefined) return null;
-  const names = store.ssh.value;
-  const alias = names.included ? names.aliases[session.id] : undefined;
-  const command = async (): Promise<string> =>
-    alias ? `ssh ${alias}` : (await client.call('session.sshCommand', { id: session.id })).command;
+  const alias = aliasOf(app, session);
   return (
     <ul class="ports" aria-label="Local ports">
       {ssh !== undefined && (
         <li>
           SSH <span class="num">{ssh}</span>
           {alias && <code>ssh {alias}</code>}
-          <CopyButton label="Copy SSH command" text={command} />
+          <SessionButton session={session} what="copySsh" look="icon" />
         </li>
       )}
-      {ssh !== undefined && canOpen(session, 'ssh') && <Editors session={session} />}
+      <Editors session={session} />
       <ToolPort session={session} tool="jupyter" name="JupyterLab" />
       <ToolPort session={session} tool="vscode" name="VS Code" />
     </ul>
@@ -33,16 +29,20 @@ export function LocalPorts({ session }: { readonly session: SessionView }) {
 
 /** The editors of this computer that can work over there. */
 function Editors({ session }: { readonly session: SessionView }) {
-  const app = useApp();
-  const { editors } = app.store.app.value;
-  const open = async (editor: EditorId): Promise<void> => {
-    if (await askToInclude(app)) await app.client.call('session.openEditor', { id: session.id, editor });
-  };
-  return editors.length === 0 ? null : (
+  const { editors } = useApp().store.app.value;
+  if (editors.length === 0 || !canOpen(session, 'ssh')) return null;
+  return (
     <li>
       Open in{' '}
-      {editors.map(({ id, name }) => (
-        <ActionButton key={id} label={name} look="quiet" run={() => open(id)} />
+      {editors.map((editor) => (
+        <SessionButton
+          key={editor.id}
+          session={session}
+          what={editorAction(editor)}
+          label={editor.name}
+          look="quiet"
+          bare
+        />
       ))}
     </li>
   );

@@ -1,16 +1,13 @@
 import { isConnected, isLive, type SessionView } from '../../../preload/contract/state.ts';
-import { useApp } from '../../app.ts';
 import { dateTime } from '../../format.ts';
-import { CopyButton } from '../../parts/CopyButton.tsx';
 import { SessionPresets } from '../presets/SessionPresets.tsx';
 import { SaveWorkspace } from '../workspace/SaveWorkspace.tsx';
 import { machineFacts } from './machine-facts.ts';
 import { RunCommand } from './RunCommand.tsx';
+import { SessionButton } from './SessionButton.tsx';
 
 /** What is rarely wanted: above all the ID, with which a colleague can attach. */
 export function SessionDetails({ id, session }: { readonly id: string; readonly session: SessionView }) {
-  const { client } = useApp();
-  const link = async (): Promise<string> => (await client.call('session.shareLink', { id: session.id })).link;
   const { hostname, address } = session.machine;
   const machine = [hostname, address, ...machineFacts(session.machine)].filter(Boolean);
   return (
@@ -18,8 +15,8 @@ export function SessionDetails({ id, session }: { readonly id: string; readonly 
       <dt>Session ID</dt>
       <dd>
         <code>{session.id}</code>
-        <CopyButton label="Copy session ID" text={() => Promise.resolve(session.id)} />
-        <CopyButton label="Copy link for a colleague" text={link} />
+        <SessionButton session={session} what="copyId" look="icon" />
+        <SessionButton session={session} what="copyLink" look="icon" />
       </dd>
       <dt>Owner</dt>
       <dd>{session.owner}</dd>
@@ -68,7 +65,7 @@ export function SessionDetails({ id, session }: { readonly id: string; readonly 
       )}
       <dt>Options</dt>
       <dd>
-        <SessionPresets id={session.id} />
+        <SessionPresets session={session} />
       </dd>
     </dl>
   );

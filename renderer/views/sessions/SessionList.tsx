@@ -1,13 +1,16 @@
 import { type Signal, useComputed, useSignal } from '@preact/signals';
 import { isOver, type SessionView, sessionWord } from '../../../preload/contract/state.ts';
+import { moveThroughRows } from '../../actions/move-through-rows.ts';
+import { shortcutOf } from '../../actions/shown-keys.ts';
 import { useApp } from '../../app.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Icon } from '../../parts/Icon.tsx';
 import { useGrowing } from '../../parts/use-growing.ts';
-import { CleanupDialog } from '../cleanup/CleanupDialog.tsx';
+import { cleanUp } from '../cleanup/open.tsx';
 import { AttachForm } from './AttachForm.tsx';
 import { Empty, NoListYet } from './Empty.tsx';
 import { ListBanners } from './ListBanners.tsx';
+import { openMenuByRight, RowMenu } from './RowMenu.tsx';
 import { SessionRow } from './SessionRow.tsx';
 import { Skeleton } from './Skeleton.tsx';
 
@@ -20,9 +23,9 @@ const LONG = 40;
 
 /** All sessions: own ones, those of others, and those that are over. */
 export function SessionList() {
-  const { store } = useApp();
+  const app = useApp();
+  const { store } = app;
   const filter = useSignal('');
-  const cleaning = useSignal(false);
   const groups = useComputed(() => group(store.sessions.value.filter((s) => matches(s, filter.value))));
   const { own, others, earlier } = groups.value;
   const loaded = store.loaded.value;
@@ -39,20 +42,8 @@ export function SessionList() {
       {none && <Empty />}
       <Group title="Your sessions" summed={many} sessions={own} />
       <Group title="Sessions of others" summed={many} sessions={others} />
-      <Earlier
-        sessions={earlier}
-        open={filter.value !== ''}
-        onCleanUp={() => {
-          cleaning.value = true;
-        }}
-      />
-      {cleaning.value && (
-        <CleanupDialog
-          onClose={() => {
-            cleaning.value = false;
-          }}
-        />
-      )}
+      <Earlier sessions={earlier} open={filter.value !== ''} onCleanUp={() => cleanUp(app)} />
+      <RowMenu />
       {filter.value !== '' && own.length + others.length + earlier.length === 0 && (
         <p class="nothing">No session matches “{filter.value}”.</p>
       )}
@@ -66,7 +57,9 @@ function Filter({ text }: { readonly text: Signal<string> }) {
       <Icon name="search" />
       <span class="visually-hidden">Filter sessions</span>
       <input
+        id="filter-sessions"
         type="search"
+        aria-keyshortcuts={shortcutOf('filter')?.aria}
         placeholder="Filter sessions"
         value={text.value}
         onInput={(event) => {
@@ -129,7 +122,11 @@ function Earlier({ sessions, open, onCleanUp }: EarlierProps) {
 function Rows({ sessions }: { readonly sessions: readonly SessionView[] }) {
   const shown = useGrowing(sessions.length);
   return (
-    <ul class={sessions.length > LONG ? 'rows long' : 'rows'}>
+    <ul
+      class={sessions.length > LONG ? 'rows long' : 'rows'}
+      onKeyDown={moveThroughRows}
+      onContextMenu={openMenuByRight}
+    >
       {sessions.slice(0, shown).map((s) => (
         <SessionRow key={s.id} session={s} />
       ))}

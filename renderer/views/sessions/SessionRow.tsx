@@ -2,15 +2,16 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import { isOver, type SessionView, sessionWord } from '../../../preload/contract/state.ts';
-import { useApp } from '../../app.ts';
 import { dateTime } from '../../format.ts';
-import { ActionButton, Button } from '../../parts/Button.tsx';
+import { isOnItsWay } from '../../is-on-its-way.ts';
+import { Button } from '../../parts/Button.tsx';
 import { Age } from '../../parts/Elapsed.tsx';
 import { memo } from '../../parts/memo.ts';
 import { SavingNote } from '../workspace/SavingNote.tsx';
 import { LinkNote } from './LinkNote.tsx';
 import { LocalPorts } from './LocalPorts.tsx';
 import { machineFacts } from './machine-facts.ts';
+import { openMenu } from './RowMenu.tsx';
 import { SessionActions } from './SessionActions.tsx';
 import { SessionDetails } from './SessionDetails.tsx';
 import { SessionLog } from './SessionLog.tsx';
@@ -32,7 +33,7 @@ export const SessionRow = memo(({ session }: { readonly session: SessionView }) 
   const told = onItsWay && session.stages.some((stage) => stage.detail === session.note);
   return (
     <li class={isOver(session) ? 'row over' : 'row'}>
-      <article aria-labelledby={`${id}-name`}>
+      <article data-session={session.id} aria-labelledby={`${id}-name`}>
         <StatusGlyph word={word} />
         <div class="row-head">
           <div>
@@ -44,7 +45,13 @@ export const SessionRow = memo(({ session }: { readonly session: SessionView }) 
           <RowAge session={session} />
         </div>
         <div class="row-tools">
-          <OpenInClearml session={session} />
+          <Button
+            label="More actions"
+            look="icon"
+            icon="more"
+            opens="menu"
+            onPress={(button) => openMenu(session.id, button.getBoundingClientRect())}
+          />
           <Button
             label="Details"
             look="icon"
@@ -68,20 +75,13 @@ export const SessionRow = memo(({ session }: { readonly session: SessionView }) 
           <div class="row-foot">
             {onItsWay && <StageDetail stages={session.stages} />}
             {(onItsWay || session.status === 'failed') && <SessionLog session={session} />}
-            <SessionActions session={session} onItsWay={onItsWay} />
+            <SessionActions session={session} />
           </div>
         </div>
       </article>
     </li>
   );
 });
-
-/** Ours and not connected yet: the stages tell more than the word. */
-function isOnItsWay(s: SessionView): boolean {
-  if (s.stages.length === 0 || !(s.mine || s.link.at !== 'off')) return false;
-  if (s.status === 'queued' || s.status === 'starting') return true;
-  return s.status === 'running' && s.link.at === 'connecting' && s.connectedAt === undefined;
-}
 
 function RowAge({ session }: { readonly session: SessionView }) {
   const since = session.startedAt ?? session.createdAt;
@@ -110,17 +110,4 @@ function Facts({ session }: { readonly session: SessionView }): ComponentChildre
     hostname ?? address,
   ];
   return <p class="facts">{parts.filter(Boolean).join(' · ')}</p>;
-}
-
-function OpenInClearml({ session }: { readonly session: SessionView }) {
-  const { client } = useApp();
-  if (!session.webUrl) return null;
-  return (
-    <ActionButton
-      label="Open in ClearML"
-      icon="external"
-      look="icon"
-      run={() => client.call('session.openWeb', { id: session.id })}
-    />
-  );
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { FinishedSession } from '../../../../preload/contract/state.ts';
 import { notesOf, removeQuestion } from '../../../../renderer/views/cleanup/choice.ts';
+import { DialogHost } from '../../../../renderer/views/DialogHost.tsx';
 import { SessionList } from '../../../../renderer/views/sessions/SessionList.tsx';
 import { Settings } from '../../../../renderer/views/settings/Settings.tsx';
 import { ID, session } from '../../../doubles/state.ts';
@@ -24,7 +25,13 @@ const finished = (n: number, different: Partial<FinishedSession> = {}): Finished
 async function dialog(sessions: readonly FinishedSession[], wire = new FakeWire()) {
   wire.answer('cleanup.list', { sessions, more: false });
   const over = session({ id: ID(99), status: 'finished', link: { at: 'off' } });
-  const mounted = await mount(<SessionList />, { sessions: [over] }, wire);
+  const view = (
+    <>
+      <SessionList />
+      <DialogHost />
+    </>
+  );
+  const mounted = await mount(view, { sessions: [over] }, wire);
   mounted.button('Clean up…').click();
   await vi.waitUntil(() => mounted.root.querySelector('.cleanup-sum') !== null);
   const boxes = () => [...mounted.root.querySelectorAll<HTMLInputElement>('tbody input')];

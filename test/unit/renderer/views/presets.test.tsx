@@ -6,11 +6,11 @@ import { DialogHost } from '../../../../renderer/views/DialogHost.tsx';
 import { exportPresets, fileName } from '../../../../renderer/views/presets/export.ts';
 import { manage, savePreset } from '../../../../renderer/views/presets/open.tsx';
 import { PresetBar } from '../../../../renderer/views/presets/PresetBar.tsx';
-import { PresetSettings } from '../../../../renderer/views/presets/PresetSettings.tsx';
 import { filledIn, isInForm, presetSummary } from '../../../../renderer/views/presets/preset-words.ts';
 import { SessionPresets } from '../../../../renderer/views/presets/SessionPresets.tsx';
+import { Launching } from '../../../../renderer/views/settings/Launching.tsx';
 import { Toasts } from '../../../../renderer/views/Toasts.tsx';
-import { ID } from '../../../doubles/state.ts';
+import { ID, session } from '../../../doubles/state.ts';
 import { FakeWire } from '../fake-wire.ts';
 import { mount, type } from '../mount.tsx';
 
@@ -252,10 +252,10 @@ describe('the settings', () => {
   it('use a preset in the wizard, and forget the last answers', async () => {
     const { app, wire, button, root } = await mount(
       <>
-        <PresetSettings />
+        <Launching />
         <DialogHost />
       </>,
-      { presets: [preset('A')] },
+      { presets: [preset('A')], launchDefaults: { ...DEFAULTS, docker: 'mine:1' } },
     );
     button('Forget the last answers').click();
     await vi.waitUntil(() => wire.asked('defaults.reset').length === 1);
@@ -278,7 +278,7 @@ describe('what clearml-session remembers', () => {
       .answer('preset.save', preset('clearml-session'));
     const { root, button } = await mount(
       <>
-        <PresetSettings />
+        <Launching />
         <DialogHost />
       </>,
       {},
@@ -302,7 +302,7 @@ describe('a session', () => {
 
   it('is launched again in the wizard of this page', async () => {
     const wire = new FakeWire().answer('preset.fromSession', { name: 'Ada', options });
-    const { app, button } = await mount(<SessionPresets id={ID(1)} />, {}, wire);
+    const { app, button } = await mount(<SessionPresets session={session()} />, {}, wire);
     button('Launch again').click();
     await vi.waitUntil(() => app.draft.form.value.docker === 'python:3.12');
     expect(app.draft.form.value).toEqual({ ...DEFAULTS, ...options });
@@ -312,7 +312,7 @@ describe('a session', () => {
 
   it('is launched again in the window of the wizard', async () => {
     const wire = new FakeWire('windows').answer('preset.fromSession', { name: 'Ada', options });
-    const { button } = await mount(<SessionPresets id={ID(1)} />, {}, wire);
+    const { button } = await mount(<SessionPresets session={session()} />, {}, wire);
     button('Launch again').click();
     await vi.waitUntil(() => wire.asked('launch.fill').length === 1);
     expect(wire.asked('launch.fill')).toEqual([{ options }]);
@@ -322,7 +322,7 @@ describe('a session', () => {
     const wire = new FakeWire().answer('preset.fromSession', { name: 'Ada', options });
     const { root, button } = await mount(
       <>
-        <SessionPresets id={ID(1)} />
+        <SessionPresets session={session()} />
         <DialogHost />
       </>,
       {},
@@ -338,7 +338,7 @@ describe('a session', () => {
       .answer('preset.save', preset('Ada'));
     const { root, button } = await mount(
       <>
-        <SessionPresets id={ID(1)} />
+        <SessionPresets session={session()} />
         <DialogHost />
       </>,
       {},

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Link, SessionView } from '../../../../preload/contract/state.ts';
+import { now } from '../../../../renderer/now.ts';
 import { SessionList } from '../../../../renderer/views/sessions/SessionList.tsx';
 import { SessionRow } from '../../../../renderer/views/sessions/SessionRow.tsx';
 import { ID, session } from '../../../doubles/state.ts';
@@ -23,6 +24,7 @@ describe('the row of a session', () => {
       'connected',
       {},
       [
+        'More actions',
         'Details',
         'Copy SSH command',
         'Open JupyterLab',
@@ -34,18 +36,18 @@ describe('the row of a session', () => {
         'Shut down',
       ],
     ],
-    ['ready', { link: OFF, ports: {} }, ['Details', 'Connect', 'Shut down']],
+    ['ready', { link: OFF, ports: {} }, ['More actions', 'Details', 'Connect', 'Shut down']],
     [
       'queued',
       { status: 'queued', link: OFF, ports: {}, stages: [{ name: 'queued', status: 'active' }] },
-      ['Details', 'Show log', 'Cancel launch'],
+      ['More actions', 'Details', 'Show log', 'Cancel launch'],
     ],
-    ['finished', { status: 'finished', link: OFF, ports: {} }, ['Details']],
+    ['finished', { status: 'finished', link: OFF, ports: {} }, ['More actions', 'Details']],
     [
       'without JupyterLab',
       { jupyter: 'off', webUrl: 'http://127.0.0.1/task' },
       [
-        'Open in ClearML',
+        'More actions',
         'Details',
         'Copy SSH command',
         'Open VS Code',
@@ -72,11 +74,22 @@ describe('the row of a session', () => {
 
   it('counts down to the next attempt and tells the reason', async () => {
     const reason = { code: 'unreachable', message: 'The machine does not answer.' } as const;
-    const link: Link = { at: 'waiting', attempt: 2, retryAt: Date.now() + 3600, lostAt: 0, reason };
-    const { root } = await row({ link });
-    expect(root.querySelector('.link-note')?.textContent).toMatch(
-      /^The machine does not answer\. Reconnecting, next attempt in \d s/,
-    );
+    const link: Link = { at: 'waiting', attempt: 2, retryAt: now.value + 3600, lostAt: 0, reason };
+    const { root, wire, button, buttons } = await row({ link });
+    const note = root.querySelector('.link-note');
+    expect(note?.textContent).toMatch(/^The machine does not answer\. Reconnecting, next attempt in 4 s/);
+    now.value += 1000;
+    await vi.waitFor(() => expect(note?.textContent).toContain('next attempt in 3 s'));
+    // Seconds that a screen reader would read out one by one.
+    expect(note?.closest('[aria-live], [role=status], [role=alert], [role=timer]')).toBeNull();
+    expect(buttons()).not.toContain('Reconnect');
+    button('Reconnect now').click();
+    expect(wire.asked('session.reconnect')).toEqual([{ id: ID(1) }]);
+  });
+
+  it('keeps the place of the countdown while it tries', async () => {
+    const { root } = await row({ link: { at: 'connecting', attempt: 3, since: 0 } });
+    expect(root.querySelector('.link-note')?.textContent).toContain('Reconnecting now.');
   });
 
   it('tells which connections a loss has cost, and why others would end with it', async () => {

@@ -145,7 +145,7 @@ describe('shutting down a session that keeps a workspace', () => {
   async function asked(known: { estimate?: SaveEstimate }) {
     const view = (
       <>
-        <SessionActions session={keeper} onItsWay={false} />
+        <SessionActions session={keeper} />
         <DialogHost />
       </>
     );

@@ -1,0 +1,189 @@
+import type { Command } from '../../preload/contract/api.ts';
+import { canDisconnect, isOver, resumable } from '../../preload/contract/state.ts';
+import type { App } from '../app.ts';
+import type { IconName } from '../parts/Icon.tsx';
+import { cleanUp } from '../views/cleanup/open.tsx';
+import { importFromCli, manage } from '../views/presets/open.tsx';
+import { focusRow } from '../views/sessions/reveal.ts';
+import { whenDrawn } from '../when-drawn.ts';
+import type { Action } from './action.ts';
+
+/** Something that can be done in the app, whatever session is looked at. */
+interface AppAction {
+  readonly label: string;
+  readonly icon: IconName;
+  readonly offers?: (app: App) => boolean;
+  readonly refuses?: (app: App) => string | undefined;
+  readonly run: (app: App) => unknown;
+}
+
+const unlessOnline = ({ store }: App): string | undefined =>
+  store.mirror.value.at === 'live' && store.server.value.at === 'online'
+    ? undefined
+    : 'Not connected to ClearML at the moment';
+
+const isSetUp = ({ store }: App): boolean => store.server.value.at !== 'unconfigured';
+
+/** The one list of them: the bar, the palette and the shortcuts take theirs from it, in this order. */
+const ACTIONS = {
+  newSession: {
+    label: 'New session',
+    icon: 'plus',
+    offers: isSetUp,
+    refuses: unlessOnline,
+    run: (app) => app.show('launch'),
+  },
+  sessions: {
+    label: 'Show the sessions',
+    icon: 'right',
+    offers: isSetUp,
+    run: async (app) => {
+      app.show('sessions');
+      const first = await whenDrawn('main [data-session]');
+      if (first) focusRow(first);
+    },
+  },
+  filter: {
+    label: 'Filter the sessions',
+    icon: 'search',
+    offers: isSetUp,
+    run: (app) => focusOn(app, '#filter-sessions'),
+  },
+  attach: {
+    label: 'Attach to a session by its ID',
+    icon: 'link',
+    offers: isSetUp,
+    run: (app) => focusOn(app, '#attach-session'),
+  },
+  workspaces: {
+    label: 'Workspaces',
+    icon: 'folder',
+    offers: isSetUp,
+    refuses: unlessOnline,
+    run: (app) => app.show('workspaces'),
+  },
+  terminal: {
+    label: 'Show the terminal',
+    icon: 'terminal',
+    offers: ({ terminals }) => terminals.tabs.value.length > 0,
+    run: (app) => app.show('terminal'),
+  },
+  pauseAll: {
+    label: 'Pause all connections',
+    icon: 'disconnect',
+    offers: ({ store }) => store.sessions.value.some(canDisconnect),
+    run: command('pauseAll'),
+  },
+  resumeAll: {
+    label: 'Resume all connections',
+    icon: 'connect',
+    offers: ({ store }) => resumable(store.sessions.value, store.paused.value).length > 0,
+    run: command('resumeAll'),
+  },
+  retry: {
+    label: 'Try the server again',
+    icon: 'reconnect',
+    offers: ({ store }) => store.server.value.at === 'offline',
+    run: ({ client }) => client.call('setup.retry'),
+  },
+  cleanUp: {
+    label: 'Clean up finished sessions',
+    icon: 'check',
+    offers: ({ store }) => store.sessions.value.some((s) => s.mine && isOver(s)),
+    run: cleanUp,
+  },
+  presets: {
+    label: 'Manage presets',
+    icon: 'play',
+    offers: isSetUp,
+    run: (app) => manage(app, (_, options) => app.fillLaunch(options)),
+  },
+  importFromCli: {
+    label: 'Import a preset from clearml-session',
+    icon: 'plus',
+    offers: isSetUp,
+    run: importFromCli,
+  },
+  settings: { label: 'Settings', icon: 'settings', run: (app) => app.show('settings') },
+  palette: {
+    label: 'Commands',
+    icon: 'search',
+    run: ({ overlay }) => {
+      overlay.value = 'palette';
+    },
+  },
+  shortcuts: {
+    label: 'Keyboard shortcuts',
+    icon: 'keyboard',
+    run: ({ overlay }) => {
+      overlay.value = 'shortcuts';
+    },
+  },
+  quit: { label: 'Quit ClearML Session Tray', icon: 'power', run: command('quit') },
+} as const satisfies { readonly [id: string]: AppAction };
+
+export type AppActionId = keyof typeof ACTIONS;
+
+export const APP_ACTION_LABELS = Object.fromEntries(
+  Object.entries(ACTIONS).map(([id, { label }]) => [id, label]),
+) as { readonly [I in AppActionId]: string };
+
+export function appAction(app: App, id: AppActionId): Action {
+  const { label, icon, refuses, run }: AppAction = ACTIONS[id];
+  const refused = refuses?.(app);
+  return {
+    id,
+    key: id,
+    label,
+    icon,
+    ...(refused ? { refused } : {}),
+    run: () => run(app),
+  };
+}
+
+/** What is offered at the moment. */
+export function appActions(app: App): readonly Action[] {
+  const ids = (Object.keys(ACTIONS) as AppActionId[]).filter((id) => {
+    const { offers }: AppAction = ACTIONS[id];
+    return offers?.(app) ?? true;
+  });
+  return [...ids.map((id) => appAction(app, id)), ...presetActions(app), ...themeActions(app)];
+}
+
+function presetActions(app: App): readonly Action[] {
+  const refused = unlessOnline(app);
+  return app.store.presets.value.map(({ id, name }) => ({
+    id: 'launchPreset',
+    key: `launchPreset ${id}`,
+    label: `Launch the preset “${name}”`,
+    icon: 'play',
+    ...(refused ? { refused } : {}),
+    run: () => app.client.call('command.run', { do: 'launchPreset', preset: id }),
+  }));
+}
+
+const THEMES = { light: 'Light theme', dark: 'Dark theme', system: 'Theme of the system' } as const;
+
+function themeActions({ store, client }: App): readonly Action[] {
+  const now = store.preferences.value.theme;
+  return (['light', 'dark', 'system'] as const)
+    .filter((theme) => theme !== now)
+    .map((theme) => ({
+      id: `theme:${theme}`,
+      key: `theme:${theme}`,
+      label: THEMES[theme],
+      icon: 'settings',
+      run: () => client.call('preferences.set', { theme }),
+    }));
+}
+
+function command(
+  what: Extract<Command['do'], 'pauseAll' | 'resumeAll' | 'quit'>,
+): (app: App) => Promise<void> {
+  return ({ client }) => client.call('command.run', { do: what });
+}
+
+async function focusOn(app: App, selector: string): Promise<void> {
+  app.show('sessions');
+  (await whenDrawn(selector))?.focus();
+}

@@ -1,0 +1,279 @@
+import { presetOptions } from '../../preload/contract/presets.ts';
+import {
+  canCancel,
+  canConnect,
+  canDisconnect,
+  canOpen,
+  canReconnect,
+  canSaveWorkspace,
+  canShutDown,
+  type EditorView,
+  isLive,
+  isOver,
+  type SessionView,
+  type Tool,
+} from '../../preload/contract/state.ts';
+import type { App } from '../app.ts';
+import { copy } from '../copy.ts';
+import { isOnItsWay } from '../is-on-its-way.ts';
+import type { IconName } from '../parts/Icon.tsx';
+import { savePreset, showCommand } from '../views/presets/open.tsx';
+import { askToInclude } from '../views/SshNames.tsx';
+import { reveal } from '../views/sessions/reveal.ts';
+import { openShell, openTab } from '../views/terminal/open-shell.ts';
+import { saveWorkspace } from '../views/workspace/save.ts';
+import { askToShutDown } from '../views/workspace/shut-down.tsx';
+import type { Action } from './action.ts';
+
+/** Something that can be done with a session, by the rules that main asks too. */
+export interface SessionAction {
+  readonly id: string;
+  readonly label: string | ((s: SessionView) => string);
+  readonly icon: IconName;
+  /** It ends or deletes something. */
+  readonly destroys?: true;
+  /** Whether it makes sense in this state of the session. */
+  readonly offers: (s: SessionView, app: App) => boolean;
+  /** Why it cannot be done at the moment. */
+  readonly refuses?: (s: SessionView) => string | undefined;
+  readonly run: (app: App, s: SessionView) => unknown;
+}
+
+const isLinked = (s: SessionView): boolean => s.link.at !== 'off';
+const hasTools = (s: SessionView): boolean => isLinked(s) && !isOnItsWay(s);
+
+/** The one list of them: rows, their menu, the palette and the shortcuts take theirs from it, in this order. */
+export const SESSION_ACTIONS = {
+  connect: {
+    id: 'connect',
+    label: 'Connect',
+    icon: 'connect',
+    offers: (s) => canConnect(s) && !isLinked(s),
+    run: call('connect'),
+  },
+  reconnect: {
+    id: 'reconnect',
+    label: (s) => (s.link.at === 'waiting' ? 'Reconnect now' : 'Reconnect'),
+    icon: 'reconnect',
+    offers: hasTools,
+    refuses: (s) => (canReconnect(s) ? undefined : 'The session is ending'),
+    run: call('reconnect'),
+  },
+  openJupyter: {
+    id: 'openJupyter',
+    label: 'Open JupyterLab',
+    icon: 'notebook',
+    offers: (s) => hasTools(s) && s.jupyter !== 'off',
+    refuses: closed('jupyter'),
+    run: call('openJupyter'),
+  },
+  openVscode: {
+    id: 'openVscode',
+    label: 'Open VS Code',
+    icon: 'code',
+    offers: (s) => hasTools(s) && s.vscode !== 'off',
+    refuses: closed('vscode'),
+    run: call('openVscode'),
+  },
+  openShell: {
+    id: 'openShell',
+    label: 'Shell',
+    icon: 'terminal',
+    offers: hasTools,
+    refuses: closed('ssh'),
+    run: openShell,
+  },
+  openTab: {
+    id: 'openTab',
+    label: 'Shell in a tab',
+    icon: 'terminal',
+    offers: hasTools,
+    refuses: closed('ssh'),
+    run: openTab,
+  },
+  copySsh: {
+    id: 'copySsh',
+    label: 'Copy SSH command',
+    icon: 'copy',
+    offers: (s) => s.ports.ssh !== undefined,
+    run: async (app, s) => copy(app, await sshCommand(app, s)),
+  },
+  copyLink: {
+    id: 'copyLink',
+    label: 'Copy link for a colleague',
+    icon: 'link',
+    offers: isLive,
+    run: async (app, { id }) => copy(app, (await app.client.call('session.shareLink', { id })).link),
+  },
+  copyId: {
+    id: 'copyId',
+    label: 'Copy session ID',
+    icon: 'copy',
+    offers: () => true,
+    run: (app, { id }) => copy(app, id),
+  },
+  openWeb: {
+    id: 'openWeb',
+    label: 'Open in ClearML',
+    icon: 'external',
+    offers: (s) => s.webUrl !== undefined,
+    run: call('openWeb'),
+  },
+  saveWorkspace: {
+    id: 'saveWorkspace',
+    label: 'Save workspace now',
+    icon: 'folder',
+    offers: (s, { store }) =>
+      s.mine &&
+      s.workspace !== undefined &&
+      isLive(s) &&
+      !store.transfers.value.some(({ id }) => id === s.id),
+    refuses: (s) => (canSaveWorkspace(s) ? undefined : 'Only while the session runs and is connected'),
+    run: saveWorkspace,
+  },
+  launchAgain: {
+    id: 'launchAgain',
+    label: 'Launch again',
+    icon: 'play',
+    offers: () => true,
+    run: async (app, s) => app.fillLaunch((await launchedWith(app, s)).options),
+  },
+  savePreset: {
+    id: 'savePreset',
+    label: 'Save as preset',
+    icon: 'plus',
+    offers: () => true,
+    run: async (app, s) => {
+      const { name, options } = await launchedWith(app, s);
+      savePreset(app, { name, options: presetOptions(options) });
+    },
+  },
+  copyCommand: {
+    id: 'copyCommand',
+    label: 'Copy as command',
+    icon: 'terminal',
+    offers: () => true,
+    run: async (app, s) => showCommand(app, (await launchedWith(app, s)).options),
+  },
+  trust: {
+    id: 'trust',
+    label: 'Trust this machine anyway',
+    icon: 'key',
+    destroys: true,
+    offers: (s) => s.link.at === 'failed' && s.link.reason.code === 'host-key',
+    run: trust,
+  },
+  disconnect: {
+    id: 'disconnect',
+    label: 'Disconnect',
+    icon: 'disconnect',
+    offers: canDisconnect,
+    run: call('disconnect'),
+  },
+  cancel: {
+    id: 'cancel',
+    label: 'Cancel launch',
+    icon: 'close',
+    destroys: true,
+    offers: canCancel,
+    run: call('cancel'),
+  },
+  shutDown: {
+    id: 'shutDown',
+    label: 'Shut down',
+    icon: 'power',
+    destroys: true,
+    offers: canShutDown,
+    run: askToShutDown,
+  },
+} as const satisfies { readonly [id: string]: SessionAction };
+
+export type SessionActionId = keyof typeof SESSION_ACTIONS;
+
+/** One for each editor of this computer that can work over there. */
+export const editorAction = ({ id: editor, name }: EditorView): SessionAction => ({
+  id: `openEditor:${editor}`,
+  label: `Open in ${name}`,
+  icon: 'code',
+  offers: (s) => hasTools(s) && s.ports.ssh !== undefined,
+  refuses: closed('ssh'),
+  run: async (app, { id }) => {
+    if (await askToInclude(app)) await app.client.call('session.openEditor', { id, editor });
+  },
+});
+
+/** The row is gone to: for those who found the session in the palette. */
+const SHOW: SessionAction = {
+  id: 'show',
+  label: 'Show in the list',
+  icon: 'right',
+  offers: (s) => !isOver(s),
+  run: (app, { id }) => {
+    app.show('sessions');
+    return reveal(id);
+  },
+};
+
+/** What is offered for a session at the moment; `refused` says of some why not just now. */
+export function sessionActions(app: App, s: SessionView): readonly Action[] {
+  const all = [SHOW, ...Object.values(SESSION_ACTIONS), ...app.store.app.value.editors.map(editorAction)];
+  return all.filter((action) => action.offers(s, app)).map((action) => bound(app, s, action));
+}
+
+/** The action, for this session. */
+export function bound(app: App, s: SessionView, action: SessionAction): Action {
+  const { id, label, icon, destroys } = action;
+  const refused = action.refuses?.(s);
+  return {
+    id,
+    key: `${s.id} ${id}`,
+    label: typeof label === 'string' ? label : label(s),
+    icon,
+    ...(destroys ? { destroys } : {}),
+    ...(refused ? { refused } : {}),
+    run: () => action.run(app, s),
+  };
+}
+
+type PlainCall = 'connect' | 'disconnect' | 'reconnect' | 'cancel' | 'openJupyter' | 'openVscode' | 'openWeb';
+
+/** A call of the contract that takes the session and nothing else. */
+function call(name: PlainCall): (app: App, s: SessionView) => Promise<void> {
+  return ({ client }, { id }) => client.call(`session.${name}`, { id });
+}
+
+const TOOL_NAMES: { readonly [T in Tool]: string } = { ssh: 'SSH', jupyter: 'JupyterLab', vscode: 'VS Code' };
+
+/** Why a tool cannot be opened. */
+function closed(tool: Tool): (s: SessionView) => string | undefined {
+  return (s) => {
+    if (canOpen(s, tool)) return undefined;
+    if (tool !== 'ssh' && s[tool] === 'failed') return `${TOOL_NAMES[tool]} did not start on the machine`;
+    if (tool !== 'ssh' && s[tool] === 'pending') return `${TOOL_NAMES[tool]} is still starting`;
+    return 'Not connected at the moment';
+  };
+}
+
+const launchedWith = ({ client }: App, { id }: SessionView) => client.call('preset.fromSession', { id });
+
+/** The name that `ssh` knows it by, where it does; for others the port. */
+export function aliasOf({ store }: App, { id }: SessionView): string | undefined {
+  const { included, aliases } = store.ssh.value;
+  return included ? aliases[id] : undefined;
+}
+
+async function sshCommand(app: App, s: SessionView): Promise<string> {
+  const alias = aliasOf(app, s);
+  return alias ? `ssh ${alias}` : (await app.client.call('session.sshCommand', { id: s.id })).command;
+}
+
+async function trust({ client, dialogs }: App, session: SessionView): Promise<void> {
+  const yes = await dialogs.confirm({
+    key: `trust ${session.id}`,
+    title: 'Trust this machine anyway?',
+    detail:
+      'It shows another key than the one remembered for this session. Somebody between you and the machine could read everything you type. Go on only if you know why the key changed, for instance because the machine was set up again.',
+    yes: 'Trust and connect',
+  });
+  if (yes) await client.call('session.trustHostKey', { id: session.id });
+}

@@ -1,0 +1,47 @@
+import { isOver, sessionWord } from '../../../preload/contract/state.ts';
+import type { Action } from '../../actions/action.ts';
+import { appActions } from '../../actions/app-actions.ts';
+import { sessionActions } from '../../actions/session-actions.ts';
+import type { App } from '../../app.ts';
+import { fitOf, wordsOf } from './find.ts';
+
+/** A line of the palette. */
+export interface Entry {
+  readonly action: Action;
+  /** The session that it is done to, and how that is. */
+  readonly of?: string;
+  /** What it is found by, in lower case. */
+  readonly text: string;
+}
+
+/** What can be done at this moment: with the app, then with each session in the order of the list. */
+export function entriesOf(app: App): readonly Entry[] {
+  const entries: Entry[] = [];
+  for (const action of appActions(app)) {
+    if (!action.refused) entries.push({ action, text: action.label.toLowerCase() });
+  }
+  for (const s of app.store.sessions.value) {
+    if (isOver(s) && !s.mine) continue;
+    const of = `${s.name} · ${sessionWord(s)}`;
+    for (const action of sessionActions(app, s)) {
+      if (!action.refused) entries.push({ action, of, text: `${action.label} ${s.name}`.toLowerCase() });
+    }
+  }
+  return entries;
+}
+
+/** The entries that fit what was typed, the best first; among equals those that were used lately, then in their order. */
+export function search(
+  entries: readonly Entry[],
+  typed: string,
+  recent: readonly string[],
+): readonly Entry[] {
+  const words = wordsOf(typed);
+  const lately = new Map(recent.map((key, at) => [key, recent.length - at]));
+  const found: { readonly entry: Entry; readonly fits: number; readonly used: number }[] = [];
+  for (const entry of entries) {
+    const fits = fitOf(words, entry.text);
+    if (fits > 0) found.push({ entry, fits, used: lately.get(entry.action.key) ?? 0 });
+  }
+  return found.sort((a, b) => b.fits - a.fits || b.used - a.used).map(({ entry }) => entry);
+}

@@ -1,0 +1,15 @@
+import type { SessionId } from '../../../preload/contract/state.ts';
+import { whenDrawn } from '../../when-drawn.ts';
+
+/** Gives the focus to the row of a session, as soon as the list has drawn it. */
+export async function reveal(id: SessionId): Promise<void> {
+  const row = await whenDrawn(`[data-session="${id}"]`);
+  if (row) focusRow(row);
+}
+
+/** The heading stands for the row: a screen reader says the name, and the keys of the row work. */
+export function focusRow(row: Element): void {
+  const heading = row.querySelector('h3');
+  heading?.focus({ preventScroll: true });
+  row.scrollIntoView({ block: 'nearest' });
+}
