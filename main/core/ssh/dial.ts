@@ -10,7 +10,6 @@ import ssh2, {
 import type { Problem } from '../../../preload/contract/errors.ts';
 import type { Clock, Log } from '../ports.ts';
 import { authorizeKeyScript, readKeyInstall } from './authorized-keys.ts';
-import { writeTogether } from './batch.ts';
 import type { Link } from './carrier.ts';
 import { ReceiveWindows } from './channel-window.ts';
 import { execOn, type RemoteCommand, type RemoteProcess, startOn } from './exec.ts';
@@ -18,6 +17,7 @@ import { failureProblem, isTooManyLogins, refusalProblem } from './failures.ts';
 import { judgeHostKey, seenHostKey } from './host-keys.ts';
 import type { KeyPair } from './keys.ts';
 import type { SeenHostKey, Target } from './tunnels.ts';
+import { writeTogether } from './write-together.ts';
 
 /** From the first packet to the end of the login. */
 const READY_TIMEOUT_MS = 20_000;
@@ -143,12 +143,12 @@ export const dial: Dial = ({ target, key, hooks, clock, log }) => {
     try {
       // Before ssh2 first writes: Nagle's algorithm doubles the time of the handshake.
       made.socket.setNoDelay(true);
-      writeTogether(made.socket);
       made.socket.connect({
         host: target.host,
         port: target.port,
         autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS,
       });
+      writeTogether(made.socket);
       made.client.connect({
         sock: made.socket,
         username: target.username,

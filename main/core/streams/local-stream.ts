@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { writeTogether } from '../ssh/write-together.ts';
 import type { Budget } from './budget.ts';
 import { StreamState } from './stream-state.ts';
 import { decodeReply, REPLY_BYTES, type Record, type Reply, type StreamId } from './wire.ts';
@@ -43,6 +44,7 @@ export class LocalStream {
     this.state = new StreamState(id, port);
     this.#socket = socket;
     this.#owner = owner;
+    writeTogether(socket);
     socket.on('data', (chunk: Buffer) => {
       this.state.out.append(chunk);
       this.#pump();

@@ -1,12 +1,13 @@
 import type { Socket } from 'node:net';
 
 /**
- * Writes what is said within one turn of the event loop together: a call of the system for each SSH packet costs more
- * than to encrypt it.
+ * Has all that is written in one turn of the event loop sent by one call of the system. ssh2 writes each packet in
+ * three pieces, of which one or two are a few bytes; calls cost more than the encryption. For a socket that connects:
+ * not before `connect`, which takes such changes back.
  */
 export function writeTogether(socket: Socket): void {
-  let isCorked = false;
   const write = socket.write;
+  let isCorked = false;
   const uncork = (): void => {
     isCorked = false;
     socket.uncork();
