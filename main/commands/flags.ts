@@ -82,7 +82,7 @@ export const SESSION_FLAGS: readonly Flag[] = [
     name: 'attach',
     takes: 'maybe',
     value: 'ID',
-    says: 'Connects to a running session: its ID or address; without one, to the last.',
+    says: 'Connects to a running session: its name, ID or address; without one, to the last.',
     official: true,
   },
   {
@@ -90,7 +90,7 @@ export const SESSION_FLAGS: readonly Flag[] = [
     short: 'S',
     takes: 'maybe',
     value: 'ID',
-    says: 'Shuts down a session: its ID or address; without one, the last.',
+    says: 'Shuts down a session: its name, ID or address; without one, the last.',
     official: true,
   },
   {
@@ -168,7 +168,7 @@ const ID: Flag = {
   name: 'id',
   takes: 'value',
   value: 'ID',
-  says: 'The session: its ID or address; without one, the one used last, or the only one that runs.',
+  says: 'The session: its name, ID or address; without one, the one used last, or the only one that runs.',
   official: true,
 };
 const JSON_FLAG: Flag = { name: 'json', takes: 'nothing', says: 'Prints JSON, for programs.' };

@@ -264,13 +264,10 @@ function sessionRequest(given: Given, files: Files): Request {
     : { do: 'launch', options, ...how };
 }
 
-/** The session that a flag names, or the page that it has. */
+/** The session that a flag names, in whatever way; the server knows which one it is. */
 function sessionIn(given: Given, flag: string): { readonly session?: string } {
   const session = given.word(flag)?.trim();
-  if (!session) return {};
-  const { error } = OPTIONS.continueSession.schema.safeParse(session);
-  if (error) throw new WrongUse(`--${flag} ${shown(session)}: ${error.issues[0]?.message}`);
-  return { session };
+  return session ? { session } : {};
 }
 
 function launchOptions(given: Given, files: Files): SomeOptions {

@@ -1,7 +1,7 @@
 import type { SessionId } from '../../preload/contract/state.ts';
 import { stopSession } from '../core/clearml/launch.ts';
-import { parseSessionRef } from '../core/clearml/session-ref.ts';
 import { impliedSession } from '../core/session/implied.ts';
+import { idIn, namedSession } from '../core/session/named.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import type { Request } from './request.ts';
 import { type Account, listSessions, openAccount, readSession, type SessionRow } from './sessions.ts';
@@ -45,7 +45,10 @@ async function meant(
   named: string | undefined,
   lastUsed: Standalone['lastUsed'],
 ): Promise<SessionRow> {
-  if (named !== undefined) return readSession(account, parseSessionRef(named));
+  if (named !== undefined) {
+    const id = idIn(named) ?? namedSession(await listSessions(account, { allUsers: true, tags: [] }), named);
+    return readSession(account, id);
+  }
   const rows = await listSessions(account, { allUsers: false, tags: [] });
   return impliedSession(rows, lastUsed(account.client.config.api));
 }

@@ -130,6 +130,11 @@ describe('the built command line over a ClearML server', () => {
     expect(row).toMatchObject({ id, status: 'running', mine: true, queue: 'gpu', tags: ['red', 'blue'] });
     expect(JSON.parse((await run('list', '--json', '--session-tags', 'green')).stdout).sessions).toEqual([]);
     expect(JSON.parse((await run('info', '--id', id, '--json')).stdout)).toEqual(row);
+    expect(JSON.parse((await run('info', '--id', 'Interactive', '--json')).stdout)).toEqual(row);
+    expect(await run('shutdown', '--id', 'Interactve Session')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Did you mean Interactive Session?'),
+    });
     expect((await run('info')).stdout).toContain(`Log:      ${demo.web}/projects/`);
     const { code, stdout } = await run('shutdown', '--json');
     expect({ code, ...JSON.parse(stdout) }).toEqual({

@@ -15,6 +15,7 @@ import {
 import type { App } from '../../core/app.ts';
 import { checkForm, launchForm } from '../../core/launch-form.ts';
 import { impliedSession } from '../../core/session/implied.ts';
+import { namedSession } from '../../core/session/named.ts';
 import { asError, type StateSource, whenOnline } from '../../core/when.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { attachOptions } from '../hand-over.ts';
@@ -176,7 +177,9 @@ class Run {
   }
 
   async #attach(request: Extract<Headless, { do: 'attach' }>, state: AppState): Promise<SessionId> {
-    if (request.session !== undefined) return this.#attachTo(request.session);
+    if (request.session !== undefined) {
+      return this.#attachTo(namedSession(state.sessions, request.session));
+    }
     const { choices } = this.#start;
     const api = 'info' in state.server ? state.server.info.api : '';
     return this.#attachTo(impliedSession(state.sessions, choices.lastUsed(api)).id);

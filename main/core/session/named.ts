@@ -31,7 +31,8 @@ export function namedSession(sessions: readonly Known[], text: string): SessionI
   );
 }
 
-function idIn(text: string): SessionId | undefined {
+/** Undefined where it is no id, and so perhaps a name. */
+export function idIn(text: string): SessionId | undefined {
   try {
     return parseSessionRef(text);
   } catch {
