@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -92,9 +92,10 @@ export class RunningApp {
     await ended;
   }
 
-  /** Everything that it wrote to its log. */
+  /** Everything that it wrote to its log, which begins with the first line. */
   get log(): string {
-    return readFileSync(join(this.dataDir, 'logs', 'app.log'), 'utf8');
+    const file = join(this.dataDir, 'logs', 'app.log');
+    return existsSync(file) ? readFileSync(file, 'utf8') : '';
   }
 
   async dispose(): Promise<void> {
