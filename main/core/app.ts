@@ -35,6 +35,7 @@ import { Launcher } from './session/launcher.ts';
 import { Poller } from './session/poller.ts';
 import { Sessions } from './session/sessions.ts';
 import { Tools } from './session/tools.ts';
+import { SettingsTransfer } from './settings-transfer.ts';
 import { accountHome } from './shell/ssh-command.ts';
 import { Shells } from './shells.ts';
 import { type AppKey, generateHostKey, loadAppKey } from './ssh/keys.ts';
@@ -225,6 +226,7 @@ export function createApp(parts: AppParts): App {
     questions,
     workspaces,
     preferences,
+    transfer: new SettingsTransfer({ store, settings, preferences, presets }),
     presets,
     files,
     launchFill,

@@ -21,8 +21,10 @@ import type { Quiet } from './quiet.ts';
 import type { RemoteCommands } from './remote-commands.ts';
 import { runCommand } from './run-command.ts';
 import type { Server } from './server.ts';
+import { rememberLaunch } from './session/remember-launch.ts';
 import type { Sessions } from './session/sessions.ts';
 import type { Tools } from './session/tools.ts';
+import type { SettingsTransfer } from './settings-transfer.ts';
 import type { Shells } from './shells.ts';
 import type { SessionHosts } from './ssh-config/session-hosts.ts';
 import type { SshConfig } from './ssh-config/ssh-config.ts';
@@ -51,6 +53,7 @@ export interface HandlerParts {
   readonly shells: Shells;
   readonly wantedShells: WantedShells;
   readonly preferences: PreferenceKeeper;
+  readonly transfer: SettingsTransfer;
   readonly presets: Presets;
   readonly files: PresetFiles;
   readonly launchFill: LaunchFill;
@@ -75,6 +78,7 @@ export function makeHandlers(parts: HandlerParts): Handlers {
     commands,
     shells,
     preferences,
+    transfer,
     presets,
     files,
     sshConfig,
@@ -139,6 +143,12 @@ export function makeHandlers(parts: HandlerParts): Handlers {
       settings.set('lastLaunch', {});
       store.update((s) => ({ ...s, launchDefaults: DEFAULTS }));
     },
+    'defaults.restore': async ({ options }) => rememberLaunch({ store, settings }, options),
+
+    'settings.export': async () => ({ text: transfer.export() }),
+    'settings.preview': async ({ text, file }) => transfer.preview(text, file),
+    'settings.import': async ({ text, file }) => transfer.import(text, file),
+    'settings.undoImport': async () => transfer.undo(),
 
     'files.pick': async ({ what }) => {
       const paths = await host.pickFiles?.(what);

@@ -49,13 +49,16 @@ export function readPresets(
   text: string,
   { file, unnamed }: { readonly file: string; readonly unnamed: string },
 ): PresetsRead {
-  const value = parse(text, file);
+  const value = readJson(text, file);
   const entries = Array.isArray(value) ? value : isRecord(value) ? (value.presets ?? [value]) : undefined;
-  if (!Array.isArray(entries)) {
-    throw new AppError('invalid', `${file} holds no presets.`, {
-      hint: 'It is an object with options, such as {"docker": "python:3.12"}, or {"presets": [...]} with several of them.',
-    });
-  }
+  if (Array.isArray(entries)) return presetsIn(entries, unnamed);
+  throw new AppError('invalid', `${file} holds no presets.`, {
+    hint: 'It is an object with options, such as {"docker": "python:3.12"}, or {"presets": [...]} with several of them.',
+  });
+}
+
+/** Reads the list of {@link readPresets}. */
+export function presetsIn(entries: readonly unknown[], unnamed: string): PresetsRead {
   const several = entries.length > 1;
   const read = entries.slice(0, PRESETS_AT_MOST).map((entry: unknown, i) => {
     const { preset, ...one } = readPreset(entry, several ? `${unnamed} ${i + 1}` : unnamed);
@@ -71,19 +74,23 @@ export function readPresets(
 }
 
 /** Presets as a file: what {@link readPresets} reads. Nothing secret is in a preset. */
-export function writePresets(presets: readonly NewPreset[]): string {
-  const written = presets.map(({ name, description, options }) => ({
-    name,
-    ...(description ? { description } : {}),
-    ...Object.fromEntries(
-      OPTION_NAMES.filter((option) => options[option] !== undefined).map((option) => [
-        keyOf(option),
-        write(OPTIONS[option].kind, options[option]),
-      ]),
-    ),
-  }));
-  return `${JSON.stringify({ presets: written }, null, 2)}\n`;
-}
+export const writePresets = (presets: readonly NewPreset[]): string =>
+  `${JSON.stringify({ presets: presets.map(writtenPreset) }, null, 2)}\n`;
+
+export const writtenPreset = ({ name, description, options }: NewPreset): object => ({
+  name,
+  ...(description ? { description } : {}),
+  ...writtenOptions(options),
+});
+
+/** Options by their keys in a file. */
+export const writtenOptions = (options: SomeOptions): object =>
+  Object.fromEntries(
+    OPTION_NAMES.filter((option) => options[option] !== undefined).map((option) => [
+      keyOf(option),
+      write(OPTIONS[option].kind, options[option]),
+    ]),
+  );
 
 /** Those of `given` that are options and have a value that can be used. `nameOf`: the option that a key means. */
 export function readOptions(
@@ -114,6 +121,9 @@ export function readOptions(
 
 const NAMES = new Map(OPTION_NAMES.map((name) => [keyOf(name), name]));
 
+/** The option that a key in a file means. */
+export const optionOfKey = (key: string): OptionName | undefined => NAMES.get(key);
+
 function readPreset(
   entry: unknown,
   unnamed: string,
@@ -125,7 +135,7 @@ function readPreset(
   const name = PresetName.safeParse(givenName);
   const shown = name.success ? name.data : unnamed;
   const description = PresetDescription.safeParse(givenDescription);
-  const { options, skipped } = readOptions(rest, (key) => NAMES.get(key));
+  const { options, skipped } = readOptions(rest, optionOfKey);
   const wrong = [
     ...(name.success ? [] : [{ name: 'name', why: firstMessage(name.error) }]),
     ...(description.success ? [] : [{ name: 'description', why: firstMessage(description.error) }]),
@@ -147,7 +157,7 @@ const told = ({ name: key, why }: Skipped, preset: string, several: boolean): Sk
   why,
 });
 
-const firstMessage = (error: { readonly issues: readonly { readonly message: string }[] }): string =>
+export const firstMessage = (error: { readonly issues: readonly { readonly message: string }[] }): string =>
   error.issues[0]?.message ?? 'Not valid.';
 
 function unknownKey(key: string): string {
@@ -179,7 +189,8 @@ const isEmpty = (value: unknown): boolean =>
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function parse(text: string, file: string): unknown {
+/** Throws AppError `invalid`, with the line that is broken. */
+export function readJson(text: string, file: string): unknown {
   const plain = text.replace(/^\uFEFF/, '');
   try {
     return JSON.parse(plain);

@@ -61,6 +61,22 @@ const Editor = z.enum(EDITOR_IDS);
 /** What the ClearML web UI prints under "Create new credentials", or any clearml.conf. */
 const Credentials = z.strictObject({ block: z.string().check(z.maxLength(1_000_000)) });
 
+/** `file`: its name. */
+const SettingsFile = z.strictObject({
+  text: z.string().check(z.maxLength(IMPORT_AT_MOST)),
+  file: oneLine(300),
+});
+
+/** What differs in a file of settings. */
+export interface SettingsChanges {
+  readonly preferences: SomePreferences;
+  /** Of the last choices of a launch. */
+  readonly launch: SomeOptions;
+  /** Those that are not here yet. */
+  readonly presets: readonly NewPreset[];
+  readonly skipped: readonly Skipped[];
+}
+
 /** What is typed to find something by. */
 const Searched = z.string().check(z.maxLength(2000));
 
@@ -352,6 +368,16 @@ export const api = {
   }>(),
   /** Forgets the last choices. */
   'defaults.reset': call(Nothing).returns<void>(),
+  /** Takes that back: these are the last choices again. */
+  'defaults.restore': call(z.strictObject({ options: PresetOptions })).returns<void>(),
+
+  /** All that a person sets, as the text of a file: preferences, the last choices and presets. Nothing secret. */
+  'settings.export': call(Nothing).returns<{ text: string }>(),
+  /** What `settings.import` would change. Throws `invalid` where the text cannot be read. */
+  'settings.preview': call(SettingsFile).returns<SettingsChanges>(),
+  'settings.import': call(SettingsFile).returns<void>(),
+  /** Takes the last import of this run back. */
+  'settings.undoImport': call(Nothing).returns<void>(),
 
   /** What `sshConfig.include` would change. */
   'sshConfig.preview': call(Nothing).returns<SshConfigPreview>(),

@@ -68,8 +68,11 @@ const pick = <T>(of: (p: Preference<z.ZodMiniType>) => T) =>
     Object.entries(PREFERENCES).map(([name, p]) => [name, of(p as Preference<z.ZodMiniType>)]),
   );
 
-export const SomePreferences = z.partial(z.strictObject(pick((p) => p.schema) as Shape));
-export type SomePreferences = z.infer<typeof SomePreferences>;
+export type SomePreferences = Partial<Preferences>;
+/** A key that is there has a value: its type says so, unlike the schema's own. */
+export const SomePreferences = z.partial(
+  z.strictObject(pick((p) => p.schema) as Shape),
+) as unknown as z.ZodMiniType<SomePreferences>;
 
 export const isPrivate = (name: PreferenceName): boolean =>
   'isPrivate' in PREFERENCES[name] && PREFERENCES[name].isPrivate === true;

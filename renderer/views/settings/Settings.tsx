@@ -1,16 +1,17 @@
 import type { FunctionComponent } from 'preact';
 import { useRef } from 'preact/hooks';
 import { type App, useApp } from '../../app.ts';
-import { PresetSettings } from '../presets/PresetSettings.tsx';
 import { SshNames } from '../SshNames.tsx';
 import { About } from './About.tsx';
 import { Appearance } from './Appearance.tsx';
 import { Editor } from './Editor.tsx';
 import { FinishedSessions } from './FinishedSessions.tsx';
+import { Launching } from './Launching.tsx';
 import { LogSettings } from './LogSettings.tsx';
 import { Notifications } from './Notifications.tsx';
 import { Server } from './Server.tsx';
 import { Start } from './Start.tsx';
+import { TakeAlong } from './TakeAlong.tsx';
 import { Terminal } from './Terminal.tsx';
 import { useSectionInView } from './use-section-in-view.ts';
 
@@ -25,7 +26,7 @@ interface Section {
 const SECTIONS: readonly Section[] = [
   { id: 'appearance', title: 'Appearance', Content: Appearance },
   { id: 'server', title: 'Server', Content: Server, isShown: ({ store }) => 'info' in store.server.value },
-  { id: 'launching', title: 'Launching', Content: PresetSettings },
+  { id: 'launching', title: 'Launching', Content: Launching },
   { id: 'terminal', title: 'Terminal', Content: Terminal },
   { id: 'ssh', title: 'Sessions in other programs', Content: SshNames },
   {
@@ -43,6 +44,7 @@ const SECTIONS: readonly Section[] = [
     isShown: ({ views, store }) => views === 'windows' || store.app.value.startAtLogin !== undefined,
   },
   { id: 'log', title: 'Log', Content: LogSettings },
+  { id: 'take-along', title: 'Export and import', Content: TakeAlong },
   { id: 'about', title: 'About', Content: About },
 ];
 

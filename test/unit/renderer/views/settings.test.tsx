@@ -1,4 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { SettingsChanges } from '../../../../preload/contract/api.ts';
+import { DEFAULTS, rememberedOf } from '../../../../preload/contract/options.ts';
 import { DEFAULT_PREFERENCES } from '../../../../preload/contract/preferences.ts';
 import type { AppState } from '../../../../preload/contract/state.ts';
 import { DialogHost } from '../../../../renderer/views/DialogHost.tsx';
@@ -71,7 +73,11 @@ describe('the preferred editor', () => {
     expect(one.root.textContent).not.toContain('Preferred editor');
     const { field, wire } = await settings({ app: { ...appState().app, editors: [zed, code] } });
     const select = field<HTMLSelectElement>('Preferred editor');
-    expect([...select.querySelectorAll('option')].map((o) => o.text)).toEqual(['No preference', 'VS Code', 'Zed']);
+    expect([...select.querySelectorAll('option')].map((o) => o.text)).toEqual([
+      'No preference',
+      'VS Code',
+      'Zed',
+    ]);
     choose(select, 'zed');
     await vi.waitUntil(() => wire.asked('preferences.set').length === 1);
     expect(wire.asked('preferences.set')).toEqual([{ editor: 'zed' }]);
@@ -83,8 +89,78 @@ describe('the preferred editor', () => {
       preferences: { ...DEFAULT_PREFERENCES, editor: 'cursor' },
     });
     const select = field<HTMLSelectElement>('Preferred editor');
-    expect(select.querySelector('option:last-child')?.textContent).toBe('cursor (not found on this computer)');
+    expect(select.querySelector('option:last-child')?.textContent).toBe(
+      'cursor (not found on this computer)',
+    );
   });
+});
+
+describe('the last answers of the wizard', () => {
+  it('are shown where they differ, forgotten, and taken back', async () => {
+    const launchDefaults = { ...DEFAULTS, docker: 'mine:1', forceDropbear: true };
+    const { root, button, buttons, wire } = await settings({ launchDefaults });
+    expect(root.querySelector('.last-answers')?.textContent).toBe('Docker imagemine:1Dropbearon');
+    button('Forget the last answers').click();
+    await vi.waitUntil(() => buttons().includes('Undo'));
+    expect(wire.asked('defaults.reset')).toHaveLength(1);
+    button('Undo').click();
+    await vi.waitUntil(() => root.textContent?.includes('starts from the last answers again'));
+    expect(wire.asked('defaults.restore')).toEqual([{ options: rememberedOf(launchDefaults) }]);
+    expect(document.activeElement?.textContent).toBe('The wizard starts from the last answers again.');
+  });
+});
+
+describe('an import of settings', () => {
+  const FILE = { text: '{"settings":{}}', file: 'mine.json' };
+
+  async function picked(changes: SettingsChanges) {
+    const mounted = await settings({}, new FakeWire().answer('settings.preview', changes));
+    const picker = mounted.root.querySelector<HTMLInputElement>('input[type=file]');
+    if (!picker) throw new Error('No picker');
+    const file = new File([FILE.text], FILE.file, { type: 'application/json' });
+    Object.defineProperty(picker, 'files', { value: [file] });
+    picker.dispatchEvent(new Event('change', { bubbles: true }));
+    await vi.waitUntil(() => mounted.root.querySelector('dialog') !== null);
+    return mounted;
+  }
+
+  it('shows what it would change before it does, and is taken back', async () => {
+    const { root, button, buttons, wire } = await picked({
+      preferences: { theme: 'dark', cleanup: { auto: true, days: 7 }, terminal: 'sh -c evil' },
+      launch: { docker: 'theirs:2' },
+      presets: [{ name: 'Training', description: '', options: { queue: 'gpu' } }],
+      skipped: [{ name: 'colour', why: 'There is no such setting.' }],
+    });
+    const rows = [...root.querySelectorAll('dialog dl > div')].map((row) => row.textContent);
+    expect(rows).toEqual([
+      'Appearancesystem → dark',
+      'Finished sessionsauto off, days 30 → auto on, days 7',
+      'Terminalnot set → sh -c evil',
+      `Launch: Docker image${DEFAULTS.docker} → theirs:2`,
+      'PresetTraining',
+    ]);
+    expect(root.querySelector('.skipped')?.textContent).toContain('colour');
+    expect(wire.asked('settings.import')).toEqual([]);
+    button('Import').click();
+    await vi.waitUntil(() => buttons().includes('Undo'));
+    expect(wire.asked('settings.import')).toEqual([FILE]);
+    button('Undo').click();
+    await vi.waitUntil(() => wire.asked('settings.undoImport').length === 1);
+  });
+
+  it('that would change nothing offers nothing', async () => {
+    const { root, buttons } = await picked({ preferences: {}, launch: {}, presets: [], skipped: [] });
+    expect(root.querySelector('dialog')?.textContent).toContain('Nothing in mine.json differs');
+    expect(buttons()).not.toContain('Import');
+  });
+});
+
+it('settings are exported as a text to copy where a page may save nothing', async () => {
+  const wire = new FakeWire('windows').answer('settings.export', { text: '{"settings":{}}' });
+  const { root, button } = await settings({}, wire);
+  button('Export settings').click();
+  await vi.waitUntil(() => root.querySelector('dialog pre') !== null);
+  expect(root.querySelector('dialog pre')?.textContent).toBe('{"settings":{}}');
 });
 
 describe('the settings of the log', () => {

@@ -1,0 +1,80 @@
+import type { SettingsChanges } from '../../../preload/contract/api.ts';
+import { OPTIONS } from '../../../preload/contract/options.ts';
+import type { PreferenceName } from '../../../preload/contract/preferences.ts';
+import { useApp } from '../../app.ts';
+import { ActionButton, Button } from '../../parts/Button.tsx';
+import { Dialog } from '../../parts/Dialog.tsx';
+import { valueWords } from '../launch/words.ts';
+import { namesIn } from '../presets/preset-words.ts';
+import { SkippedList } from '../presets/SkippedList.tsx';
+import { settingLabel, settingWords } from './setting-words.ts';
+
+interface ImportDialogProps {
+  readonly file: string;
+  readonly changes: SettingsChanges;
+  readonly onImport: () => Promise<void>;
+  readonly onClose: () => void;
+}
+
+/** What a file of settings would change, before it does. */
+export function ImportDialog({ file, changes, onImport, onClose }: ImportDialogProps) {
+  const { store } = useApp();
+  const rows = changeRows(changes, store.preferences.value, store.launchDefaults.value);
+  return (
+    <Dialog
+      title="Import settings"
+      onClose={onClose}
+      actions={
+        <>
+          <Button label="Cancel" onPress={onClose} />
+          {rows.length > 0 && <ActionButton label="Import" look="primary" run={onImport} />}
+        </>
+      }
+    >
+      {rows.length === 0 ? (
+        <p>Nothing in {file} differs from the settings here.</p>
+      ) : (
+        <>
+          <p>{file} changes this:</p>
+          <dl class="facts-list preset-facts">
+            {rows.map(([label, from, to], n) => (
+              <div key={n}>
+                <dt>{label}</dt>
+                <dd>
+                  {from !== undefined && <>{from} → </>}
+                  <strong>{to}</strong>
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </>
+      )}
+      <SkippedList skipped={changes.skipped} />
+    </Dialog>
+  );
+}
+
+type Row = readonly [label: string, from: string | undefined, to: string];
+type Mirror = ReturnType<typeof useApp>['store'];
+
+function changeRows(
+  { preferences, launch, presets }: SettingsChanges,
+  now: Mirror['preferences']['value'],
+  last: Mirror['launchDefaults']['value'],
+): readonly Row[] {
+  const names = Object.keys(preferences) as PreferenceName[];
+  return [
+    ...names.map((name): Row => {
+      const value = preferences[name];
+      return [settingLabel(name), settingWords(now[name]), value === undefined ? '' : settingWords(value)];
+    }),
+    ...namesIn(launch).map(
+      (name): Row => [
+        `Launch: ${OPTIONS[name].label}`,
+        valueWords(name, last[name]),
+        valueWords(name, launch[name]),
+      ],
+    ),
+    ...presets.map(({ name }): Row => ['Preset', undefined, name]),
+  ];
+}
