@@ -1,5 +1,5 @@
 import { type Demo, startDemo } from '../../main/demo/demo.ts';
-import { CoreApp, isUp } from './core-app.ts';
+import { CoreApp, type CoreOptions, isUp } from './core-app.ts';
 import { RealMachine } from './machine.ts';
 
 /** The core, connected to one session on a real sshd. */
@@ -11,13 +11,13 @@ export interface Connected {
   stop(): Promise<void>;
 }
 
-export async function connectedSession(name: string): Promise<Connected> {
+export async function connectedSession(name: string, options: CoreOptions = {}): Promise<Connected> {
   const demo: Demo = await startDemo({
     seed: false,
     queues: [{ name: 'default', agents: 0 }],
     realTools: false,
   });
-  const core = new CoreApp(demo);
+  const core = new CoreApp(demo, options);
   await core.start();
   await core.state((s) => s.loaded);
   const id = await core.launch(name);

@@ -17,22 +17,33 @@ import type { AppState, SessionView } from '../../preload/contract/state.ts';
 import type { Reply } from '../../preload/contract/wire.ts';
 import { memorySettings, noShell, TestHost } from '../doubles/host.ts';
 
+export interface CoreOptions {
+  /** Where the server is asked, if not where the demo listens. */
+  readonly api?: string;
+  readonly files?: string;
+  readonly clock?: Clock;
+  /** For its data; removed in the end. One of its own if left out. */
+  readonly folder?: string;
+  /** The home of the account in which ssh runs. */
+  readonly sshHome?: string;
+}
+
 /** The whole core in this process, over a ClearML server; starts again with what it remembered. */
 export class CoreApp {
-  readonly folder = mkdtempSync(join(tmpdir(), 'app-'));
+  readonly folder: string;
   readonly settings = memorySettings();
   readonly secrets = new MemorySecrets('memory');
   readonly #api: string;
   readonly #env: NodeJS.ProcessEnv;
   readonly #clock: Clock;
+  readonly #sshHome: string;
   host = new TestHost();
   #app: App | undefined;
 
-  /** `api`: where the server is asked, if not where the demo listens. */
-  constructor(
-    demo: Demo,
-    options: { readonly api?: string; readonly files?: string; readonly clock?: Clock } = {},
-  ) {
+  constructor(demo: Demo, options: CoreOptions = {}) {
+    this.folder = options.folder ?? mkdtempSync(join(tmpdir(), 'app-'));
+    // Not above the data folder: ssh itself would look for `~` elsewhere.
+    this.#sshHome = options.sshHome ?? join(this.folder, 'home');
     this.#api = options.api ?? demo.api;
     this.#clock = options.clock ?? systemClock;
     this.#env = {
@@ -60,8 +71,7 @@ export class CoreApp {
       shell: noShell,
       env: this.#env,
       home: this.folder,
-      // Not above the data folder: ssh itself would look for `~` elsewhere.
-      sshHome: join(this.folder, 'home'),
+      sshHome: this.#sshHome,
       userDataDir: this.folder,
       version: '0.0.0',
       demo: false,

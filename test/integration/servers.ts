@@ -77,16 +77,17 @@ export interface JupyterServer {
 }
 
 /** Undefined if the server can run here; else the reason, printed once. Under CI=true that is an error. */
-export function reasonAgainst(server: 'sshd' | 'dropbear' | 'jupyter'): string | undefined {
+export function reasonAgainst(server: 'sshd' | 'rsync' | 'dropbear' | 'jupyter'): string | undefined {
   const needed = {
     sshd: [SSHD, 'unshare', 'openssl'],
+    rsync: ['rsync'],
     dropbear: ['dropbear', 'dropbearkey', 'unshare', 'openssl'],
     jupyter: ['jupyter-server'],
   };
   const missing = needed[server].find((program) => !findProgram(program));
   const reason = missing
     ? `${missing} is not installed`
-    : server !== 'jupyter' && !canMount()
+    : ['sshd', 'dropbear'].includes(server) && !canMount()
       ? 'it needs root and the right to mount'
       : undefined;
   if (!reason) return undefined;

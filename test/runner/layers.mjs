@@ -58,7 +58,7 @@ const LAYERS = {
     alone: true,
     what: 'real sshd, dropbear and jupyter-server',
     needs: [],
-    wants: ['OpenSSH', 'dropbear', 'jupyter-server'],
+    wants: ['OpenSSH', 'rsync', 'dropbear', 'jupyter-server'],
     built: true,
   },
   e2e: {

@@ -6,7 +6,7 @@ import { chromium } from 'playwright';
 /**
  * Programs that some layers need beside Node, and the Debian packages that bring them.
  *
- * @typedef {'Chromium' | 'fonts' | 'a virtual display' | 'OpenSSH' | 'dropbear' | 'jupyter-server'} Tool
+ * @typedef {'Chromium' | 'fonts' | 'a virtual display' | 'OpenSSH' | 'rsync' | 'dropbear' | 'jupyter-server'} Tool
  */
 
 /** @type {Readonly<Record<Tool, { readonly packages: readonly string[], readonly isHere: () => boolean }>>} */
@@ -27,6 +27,7 @@ const TOOLS = {
     packages: ['openssh-server', 'openssh-client'],
     isHere: () => ['sshd', 'ssh', 'ssh-keygen'].every(findProgram),
   },
+  rsync: { packages: ['rsync'], isHere: () => findProgram('rsync') !== undefined },
   dropbear: { packages: ['dropbear-bin'], isHere: () => ['dropbear', 'dropbearkey'].every(findProgram) },
   'jupyter-server': { packages: ['jupyter-server', 'python3-ipykernel'], isHere: hasJupyter },
 };
