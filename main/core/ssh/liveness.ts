@@ -20,7 +20,10 @@ interface Probe {
 }
 
 /** Silence into which a probe is sent. */
-const QUIET_MS = 1400;
+export const QUIET_MS = 1400;
+/** Where many connections rest, all of them together probe 12 times a second: 40 of them every 3.2 s. */
+const RESTING_MS = 80;
+const MAX_RESTING_MS = 10_000;
 /** The same when something was sent since: somebody waits for an answer. */
 const WAITING_MS = 450;
 /** Silence that is too long, if there was a probe. */
@@ -37,6 +40,10 @@ const LAST_LOOK_MS = 50;
 /** A check that comes this late slept through the wait for its answer. */
 const LATE_MS = 1000;
 
+/** Silence into which a probe is sent that nobody waits for, by how many connections there are. */
+export const restingMs = (connections: number): number =>
+  clamp(connections * RESTING_MS, QUIET_MS, MAX_RESTING_MS);
+
 export interface Reading {
   /** Epoch ms. */
   readonly now: number;
@@ -45,6 +52,8 @@ export interface Reading {
   readonly silentMs: number;
   /** Something was sent since. */
   readonly waiting: boolean;
+  /** Silence into which a probe is sent. */
+  readonly quietMs: number;
   /** How long after its time this check runs; the clock may have been set. */
   readonly lateMs: number;
 }
@@ -58,12 +67,12 @@ export interface Verdict {
 
 /** A check at its time. */
 export function check(l: Liveness, reading: Reading): Verdict {
-  const { now, bytesIn, silentMs, waiting, lateMs } = reading;
+  const { now, bytesIn, silentMs, waiting, quietMs, lateMs } = reading;
   if (Math.abs(lateMs) >= LATE_MS) return probe(l, reading, 0);
   if (!l.probe || bytesIn !== l.probe.bytesIn) {
     const { probe: _, ...rest } = l;
     if (silentMs < WAITING_MS) return wait(rest, WAITING_MS - silentMs);
-    if (silentMs < QUIET_MS && !waiting) return wait(rest, QUIET_MS - silentMs);
+    if (silentMs < quietMs && !waiting) return wait(rest, quietMs - silentMs);
     return send(l, reading, Math.max(SILENT_MS - silentMs, answerMs(l, ANSWER_MS)));
   }
   const left = l.probe.deadline - now;

@@ -8,6 +8,7 @@ import { TieredCarrier } from '../streams/tiered-carrier.ts';
 import type { Connection, Dial, DialHooks } from './dial.ts';
 import type { RemoteProcess } from './exec.ts';
 import type { KeyPair } from './keys.ts';
+import { QUIET_MS } from './liveness.ts';
 import { PeerGate } from './local-peer.ts';
 import { bindPort, FIRST_PORT, type LocalPort } from './local-ports.ts';
 import { Standby } from './standby.ts';
@@ -49,6 +50,8 @@ export interface SessionTunnelOptions {
   readonly budget: Budget;
   /** Whether a second connection may wait for the moment when the first one breaks. */
   readonly mayStandBy: () => boolean;
+  /** Silence into which a connection is probed that no local program uses. */
+  readonly restingMs: () => number;
 }
 
 /** Runs the effects of one session's machine: dials, timers, local ports. */
@@ -186,7 +189,9 @@ export class SessionTunnel {
   #accept(socket: Socket, tool: Tool): void {
     const port = this.#target.remote[tool];
     if (port !== undefined && !this.#closed) {
+      const wasResting = this.#carrier.size === 0;
       this.#carrier.carry(socket, port);
+      if (wasResting) this.#watch?.look();
       return;
     }
     this.#log.write('info', 'A local connection was closed: nothing is behind its port any more', { tool });
@@ -271,11 +276,13 @@ export class SessionTunnel {
     const connection = this.#connection;
     if (!connection || this.#closed) return;
     const { dial } = this.#machine;
-    this.#watch = new Watch(connection, this.#options.clock, () => {
+    const dead = (): void => {
       // Where the one got lost in silence, the other did too.
       this.#standby.drop();
       this.feed({ on: 'lost', dial, reason: SILENT, fatal: false });
-    });
+    };
+    const { clock, restingMs } = this.#options;
+    this.#watch = new Watch(connection, clock, dead, () => (this.#carrier.size > 0 ? QUIET_MS : restingMs()));
     this.#carrier.linkUp(connection);
     this.reviewStandby();
   }

@@ -3,6 +3,7 @@ import type { LocalPorts, SessionId } from '../../../preload/contract/state.ts';
 import { Budget } from '../streams/budget.ts';
 import { dial } from './dial.ts';
 import type { RemoteProcess } from './exec.ts';
+import { restingMs } from './liveness.ts';
 import { SessionTunnel, type SessionTunnelOptions } from './session-tunnel.ts';
 import type { TunnelEvent } from './tunnel-machine.ts';
 import type { Target, Tunnels } from './tunnels.ts';
@@ -10,7 +11,10 @@ import type { Target, Tunnels } from './tunnels.ts';
 /** Memory for what was sent and is not confirmed yet. */
 const BUDGET_BYTES = 256 * 1024 * 1024;
 
-export type TunnelPoolOptions = Omit<SessionTunnelOptions, 'dial' | 'random' | 'budget' | 'mayStandBy'> &
+export type TunnelPoolOptions = Omit<
+  SessionTunnelOptions,
+  'dial' | 'random' | 'budget' | 'mayStandBy' | 'restingMs'
+> &
   Partial<Pick<SessionTunnelOptions, 'dial' | 'random'>> & {
     /** Up to so many sessions have a second connection each; with more of them, none has. None if left out. */
     readonly standbys?: number;
@@ -28,7 +32,14 @@ export class TunnelPool implements Tunnels {
   constructor(options: TunnelPoolOptions) {
     const { standbys = 0 } = options;
     const mayStandBy = () => !this.#frugal && this.#sessions.size <= standbys;
-    this.#options = { dial, random: Math.random, budget: new Budget(BUDGET_BYTES), mayStandBy, ...options };
+    this.#options = {
+      dial,
+      random: Math.random,
+      budget: new Budget(BUDGET_BYTES),
+      mayStandBy,
+      restingMs: () => restingMs(this.#sessions.size),
+      ...options,
+    };
   }
 
   async open(

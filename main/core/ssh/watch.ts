@@ -1,21 +1,23 @@
 import type { Clock } from '../ports.ts';
 import type { Connection } from './dial.ts';
-import { answered, check, type Liveness, probe, type Reading, type Verdict } from './liveness.ts';
+import { answered, check, type Liveness, probe, QUIET_MS, type Reading, type Verdict } from './liveness.ts';
 
 /** Checks a connection that is up until it is stopped, or dead. */
 export class Watch {
   readonly #connection: Connection;
   readonly #clock: Clock;
   readonly #dead: () => void;
+  readonly #quietMs: () => number;
   #liveness: Liveness = {};
   #dueAt = 0;
   #cancel: () => void = () => {};
   #stopped = false;
 
-  constructor(connection: Connection, clock: Clock, dead: () => void) {
+  constructor(connection: Connection, clock: Clock, dead: () => void, quietMs = () => QUIET_MS) {
     this.#connection = connection;
     this.#clock = clock;
     this.#dead = dead;
+    this.#quietMs = quietMs;
     // From here on its round trip is known.
     this.probe(0);
   }
@@ -28,6 +30,11 @@ export class Watch {
     if (!this.#stopped && !underWay) this.#follow(probe(this.#liveness, reading, graceMs));
   }
 
+  /** It is used from now on: checks as if it had been used all the time. */
+  look(): void {
+    if (!this.#stopped) this.#follow(check(this.#liveness, { ...this.#reading(), lateMs: 0 }));
+  }
+
   stop(): void {
     this.#stopped = true;
     this.#cancel();
@@ -35,7 +42,7 @@ export class Watch {
 
   #reading(): Reading {
     const now = this.#clock.now();
-    return { ...this.#connection.heard(), now, lateMs: now - this.#dueAt };
+    return { ...this.#connection.heard(), now, quietMs: this.#quietMs(), lateMs: now - this.#dueAt };
   }
 
   #follow({ liveness, act, nextMs }: Verdict): void {

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { answered, check, type Liveness, probe, type Reading } from '../../../../main/core/ssh/liveness.ts';
+import {
+  answered,
+  check,
+  type Liveness,
+  probe,
+  QUIET_MS,
+  type Reading,
+  restingMs,
+} from '../../../../main/core/ssh/liveness.ts';
 
 const NOW = 1_700_000_000_000;
 const reading = (silentMs: number, more: Partial<Reading> = {}): Reading => ({
@@ -7,6 +15,7 @@ const reading = (silentMs: number, more: Partial<Reading> = {}): Reading => ({
   bytesIn: 100,
   silentMs,
   waiting: false,
+  quietMs: QUIET_MS,
   lateMs: 0,
   ...more,
 });
@@ -21,6 +30,15 @@ describe('a check of a connection', () => {
   it.each([
     ['that was heard just now waits', near, reading(0), 'none', 450],
     ['that rests waits longer', near, reading(450), 'none', 950],
+    ['that nobody uses may rest', near, reading(1400, { quietMs: 3200 }), 'none', 1800],
+    ['that rested for long probes', near, reading(3200, { quietMs: 3200 }), 'probe', 450],
+    [
+      'of which somebody awaits an answer does not rest',
+      near,
+      reading(450, { waiting: true, quietMs: 3200 }),
+      'probe',
+      450,
+    ],
     ['that was silent for long probes', near, reading(1400), 'probe', 450],
     ['of which somebody awaits an answer probes soon', near, reading(450, { waiting: true }), 'probe', 450],
     ['that was heard since the probe lets it be', probing(500), reading(100, { bytesIn: 101 }), 'none', 350],
@@ -52,6 +70,15 @@ describe('a check of a connection', () => {
     expect(heard.liveness.probe).toBeUndefined();
     expect(check(heard.liveness, reading(1400, { bytesIn: 101 })).act).toBe('probe');
   });
+});
+
+it.each([
+  [1, 1400],
+  [17, 1400],
+  [40, 3200],
+  [1000, 10_000],
+])('%i connections that nobody uses may each be silent for %i ms', (connections, ms) => {
+  expect(restingMs(connections)).toBe(ms);
 });
 
 describe('the time for an answer', () => {

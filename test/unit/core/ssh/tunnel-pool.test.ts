@@ -495,6 +495,28 @@ describe('the pool of tunnels', () => {
     });
   });
 
+  it('probes one of forty sessions less often, until a program uses it', async () => {
+    const ids = Array.from({ length: 40 }, (_, n) => n.toString(16).padStart(32, '0'));
+    const opened = await Promise.all(ids.map((id) => pool.open(id, target, {})));
+    for (const dial of dials) dial.up();
+    await settle();
+    const probesOf = (n: number) => dialled(n).probes.length;
+    for (const dial of dials) {
+      dial.say();
+      dial.probes.at(-1)?.();
+    }
+    clock.advance(2000);
+    expect([probesOf(1), probesOf(2)]).toEqual([1, 1]);
+    const local = connect({ host: '127.0.0.1', port: opened[0]?.ssh ?? 0 });
+    // Nothing is behind the port here.
+    local.on('error', () => {});
+    await expect.poll(() => probesOf(1)).toBe(2);
+    expect(probesOf(2)).toBe(1);
+    clock.advance(1300);
+    expect(probesOf(2)).toBe(2);
+    local.destroy();
+  });
+
   it('runs forty sessions with one timer each', async () => {
     const ids = Array.from({ length: 40 }, (_, n) => n.toString(16).padStart(32, '0'));
     await Promise.all(ids.map((id) => pool.open(id, target, {})));
