@@ -1,10 +1,12 @@
 import { homedir } from 'node:os';
 import { toProblem } from '../../preload/contract/errors.ts';
 import type { Options } from '../cli/args.mjs';
-import { standing, systemFiles } from './files.ts';
+import { appFolderOf, standing, systemFiles } from './files.ts';
 import { type CommandLine, parseCommandLine } from './parse.ts';
+import { presetOptionsOf } from './preset.ts';
 import type { Request } from './request.ts';
 import { readStateFile } from './state-file.ts';
+import { WrongUse } from './wrong-use.ts';
 
 declare const __VERSION__: string;
 
@@ -15,15 +17,25 @@ export { isForHost as needsHost } from './request.ts';
 export function readCommandLine(argv: readonly string[], { lenient = false } = {}): CommandLine {
   const files = systemFiles(standing(process.env, process.cwd()), homedir());
   const line = parseCommandLine(argv, { files, version: __VERSION__, lenient });
-  return line.is === 'request' ? withUsableStateFile(line) : line;
+  return line.is === 'request' ? withItsFiles(line) : line;
 }
 
-function withUsableStateFile(line: Extract<CommandLine, { is: 'request' }>): CommandLine {
+/** With the options of the preset that it names; the state file that it names can be used. */
+function withItsFiles(line: Extract<CommandLine, { is: 'request' }>): CommandLine {
+  const { request, options } = line;
   try {
-    if ('configFile' in line.request && line.request.configFile) readStateFile(line.request.configFile);
-    return line;
+    if ('configFile' in request && request.configFile) readStateFile(request.configFile);
+    if (request.do !== 'launch' || request.preset === undefined) return line;
+    const { preset, ...launch } = request;
+    const below = presetOptionsOf(preset, {
+      appFolder: appFolderOf(options),
+      folder: standing(process.env, process.cwd()),
+      home: homedir(),
+    });
+    return { ...line, request: { ...launch, options: { ...below, ...request.options } } };
   } catch (error) {
-    return { is: 'wrong', message: toProblem(error).message };
+    const message = error instanceof WrongUse ? error.message : toProblem(error).message;
+    return { is: 'wrong', message };
   }
 }
 

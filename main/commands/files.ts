@@ -1,5 +1,8 @@
 import { accessSync, closeSync, constants, openSync, readSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
+import type { Options } from '../cli/args.mjs';
+import { dataDir } from '../core/data-dir.ts';
 
 /** The files that a command line names. */
 export interface Files {
@@ -44,3 +47,7 @@ export function standing(env: NodeJS.ProcessEnv, folder: string): string {
   const isOurScript = env.npm_package_name === 'clearml-session-tray' && env.npm_lifecycle_event;
   return (isOurScript && env.INIT_CWD) || folder;
 }
+
+/** The data folder of the app. */
+export const appFolderOf = ({ userDataDir }: Pick<Options, 'userDataDir'>): string =>
+  resolve(userDataDir ?? dataDir(process.platform, process.env, homedir()));

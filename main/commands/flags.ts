@@ -94,6 +94,12 @@ export const SESSION_FLAGS: readonly Flag[] = [
     official: true,
   },
   {
+    name: 'preset',
+    takes: 'value',
+    value: 'NAME',
+    says: 'Takes the options of a preset, an own one or one of the project; flags beside it win.',
+  },
+  {
     name: 'requirements',
     takes: 'value',
     value: 'FILE',

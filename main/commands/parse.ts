@@ -259,9 +259,12 @@ function sessionRequest(given: Given, files: Files): Request {
     ...(configFile === undefined ? {} : { configFile: files.absolute(configFile) }),
   };
   const options = launchOptions(given, files);
-  return given.has('attach')
-    ? { do: 'attach', ...sessionIn(given, 'attach'), options, ...how }
-    : { do: 'launch', options, ...how };
+  if (given.has('attach')) {
+    if (given.has('preset')) throw new WrongUse('--preset has no meaning for --attach.');
+    return { do: 'attach', ...sessionIn(given, 'attach'), options, ...how };
+  }
+  const preset = given.words('preset').at(0);
+  return { do: 'launch', options, ...(preset === undefined ? {} : { preset }), ...how };
 }
 
 /** The session that a flag names, in whatever way; the server knows which one it is. */

@@ -4,7 +4,8 @@ import type { SomeOptions } from '../../preload/contract/options.ts';
 export type Request =
   /** The app itself, with nothing in particular. */
   | { readonly do: 'start' }
-  | ({ readonly do: 'launch'; readonly options: SomeOptions } & How)
+  /** `preset`: its options are below those that are named here. */
+  | ({ readonly do: 'launch'; readonly options: SomeOptions; readonly preset?: string } & How)
   /** Without `session`: the one that was used last, or the only one that runs. */
   | ({ readonly do: 'attach'; readonly session?: string; readonly options: SomeOptions } & How)
   | {

@@ -1,13 +1,11 @@
-import { homedir } from 'node:os';
-import { resolve } from 'node:path';
 import { BUG, toProblem } from '../../preload/contract/errors.ts';
 import type { Options } from '../cli/args.mjs';
-import { dataDir } from '../core/data-dir.ts';
 import { type EndSignal, letGoOfTerminal, onEndSignals } from '../core/end-signals.ts';
 import { FileLog } from '../core/log.ts';
 import { askApp } from './ask-app.ts';
 import { runExec } from './exec/exec.ts';
 import { EXIT, type ExitCode } from './exit.ts';
+import { appFolderOf } from './files.ts';
 import { handOverOf } from './hand-over.ts';
 import { runHeadless } from './headless/headless.ts';
 import { appChoices, fileChoices } from './remembered.ts';
@@ -39,7 +37,7 @@ async function inTerminal(
   options: Options,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const appFolder = folderOf(options);
+  const appFolder = appFolderOf(options);
   const log = new FileLog({});
   const ofApp = appChoices(appFolder, log);
   if (request.do === 'launch' || request.do === 'attach') {
@@ -83,7 +81,7 @@ async function exec(
   terminal: Terminal,
 ): Promise<number> {
   const { stdin, stdout, stderr } = process;
-  const appFolder = folderOf(options);
+  const appFolder = appFolderOf(options);
   const log = new FileLog({});
   return runExec({
     request,
@@ -107,9 +105,6 @@ async function exec(
     },
   });
 }
-
-const folderOf = ({ userDataDir }: Options): string =>
-  resolve(userDataDir ?? dataDir(process.platform, process.env, homedir()));
 
 function refuse(terminal: Terminal, sentence: string): ExitCode {
   terminal.complain(sentence);
