@@ -49,7 +49,9 @@ describe('a preference', () => {
   });
 
   it('that is not given stays as it is', () => {
-    expect(withChanges(DEFAULT_PREFERENCES, { theme: undefined })).toEqual(DEFAULT_PREFERENCES);
+    expect(withChanges(DEFAULT_PREFERENCES, { theme: undefined } as unknown as SomePreferences)).toEqual(
+      DEFAULT_PREFERENCES,
+    );
   });
 });
 
