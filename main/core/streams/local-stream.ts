@@ -50,10 +50,7 @@ export class LocalStream {
       this.#pump();
       this.#throttle();
     });
-    socket.on('end', () => {
-      this.state.end();
-      this.#tellEnd();
-    });
+    socket.on('end', () => this.#ended());
     socket.on('drain', () => this.#channel?.resume());
     socket.on('close', () => this.#leave());
     this.#throttle();
@@ -178,6 +175,21 @@ export class LocalStream {
     if (!this.#isGone && !this.#socket.write(chunk)) this.#channel?.pause();
     this.#tellLocalEnd();
     this.#settle();
+  }
+
+  /**
+   * Node tells of a reset behind unread bytes as of an end. Then half an upload must not pass for the whole: a socket
+   * that was reset does not take a write either, and breaks off by that.
+   */
+  #ended(): void {
+    const end = (): void => {
+      this.state.end();
+      this.#tellEnd();
+    };
+    if (!this.#socket.writable || this.#socket.writableLength > 0) return end();
+    this.#socket.write('', (error) => {
+      if (!error) end();
+    });
   }
 
   /** To the relay, that the local program has sent all. */
