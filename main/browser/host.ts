@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { EventName, Notice, Payload, Question, TrayModel, View } from '../../preload/contract/api.ts';
 import type { SessionId } from '../../preload/contract/state.ts';
 import type { AllowedUrl, Host, Log } from '../core/ports.ts';
+import { openUrlCommand } from '../core/shell/open-url.ts';
 import type { Bridge } from './bridge.ts';
 
 type Pages = Pick<Bridge, 'hasPages' | 'tell' | 'tellOne'>;
@@ -100,15 +101,8 @@ export class BrowserHost implements Host {
   }
 }
 
-/** The program that opens an address with the system's browser. */
-export function browserCommand(platform: NodeJS.Platform, url: string): readonly [string, ...string[]] {
-  if (platform === 'darwin') return ['open', url];
-  if (platform === 'win32') return ['rundll32', 'url.dll,FileProtocolHandler', url];
-  return ['xdg-open', url];
-}
-
 export function openInBrowser(url: AllowedUrl, log: Log): void {
-  const [program, ...args] = browserCommand(process.platform, url);
+  const [program, ...args] = openUrlCommand(process.platform, url);
   const child = spawn(program, args, { stdio: 'ignore', detached: true });
   child.on('error', () => log.write('info', 'No browser could be opened from here'));
   child.unref();

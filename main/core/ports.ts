@@ -9,6 +9,7 @@ import type {
   SessionId,
   TerminalView,
 } from '../../preload/contract/state.ts';
+import type { Remote } from './shell/editors.ts';
 
 /** What the core needs from wherever it runs. Electron, browser mode and the command line each supply one. */
 export interface Host {
@@ -149,10 +150,7 @@ export interface Shell {
   /** Those that are installed. */
   readonly editors: readonly EditorView[];
   /** Opens an editor in a session; rejects with AppError `unsupported` where it cannot be started. */
-  openEditor(
-    id: EditorId,
-    remote: { readonly alias: string; readonly folder?: string | undefined },
-  ): Promise<void>;
+  openEditor(id: EditorId, remote: Remote): Promise<void>;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';

@@ -188,7 +188,16 @@ export interface TerminalView {
 export const missingTerminal = (name: string): string =>
   `${name} was not found, so the terminal of the system was opened`;
 
-export const EDITOR_IDS = ['vscode', 'vscode-insiders', 'cursor', 'windsurf', 'vscodium', 'zed'] as const;
+export const EDITOR_IDS = [
+  'vscode',
+  'vscode-insiders',
+  'cursor',
+  'windsurf',
+  'vscodium',
+  'zed',
+  'jetbrains-toolbox',
+  'jetbrains-gateway',
+] as const;
 export type EditorId = (typeof EDITOR_IDS)[number];
 
 export interface EditorView {

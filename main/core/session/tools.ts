@@ -83,8 +83,8 @@ export class Tools {
 
   async openEditor(id: SessionId, editor: EditorId): Promise<void> {
     const { sessions, shell, sshNames } = this.#parts;
-    const { name } = sessions.view(id);
-    this.#port(id, 'ssh');
+    const { name, workspace } = sessions.view(id);
+    const port = this.#port(id, 'ssh');
     const { included, aliases } = sshNames();
     const alias = aliases[id];
     if (!included || alias === undefined) {
@@ -92,8 +92,9 @@ export class Tools {
         hint: 'Switch on "Sessions in other programs" in Settings.',
       });
     }
-    const folder = remoteFolder(sessions.userFolder(id), sessions.username(id));
-    await shell.openEditor(editor, { alias, folder });
+    const username = sessions.username(id);
+    const folder = remoteFolder(sessions.userFolder(id), username) ?? remoteFolder(workspace, username);
+    await shell.openEditor(editor, { alias, port, username, folder });
   }
 
   async sshCommand(id: SessionId): Promise<string> {

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OneTimeLinks } from '../../../../main/core/links.ts';
+import type { Shell } from '../../../../main/core/ports.ts';
 import type { Sessions } from '../../../../main/core/session/sessions.ts';
 import { Tools } from '../../../../main/core/session/tools.ts';
-import type { SessionView } from '../../../../preload/contract/state.ts';
+import type { Remote } from '../../../../main/core/shell/editors.ts';
+import type { SessionView, SshNames } from '../../../../preload/contract/state.ts';
 import { noShell, TestHost } from '../../../doubles/host.ts';
 import { ID, session } from '../../../doubles/state.ts';
 
@@ -31,7 +33,9 @@ describe('what a session offers', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const tools = (different: { keyFile?: string; knownHostsFile?: string } = {}): Tools => {
+  const tools = (
+    different: { keyFile?: string; knownHostsFile?: string; shell?: Shell; sshNames?: () => SshNames } = {},
+  ): Tools => {
     const sessions: Partial<Sessions> = {
       view: () => view,
       jupyterToken: async () => token,
@@ -85,6 +89,33 @@ describe('what a session offers', () => {
   ] as const)('is not %s', async (_, different, why) => {
     view = session(different);
     await expect(tools().openJupyter(ID(1))).rejects.toThrow(why);
+  });
+
+  describe('is an editor of this computer', () => {
+    const remotes: Remote[] = [];
+    const shell: Shell = { ...noShell, openEditor: async (_, remote) => void remotes.push(remote) };
+    const named = { included: true, aliases: { [ID(1)]: 'lab' } };
+    beforeEach(() => remotes.splice(0));
+
+    it.each<[string, string | undefined, string | undefined, string | undefined]>([
+      ['the folder that the person wants', '~/work', '/data', '/root/work'],
+      ['the workspace, where the folder is the home', '~/', '/data', '/data'],
+      ['a workspace in the home', undefined, '~/ws', '/root/ws'],
+      ['no folder in particular', undefined, undefined, undefined],
+    ])('in %s', async (_, wanted, workspace, folder) => {
+      userFolder = wanted;
+      view = session(workspace === undefined ? {} : { workspace });
+      await tools({ shell, sshNames: () => named }).openEditor(ID(1), 'vscode');
+      expect(remotes).toEqual([{ alias: 'lab', port: 8022, username: 'root', folder }]);
+    });
+
+    it('only once ssh knows the session by name', async () => {
+      const unnamed = () => ({ ...named, included: false });
+      await expect(tools({ shell, sshNames: unnamed }).openEditor(ID(1), 'vscode')).rejects.toThrow(
+        'by name',
+      );
+      expect(remotes).toEqual([]);
+    });
   });
 
   it('is a shell as a command, where no terminal can be opened', async () => {
