@@ -186,10 +186,8 @@ export class LocalStream {
       this.state.end();
       this.#tellEnd();
     };
-    if (!this.#socket.writable || this.#socket.writableLength > 0) return end();
-    this.#socket.write('', (error) => {
-      if (!error) end();
-    });
+    if (!this.#socket.writable || this.#socket.writableLength > 0) end();
+    else this.#socket.write('', (error) => error ?? end());
   }
 
   /** To the relay, that the local program has sent all. */
