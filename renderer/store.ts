@@ -23,6 +23,7 @@ const BLANK: AppState = {
   transfers: [],
   ssh: { included: false, aliases: {} },
   paused: [],
+  idle: {},
   quietUntil: null,
 };
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Command, EventName, Payload } from '../../preload/contract/api.ts';
 import { DEFAULTS, type SomeOptions } from '../../preload/contract/options.ts';
-import type { AppState } from '../../preload/contract/state.ts';
+import { type AppState, canSaveWorkspace } from '../../preload/contract/state.ts';
 import type { Reply } from '../../preload/contract/wire.ts';
 import { onBattery, watchBattery } from './battery.ts';
 import { Cleanup } from './cleanup.ts';
@@ -12,6 +12,7 @@ import { Workspaces } from './files/workspaces.ts';
 import { readGitFiles } from './git-files.ts';
 import { takeOver } from './hand-over.ts';
 import { makeHandlers } from './handlers.ts';
+import { IdleGuard } from './idle-guard.ts';
 import type { Done } from './instance.ts';
 import { LaunchFill } from './launch-fill.ts';
 import { OneTimeLinks } from './links.ts';
@@ -163,7 +164,15 @@ export function createApp(parts: AppParts): App {
     },
     pollNow: () => poller.now(),
   });
-  const poller: Poller = new Poller({ sessions, server, clock, log: log.scope('poller') });
+  const idleGuard = new IdleGuard({
+    store,
+    clock,
+    log: log.scope('idle'),
+    tell: (notice) => notices.tell(notice),
+    shutDown: (session) =>
+      canSaveWorkspace(session) ? workspaces.saveAndShutDown(session.id) : sessions.shutDown(session.id),
+  });
+  const poller: Poller = new Poller({ sessions, server, idleGuard, clock, log: log.scope('poller') });
   const tools = new Tools({
     sessions,
     host,
@@ -234,6 +243,7 @@ export function createApp(parts: AppParts): App {
     hosts,
     pause: new Pause({ store, sessions }),
     quiet,
+    idleGuard,
     power,
     shells,
     wantedShells,
@@ -259,6 +269,8 @@ export function createApp(parts: AppParts): App {
     notices.beQuiet(after.quietUntil !== null);
     notices.follow(notifyModel(before, after));
     if (after.sessions !== before.sessions || after.loaded !== before.loaded) hosts.follow(after);
+    // Last: it may change the state again.
+    idleGuard.follow(after, before);
   });
 
   let stopWatching = (): void => {};
@@ -296,6 +308,7 @@ export function createApp(parts: AppParts): App {
       stopWatching();
       notices.stop();
       quiet.stop();
+      idleGuard.stop();
       shells.stop();
       poller.stop();
       workspaces.cancelAll();
@@ -370,6 +383,7 @@ function firstState({ host, settings, shell, version, userDataDir }: AppParts): 
     transfers: [],
     ssh: { included: false, aliases: {} },
     paused: [],
+    idle: {},
     quietUntil: settings.get('quietUntil'),
   };
 }

@@ -7,6 +7,7 @@ import { diagnostics, thisComputer } from './diagnostics.ts';
 import { planUpload } from './files/upload-plan.ts';
 import type { Workspaces } from './files/workspaces.ts';
 import { describeGitFiles, readGitFiles } from './git-files.ts';
+import type { IdleGuard } from './idle-guard.ts';
 import type { LaunchFill } from './launch-fill.ts';
 import { listFolder } from './local-files.ts';
 import { lastLines } from './log.ts';
@@ -48,6 +49,7 @@ export interface HandlerParts {
   readonly workspaces: Workspaces;
   readonly pause: Pause;
   readonly quiet: Quiet;
+  readonly idleGuard: IdleGuard;
   readonly power: Pick<Power, 'simulateSuspend'>;
   readonly commands: RemoteCommands;
   readonly shells: Shells;

@@ -2,11 +2,15 @@ import type { Notice } from '../../preload/contract/api.ts';
 import {
   type AppState,
   canOpen,
+  type IdleView,
   isEnding,
   isOver,
   type NoticeKind,
+  type SessionId,
   type SessionView,
 } from '../../preload/contract/state.ts';
+
+import { timeText } from './words.ts';
 
 /** What happened, and what to make of it. */
 export interface News {
@@ -26,6 +30,7 @@ export interface NoticeChanges {
 /** A link that comes back sooner is no news. */
 export const LOST_AFTER_MS = 30_000;
 
+const idleKey = (id: SessionId): string => `idle:${id}`;
 const key = (s: SessionView): string => `session:${s.id}`;
 
 /** Connected, and every tool that was asked for has its local port or has given up. */
@@ -60,9 +65,41 @@ export function notifyModel(before: AppState, after: AppState): NoticeChanges {
     if (isNews) show.push(deleted(gone));
     else withdraw.push(key(gone));
   }
+  show.push(...idleNews(before, after));
+  withdraw.push(...Object.keys(before.idle).flatMap((id) => (after.idle[id] ? [] : [idleKey(id)])));
   const { notifications, quiet } = after.preferences;
   return { show: notifications ? show.filter(({ kind }) => !quiet.includes(kind)) : [], withdraw };
 }
+
+/** One that is idle, and once more when it is going to be shut down. */
+function idleNews(before: AppState, after: AppState): News[] {
+  if (after.idle === before.idle) return [];
+  return after.sessions.flatMap((s) => {
+    const [was, is] = [before.idle[s.id], after.idle[s.id]];
+    const isNews = is && (!was || (is.shutDownAt !== undefined && was.shutDownAt === undefined));
+    return isNews ? [idle(s, is, after.preferences.idleGuard.hours)] : [];
+  });
+}
+
+function idle(s: SessionView, { shutDownAt }: IdleView, hours: number | null): News {
+  const end = shutDownAt === undefined ? '' : ` It is shut down at ${timeText(shutDownAt, shutDownAt)}.`;
+  const notice: Notice = {
+    ...base(s, 'info', `${s.name} is idle`, `Nobody has used it for ${longer(hours)}.${end}`),
+    key: idleKey(s.id),
+    actions: [
+      { label: 'Keep running', command: { do: 'keepSession', id: s.id } },
+      { label: 'Shut down…', command: { do: 'shutDown', id: s.id } },
+    ],
+  };
+  return { kind: 'idle', notice };
+}
+
+const longer = (hours: number | null): string =>
+  hours === null || hours < 1
+    ? 'more than half an hour'
+    : hours === 1
+      ? 'more than an hour'
+      : `more than ${hours} h`;
 
 function newsOf(was: SessionView, s: SessionView): News | 'withdraw' | undefined {
   if (isOver(s) && !isOver(was)) return ended(was, s);

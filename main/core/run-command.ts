@@ -41,6 +41,8 @@ export async function runCommand(parts: HandlerParts, command: Command): Promise
       return openShell(parts, command.id);
     case 'showSession':
       return host.show('sessions', command.id);
+    case 'keepSession':
+      return parts.idleGuard.keep(command.id);
     case 'copySsh':
       return host.copyText(await tools.sshCommand(command.id));
     case 'saveWorkspace':

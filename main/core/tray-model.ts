@@ -33,6 +33,7 @@ export interface TrayExtras {
   readonly problems: readonly RecentProblem[];
 }
 
+type MenuItem = Extract<TrayItem, { kind: 'item' }>;
 type AppDo = 'pauseAll' | 'resumeAll' | 'quietForHour' | 'quietTillTomorrow' | 'endQuiet';
 type SessionDo = Exclude<Extract<Command, { id: string }>['do'], 'openEditor'>;
 
@@ -72,6 +73,7 @@ const inTray = (s: SessionView): boolean =>
   (s.mine && (isLive(s) || s.status === 'stopping')) || s.link.at !== 'off';
 
 function icon(state: AppState, shown: readonly SessionView[]): TrayModel['icon'] {
+  if (shown.some((s) => state.idle[s.id])) return 'attention';
   const broken = shown.some((s) => (s.link.at === 'waiting' || s.link.at === 'failed') && !isEnding(s));
   if (state.server.at === 'offline' || broken) return 'attention';
   const busy = shown.some(
@@ -84,7 +86,7 @@ function icon(state: AppState, shown: readonly SessionView[]): TrayModel['icon']
 function tooltip(state: AppState, shown: readonly SessionView[]): string {
   if (state.server.at === 'unconfigured') return 'ClearML sessions: not set up yet';
   if (shown.length === 0) return 'ClearML sessions: none running';
-  return shown.map((s) => `${cut(s.name, 32)}: ${sessionWord(s)}`).join('\n');
+  return shown.map((s) => `${cut(s.name, 32)}: ${words(s, state)}`).join('\n');
 }
 
 function serverNote(state: AppState): TrayItem[] {
@@ -165,15 +167,16 @@ const editorItems = (s: SessionView, { app: { editors }, ssh }: AppState): TrayI
     : [];
 
 function sessionMenu(s: SessionView, state: AppState): TrayItem {
-  const item = (label: string, enabled: boolean, what: SessionDo): TrayItem => ({
+  const item = (label: string, enabled: boolean, what: SessionDo): MenuItem => ({
     kind: 'item',
     label,
     enabled,
     command: { do: what, id: s.id },
   });
+  const idle = state.idle[s.id];
   return {
     kind: 'menu',
-    label: `${s.name}: ${sessionWord(s)}`,
+    label: `${s.name}: ${words(s, state)}`,
     items: [
       item('Open JupyterLab', canOpen(s, 'jupyter'), 'openJupyter'),
       item('Open VS Code', canOpen(s, 'vscode'), 'openVscode'),
@@ -184,19 +187,29 @@ function sessionMenu(s: SessionView, state: AppState): TrayItem {
       canConnect(s) ? item('Connect', true, 'connect') : reconnectItem(s),
       item('Disconnect', canDisconnect(s), 'disconnect'),
       ...(s.workspace ? [item('Save workspace', canSaveWorkspace(s), 'saveWorkspace')] : []),
-      canCancel(s) ? item('Cancel launch', true, 'cancel') : item('Shut down…', canShutDown(s), 'shutDown'),
+      ...(idle ? [item('Keep running', true, 'keepSession')] : []),
+      canCancel(s)
+        ? item('Cancel launch', true, 'cancel')
+        : due(item('Shut down…', canShutDown(s), 'shutDown'), idle?.shutDownAt),
     ],
   };
 }
 
-function reconnectItem(s: SessionView): TrayItem {
-  const item = {
+const words = (s: SessionView, { idle }: AppState): string =>
+  `${sessionWord(s)}${idle[s.id] ? ', idle' : ''}`;
+
+/** An item that happens by itself, too. */
+const due = (item: MenuItem, dueAt: number | undefined): MenuItem =>
+  dueAt === undefined ? item : { ...item, dueAt };
+
+function reconnectItem(s: SessionView): MenuItem {
+  const item: MenuItem = {
     kind: 'item',
+    label: s.link.at === 'waiting' ? 'Reconnect now' : 'Reconnect',
     enabled: canReconnect(s),
     command: { do: 'reconnect', id: s.id },
-  } as const;
-  if (s.link.at !== 'waiting') return { ...item, label: 'Reconnect' };
-  return { ...item, label: 'Reconnect now', dueAt: s.link.retryAt };
+  };
+  return due(item, s.link.at === 'waiting' ? s.link.retryAt : undefined);
 }
 
 const note = (label: string): TrayItem => ({ kind: 'note', label });

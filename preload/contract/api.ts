@@ -190,6 +190,8 @@ const SessionCommand = z.strictObject({
     'openShell',
     'copySsh',
     'showSession',
+    /** It is idle, and is to go on. */
+    'keepSession',
     'saveWorkspace',
     'connect',
     'reconnect',

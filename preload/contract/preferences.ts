@@ -50,6 +50,15 @@ export const PREFERENCES = {
     schema: z.strictObject({ auto: z.boolean(), days: z.int().check(z.gte(1), z.lte(3650)) }),
     default: { auto: false, days: 30 },
   }),
+  /** After how many hours without use a session is idle, and how long after that it is shut down; null: never. */
+  idleGuard: preference({
+    label: 'Idle sessions',
+    schema: z.strictObject({
+      hours: z.nullable(z.number().check(z.gte(0.5), z.lte(24))),
+      shutDownAfterMinutes: z.nullable(z.int().check(z.gte(5), z.lte(1440))),
+    }),
+    default: { hours: 2, shutDownAfterMinutes: null },
+  }),
   /** Only the tray icon at the next start, where there is one. */
   startHidden: preference({ label: 'Start hidden', schema: z.boolean(), default: false }),
   /** What is written to the log file, from here upwards. */

@@ -172,7 +172,7 @@ export interface Leftover {
   readonly createdAt: number;
 }
 
-export const NOTICE_KINDS = ['ready', 'lost', 'ended', 'failed'] as const;
+export const NOTICE_KINDS = ['ready', 'lost', 'ended', 'failed', 'idle'] as const;
 /** `lost`: a connection that is gone for longer, and its return. */
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
@@ -293,6 +293,13 @@ export interface SaveEstimate {
   readonly tooLarge: boolean;
 }
 
+/** A session that runs although nobody uses it. Epoch ms. */
+export interface IdleView {
+  readonly since: number;
+  /** When it is shut down, unless somebody uses or keeps it. */
+  readonly shutDownAt?: number;
+}
+
 /** Everything a person can see, in one immutable value. Nothing secret is ever in it. */
 export interface AppState {
   readonly app: AppInfo;
@@ -317,6 +324,7 @@ export interface AppState {
   readonly ssh: SshNames;
   /** Disconnected all at once, to be connected again all at once. */
   readonly paused: readonly SessionId[];
+  readonly idle: Readonly<Record<SessionId, IdleView>>;
   /** No notifications until then. Epoch ms. */
   readonly quietUntil: number | null;
 }

@@ -51,6 +51,7 @@ export function appState(different: Partial<AppState> = {}): AppState {
     transfers: [],
     ssh: { included: false, aliases: {} },
     paused: [],
+    idle: {},
     quietUntil: null,
     ...different,
   };

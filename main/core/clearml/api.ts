@@ -2,6 +2,7 @@ import { AppError } from '../../../preload/contract/errors.ts';
 import type { QueueView, SessionId } from '../../../preload/contract/state.ts';
 import { type ApiClient, ApiError, type CallOptions } from './client.ts';
 import { consoleLines } from './console.ts';
+import { isBusy } from './load.ts';
 import { OPTION_FIELDS } from './options-of-task.ts';
 import {
   LIST_FIELDS,
@@ -182,6 +183,27 @@ export async function getSecretTasks(
   const { tasks } = await getTasks(client, options, filter, [...LIST_FIELDS, ...SECRET_FIELDS]);
   for (const task of tasks) hideSecrets(client, task);
   return tasks;
+}
+
+/** Whether the machines of these tasks compute; undefined where that is not known. */
+export async function getBusy(
+  client: ApiClient,
+  ids: readonly SessionId[],
+  options?: Options,
+): Promise<ReadonlyMap<SessionId, boolean | undefined>> {
+  const body = {
+    id: ids,
+    only_fields: ['last_metrics'],
+    page: 0,
+    page_size: PAGE_SIZE,
+    search_hidden: true,
+  };
+  const data = record(await client.call('tasks.get_all_ex', body, reading(options)));
+  return new Map(
+    list(data.tasks)
+      .map(record)
+      .map((task) => [text(task.id), isBusy(task.last_metrics)]),
+  );
 }
 
 async function getTasks(

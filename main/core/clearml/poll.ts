@@ -8,6 +8,7 @@ import type { SessionTask } from './task.ts';
 export type PollRequest =
   | { readonly get: 'live'; readonly page: number }
   | { readonly get: 'tasks'; readonly ids: readonly SessionId[] }
+  | { readonly get: 'loads'; readonly ids: readonly SessionId[] }
   | { readonly get: 'finished' }
   | { readonly get: 'queues'; readonly ids: readonly string[] }
   | { readonly get: 'log'; readonly id: SessionId };
@@ -24,6 +25,8 @@ export interface PollWorld {
   }[];
   /** To be asked for by id: attached ones that the list cannot contain, and those that vanished from it. */
   readonly ask: readonly SessionId[];
+  /** Seem to be idle: what their machines do is to be asked. */
+  readonly idle: readonly SessionId[];
   /** How many pages the list of living sessions has; see LivePages. */
   readonly pages: number;
   /** Some of them were not read yet: the list is not known. */
@@ -41,6 +44,7 @@ export interface PollState {
   readonly page: number;
   readonly askAt?: number;
   readonly asked: readonly SessionId[];
+  readonly loadsAt?: number;
   readonly finishedAt?: number;
   /** When anything but the list was asked for. */
   readonly otherAt?: number;
@@ -63,6 +67,7 @@ const MINUTE_MS = 60_000;
 const IDLE = { listMs: 20_000, otherMs: 60_000, askMs: 60_000 };
 const BUSY = { listMs: 6_000, otherMs: 15_000, askMs: 60_000 };
 const FINISHED_MS = 600_000;
+const LOADS_MS = 600_000;
 /** How long to wait after failures in a row. */
 const BACKOFF_MS = [5_000, 10_000, 20_000, 30_000];
 
@@ -135,6 +140,15 @@ function dueTimes(state: PollState, world: PollWorld, busy: boolean, now: number
   const side = sideRequest(state.side, world);
   const others: readonly Due[] = [
     ...(world.ask.length > 0 ? [ask] : []),
+    ...(world.idle.length > 0
+      ? [
+          {
+            at: after(state.loadsAt, LOADS_MS),
+            request: { get: 'loads', ids: world.idle } as const,
+            noted: { loadsAt: now },
+          },
+        ]
+      : []),
     { at: after(state.finishedAt, FINISHED_MS), request: { get: 'finished' }, noted: { finishedAt: now } },
     ...(side ? [{ at: now, request: side, noted: { side: state.side + 1 } }] : []),
   ];

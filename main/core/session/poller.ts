@@ -2,6 +2,7 @@ import { AppError, toProblem } from '../../../preload/contract/errors.ts';
 import type { SessionId } from '../../../preload/contract/state.ts';
 import {
   type CurrentUser,
+  getBusy,
   getCurrentUser,
   getFinishedTasks,
   getLiveTasks,
@@ -23,6 +24,7 @@ import {
   takePage,
 } from '../clearml/poll.ts';
 import { queuePlaces } from '../clearml/queues.ts';
+import type { IdleGuard } from '../idle-guard.ts';
 import type { Clock, Log } from '../ports.ts';
 import type { Server } from '../server.ts';
 import { LOG_LINES, type Sessions } from './sessions.ts';
@@ -35,6 +37,7 @@ const ESSENTIAL: readonly PollRequest['get'][] = ['live', 'tasks'];
 export interface PollerParts {
   readonly sessions: Sessions;
   readonly server: Pick<Server, 'online' | 'offline'>;
+  readonly idleGuard: Pick<IdleGuard, 'toLookAt' | 'looked'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -195,6 +198,7 @@ class Run {
     return {
       followed,
       ask: missing.slice(0, PAGE_SIZE),
+      idle: this.#parts.idleGuard.toLookAt.slice(0, PAGE_SIZE),
       pages: Math.max(1, this.#pages.length),
       unread: this.#pages.includes(undefined),
       failures: this.#failures,
@@ -231,6 +235,8 @@ class Run {
         sessions.apply(tasks);
         return sessions.forget(missing);
       }
+      case 'loads':
+        return this.#parts.idleGuard.looked(await answer(getBusy(this.#client, request.ids, options)));
       case 'finished':
         return sessions.applyFinished(
           await answer(getFinishedTasks(this.#client, user.id, FINISHED_SHOWN, options)),

@@ -23,6 +23,7 @@ const sessions = (count: number, phase: PollPhase) =>
 const world = (followed: PollWorld['followed'], more: Partial<PollWorld> = {}): PollWorld => ({
   followed,
   ask: [],
+  idle: [],
   pages: 1,
   unread: false,
   failures: 0,
@@ -90,6 +91,15 @@ describe('the budget of an hour', () => {
     expect(longestGap(idle.sent, 'tasks')).toBeLessThan(61_000);
     const pages = idle.sent.flatMap(({ request }) => (request.get === 'live' ? [request.page] : []));
     expect(pages.slice(0, 7)).toEqual([0, 1, 2, 0, 1, 2, 0]);
+  });
+
+  it('holds while sessions seem to be idle, whose machines are asked for every ten minutes, all at once', () => {
+    const idle = ['s0', 's1'];
+    const { sent } = hour(() => world(sessions(3, 'steady'), { idle }));
+    expect(busiestMinute(sent)).toBeLessThanOrEqual(4);
+    expect(kinds(sent)).toEqual({ live: expect.any(Number), finished: expect.any(Number), loads: 6 });
+    expect(longestGap(sent, 'loads')).toBeLessThan(661_000);
+    expect(sent.find(({ request }) => request.get === 'loads')?.request).toEqual({ get: 'loads', ids: idle });
   });
 
   it('holds with requests that others send', () => {

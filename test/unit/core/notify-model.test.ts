@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LOST_AFTER_MS, notifyModel } from '../../../main/core/notify-model.ts';
-import type { SessionView } from '../../../preload/contract/state.ts';
+import type { AppState, SessionView } from '../../../preload/contract/state.ts';
 import { appState, session } from '../../doubles/state.ts';
 
 const problem = { code: 'unreachable', message: 'Nobody answered.' } as const;
@@ -106,6 +106,40 @@ describe('notifications', () => {
   it('say that a connected session was deleted', () => {
     const change = notifyModel(appState({ sessions: [session()] }), appState());
     expect(change.show.map(({ notice }) => notice.title)).toEqual(['notebook is gone']);
+  });
+
+  describe('of an idle session', () => {
+    const state = (idle: AppState['idle']) => appState({ sessions: [session()], idle });
+    const change = (before: AppState['idle'], after: AppState['idle']) => {
+      const { show, withdraw } = notifyModel(state(before), state(after));
+      return { bodies: show.map(({ notice }) => notice.body), withdraw };
+    };
+    const id = session().id;
+    const none = { bodies: [], withdraw: [] };
+
+    it('are told once, offer both ways, and are taken back once it is used', () => {
+      const [news] = notifyModel(state({}), state({ [id]: { since: 1 } })).show;
+      expect(news).toMatchObject({
+        kind: 'idle',
+        notice: {
+          key: `idle:${id}`,
+          title: 'notebook is idle',
+          body: 'Nobody has used it for more than 2 h.',
+          actions: [{ command: { do: 'keepSession', id } }, { command: { do: 'shutDown', id } }],
+        },
+      });
+      expect(change({ [id]: { since: 1 } }, { [id]: { since: 1 } })).toEqual(none);
+      expect(change({ [id]: { since: 1 } }, {})).toEqual({ bodies: [], withdraw: [`idle:${id}`] });
+    });
+
+    it('are told again when it is going to be shut down', () => {
+      const shutDownAt = new Date(2026, 10, 21, 14, 5).getTime();
+      const due = { [id]: { since: 1, shutDownAt } };
+      expect(change({ [id]: { since: 1 } }, due).bodies).toEqual([
+        expect.stringMatching(/more than 2 h\. It is shut down at .*05/),
+      ]);
+      expect(change(due, { [id]: { since: 1, shutDownAt: shutDownAt + 1 } })).toEqual(none);
+    });
   });
 
   it.each([

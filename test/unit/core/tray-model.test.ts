@@ -170,6 +170,23 @@ describe('the tray', () => {
     expect(menu({ preferences })).toEqual([]);
   });
 
+  it('marks a session that is idle, and says when it is shut down', () => {
+    const state = appState({ sessions: [session()], idle: { [ID(1)]: { since: NOW, shutDownAt: NOW + 1 } } });
+    const model = trayModel(state);
+    expect([model.icon, model.tooltip]).toEqual(['attention', 'notebook: Connected, idle']);
+    const menu = model.items.find((i) => i.kind === 'menu' && i.label === 'notebook: Connected, idle');
+    expect(menu?.kind === 'menu' && menu.items.slice(-2)).toEqual([
+      { kind: 'item', label: 'Keep running', enabled: true, command: { do: 'keepSession', id: ID(1) } },
+      {
+        kind: 'item',
+        label: 'Shut down…',
+        enabled: true,
+        command: { do: 'shutDown', id: ID(1) },
+        dueAt: NOW + 1,
+      },
+    ]);
+  });
+
   it('lists the last problems, which lead to their sessions', () => {
     const problems = [
       {

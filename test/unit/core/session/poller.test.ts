@@ -18,11 +18,18 @@ describe('the poll', () => {
   let said: string[];
   let sessions: Sessions;
   let poller: Poller;
+  let looked: (readonly [string, boolean | undefined])[];
+  const idleGuard = {
+    toLookAt: [] as string[],
+    looked: (busy: ReadonlyMap<string, boolean | undefined>) => void looked.push(...busy),
+  };
   beforeEach(async () => {
     api = await new FakeClearml().start();
     api.answers['users.get_current_user'] = () => ({ user: { id: 'me', name: 'Grace' } });
     clock = new HandClock();
     said = [];
+    looked = [];
+    idleGuard.toLookAt = [];
     const store = new Store(appState());
     sessions = new Sessions({
       store,
@@ -36,7 +43,7 @@ describe('the poll', () => {
       finishedRead: () => {},
     });
     const server = { online: () => said.push('online'), offline: () => said.push('offline') };
-    poller = new Poller({ sessions, server, clock, log: silentLog });
+    poller = new Poller({ sessions, server, idleGuard, clock, log: silentLog });
   });
   afterEach(async () => {
     poller.stop();
@@ -99,6 +106,27 @@ describe('the poll', () => {
     clock.advance(0);
     await answered(5);
     expect(api.calls.at(-1)?.body).toMatchObject({ id: [ID(1)] });
+  });
+
+  it('asks what the machines of idle sessions do', async () => {
+    const gpu = { m: { v: { metric: ':monitor:gpu', variant: 'gpu_0_utilization', value: 97 } } };
+    const own = { status: 'in_progress', user: 'me', system_tags: ['interactive'] };
+    api.tasks.set(ID(1), { ...own, id: ID(1), last_metrics: gpu });
+    api.tasks.set(ID(2), { ...own, id: ID(2) });
+    await start();
+    idleGuard.toLookAt = [ID(1), ID(2)];
+    clock.advance(20_000);
+    await answered(3);
+    await expect.poll(() => clock.pending).toBe(1);
+    clock.advance(40_000);
+    await expect
+      .poll(() => looked)
+      .toEqual([
+        [ID(1), true],
+        [ID(2), undefined],
+      ]);
+    const body = api.calls.map((call) => call.body).find((b) => 'id' in b);
+    expect(body).toMatchObject({ id: [ID(1), ID(2)], only_fields: ['last_metrics'] });
   });
 
   it('does not call the server away because it refuses a part', async () => {
