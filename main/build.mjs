@@ -94,6 +94,9 @@ export async function build(root, sources) {
   };
   // Left behind when a build was killed.
   clear();
+  const { NODE_ENV } = process.env;
+  // Vite builds for whatever it says, and sets it where it says nothing.
+  process.env.NODE_ENV = 'production';
   try {
     // All to their end: one that fails must not leave the others writing.
     const parts = await Promise.allSettled(
@@ -122,6 +125,8 @@ export async function build(root, sources) {
     if (existsSync(dist)) renameSync(dist, old);
     renameSync(fresh, dist);
   } finally {
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = NODE_ENV;
     clear();
   }
 }

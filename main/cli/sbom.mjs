@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { builtWith } from '../build.mjs';
 import { npmCommand, SetupError, setUp } from '../setup.mjs';
-import { run } from './run.mjs';
+import { run, tail } from './run.mjs';
 
 /**
  * As much of CycloneDX as is read or changed here.
@@ -28,7 +28,7 @@ import { run } from './run.mjs';
  * With the packages of development, whatever NODE_ENV says: without them, npm leaves out what the app and a tool both
  * need, and Electron.
  */
-const SBOM = ['sbom', '--sbom-format=cyclonedx', '--package-lock-only', '--include=dev', '--loglevel=silent'];
+const SBOM = ['sbom', '--sbom-format=cyclonedx', '--package-lock-only', '--include=dev', '--loglevel=error'];
 
 /**
  * Writes down what the packages are made of, beside where electron-builder puts them.
@@ -43,7 +43,7 @@ export async function writeSbom(root) {
     timeoutMs: 60_000,
     doing: 'Asking npm for the dependencies',
   });
-  if (reason) throw new SetupError(`The SBOM was not written: npm sbom failed (${reason}).`);
+  if (reason) throw new SetupError(`The SBOM was not written: npm sbom failed (${reason}).\n${tail(output)}`);
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const electron = { name: 'electron', version: manifest.devDependencies.electron };
   const sbom = packaged(JSON.parse(output), {
