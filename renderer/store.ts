@@ -21,6 +21,7 @@ const BLANK: AppState = {
   asleep: false,
   creating: null,
   transfers: [],
+  update: { at: 'off', why: 'checkout' },
   ssh: { included: false, aliases: {} },
   paused: [],
   idle: {},

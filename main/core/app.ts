@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Command, EventName, Payload } from '../../preload/contract/api.ts';
 import { DEFAULTS, type SomeOptions } from '../../preload/contract/options.ts';
-import { type AppState, canSaveWorkspace } from '../../preload/contract/state.ts';
+import { type AppState, canSaveWorkspace, type Packaging } from '../../preload/contract/state.ts';
 import type { Reply } from '../../preload/contract/wire.ts';
 import { onBattery, watchBattery } from './battery.ts';
 import { Cleanup } from './cleanup.ts';
@@ -46,6 +46,7 @@ import { SessionHosts } from './ssh-config/session-hosts.ts';
 import { SshConfig } from './ssh-config/ssh-config.ts';
 import { Store } from './store.ts';
 import { trayModel } from './tray-model.ts';
+import { Updates, updatePlan } from './updates.ts';
 import { watchWake } from './wake.ts';
 import { WantedShells } from './wanted-shells.ts';
 
@@ -65,6 +66,8 @@ export interface AppParts {
   /** Where `.ssh` is; the home of the account unless a test says otherwise. */
   readonly sshHome?: string;
   readonly version: string;
+  /** Who brings later versions; a checkout if left out. */
+  readonly packaging?: Packaging;
   /** The folder that the person started the app in, for the presets of a project. */
   readonly projectDir?: string | undefined;
   /** Start with the built-in demo instead of what clearml.conf says. */
@@ -98,6 +101,7 @@ export interface App {
 export function createApp(parts: AppParts): App {
   const { host, secrets, settings, clock, shell, log, env, home, userDataDir, version } = parts;
   log.setLevel(settings.get('preferences').logLevel);
+  const { packaging = 'checkout' } = parts;
   const sshDir = join(userDataDir, 'ssh');
   const key = appKey(sshDir, log.scope('ssh'));
 
@@ -222,6 +226,15 @@ export function createApp(parts: AppParts): App {
   const power = new Power({ store, sessions, poller, clock, log });
   const wantedShells = new WantedShells({ host, tell: () => tell('shell.wanted', {}) });
   const quiet = new Quiet({ store, settings, clock });
+  const updates = new Updates({
+    store,
+    host,
+    notices,
+    clock,
+    log: log.scope('updates'),
+    version,
+    packaging,
+  });
   const handlerParts = {
     home,
     secrets,
@@ -235,6 +248,7 @@ export function createApp(parts: AppParts): App {
     questions,
     workspaces,
     preferences,
+    updates,
     transfer: new SettingsTransfer({ store, settings, preferences, presets }),
     presets,
     files,
@@ -271,6 +285,7 @@ export function createApp(parts: AppParts): App {
     if (after.sessions !== before.sessions || after.loaded !== before.loaded) hosts.follow(after);
     // Last: it may change the state again.
     idleGuard.follow(after, before);
+    if (after.preferences.updateFeed !== before.preferences.updateFeed) updates.feedChanged();
   });
 
   let stopWatching = (): void => {};
@@ -300,6 +315,7 @@ export function createApp(parts: AppParts): App {
         power.stop();
       };
       scratch.clear().catch((error: unknown) => log.write('warn', 'Old archives are still there', { error }));
+      updates.start();
       await server.start(parts.demo);
     },
     async stop() {
@@ -307,6 +323,7 @@ export function createApp(parts: AppParts): App {
       hearers.clear();
       stopWatching();
       notices.stop();
+      updates.stop();
       quiet.stop();
       idleGuard.stop();
       shells.stop();
@@ -360,7 +377,14 @@ function appKey(folder: string, log: Log): AppKey {
   }
 }
 
-function firstState({ host, settings, shell, version, userDataDir }: AppParts): AppState {
+function firstState({
+  host,
+  settings,
+  shell,
+  version,
+  packaging = 'checkout',
+  userDataDir,
+}: AppParts): AppState {
   return {
     app: {
       version,
@@ -381,6 +405,7 @@ function firstState({ host, settings, shell, version, userDataDir }: AppParts): 
     asleep: false,
     creating: null,
     transfers: [],
+    update: updatePlan(packaging, settings.get('preferences').updateFeed),
     ssh: { included: false, aliases: {} },
     paused: [],
     idle: {},

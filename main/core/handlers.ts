@@ -30,6 +30,7 @@ import type { Shells } from './shells.ts';
 import type { SessionHosts } from './ssh-config/session-hosts.ts';
 import type { SshConfig } from './ssh-config/ssh-config.ts';
 import type { Store } from './store.ts';
+import type { Updates } from './updates.ts';
 import type { WantedShells } from './wanted-shells.ts';
 
 /** More nobody reads. */
@@ -56,6 +57,7 @@ export interface HandlerParts {
   readonly wantedShells: WantedShells;
   readonly preferences: PreferenceKeeper;
   readonly transfer: SettingsTransfer;
+  readonly updates: Updates;
   readonly presets: Presets;
   readonly files: PresetFiles;
   readonly launchFill: LaunchFill;
@@ -81,6 +83,7 @@ export function makeHandlers(parts: HandlerParts): Handlers {
     shells,
     preferences,
     transfer,
+    updates,
     presets,
     files,
     sshConfig,
@@ -182,6 +185,9 @@ export function makeHandlers(parts: HandlerParts): Handlers {
     'setup.demo': () => server.useDemo(),
     'setup.retry': () => server.retry(),
     'setup.leave': () => server.leave(),
+
+    'update.check': () => updates.check(),
+    'update.open': () => updates.open(),
 
     'startAtLogin.set': async ({ on }) => {
       const { startAtLogin } = host;

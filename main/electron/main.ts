@@ -39,6 +39,7 @@ import { endOnBugs, stopOnQuit } from './life.ts';
 import { lockDownApp, lockDownSession } from './lockdown.ts';
 import { menuTemplate } from './menu.ts';
 import { Notifications, startingClick } from './notifications.ts';
+import { packagingOf } from './packaging.ts';
 import { APP_SCHEME, servePages } from './scheme.ts';
 import { openSecrets } from './secrets.ts';
 import { storedSettings } from './settings.ts';
@@ -241,6 +242,12 @@ function run({ options, folder, log, ours, handOver, links, click }: Start): () 
     home: homedir(),
     userDataDir: folder,
     version: app.getVersion(),
+    packaging: packagingOf({
+      isPackaged: app.isPackaged,
+      platform: process.platform,
+      env: process.env,
+      isFromStore: process.mas || process.windowsStore,
+    }),
     projectDir: startFolder(process.env, process.cwd(), resolve(DIST, '..')),
     demo: options.demo,
   });

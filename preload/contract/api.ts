@@ -439,6 +439,11 @@ export const api = {
   /** For a report of a problem: versions, counts and choices, without names, addresses or secrets. */
   'diagnostics.read': call(Nothing).returns<{ text: string }>(),
 
+  /** Looks for a later version now. */
+  'update.check': call(Nothing).returns<void>(),
+  /** Shows the page of the later version. */
+  'update.open': call(Nothing).returns<void>(),
+
   'startAtLogin.set': call(z.strictObject({ on: z.boolean() })).returns<void>(),
 
   /** Fills the wizard in, with these options over the last choices, and shows it. */

@@ -20,6 +20,14 @@ const line = (max: number) =>
       z.regex(/^[^\r\n\0]*$/, 'One line only.'),
     );
 
+/** Without encryption only this computer itself is believed. */
+const FeedUrl = line(2000).check(
+  z.regex(
+    /^$|^https:\/\/[^\s/@]+(\/\S*)?$|^http:\/\/(127\.0\.0\.1|localhost)(:\d+)?(\/\S*)?$/,
+    'Give an address that begins with https://, without a password.',
+  ),
+);
+
 /** The least that is written first. */
 export const LOG_LEVELS = ['off', 'error', 'warn', 'info', 'debug'] as const;
 
@@ -61,6 +69,8 @@ export const PREFERENCES = {
   }),
   /** Only the tray icon at the next start, where there is one. */
   startHidden: preference({ label: 'Start hidden', schema: z.boolean(), default: false }),
+  /** Where a later version is looked for; empty means nowhere. */
+  updateFeed: preference({ label: 'Update feed', schema: FeedUrl, default: '', isPrivate: true }),
   /** What is written to the log file, from here upwards. */
   logLevel: preference({ label: 'Log', schema: z.enum(LOG_LEVELS), default: 'info' }),
 } as const;

@@ -218,6 +218,18 @@ export interface AppInfo {
   readonly startAtLogin?: boolean;
 }
 
+/** Who brings later versions of the app; `own`: nobody, so that it looks for them itself. */
+export type Packaging = 'checkout' | 'store' | 'snap' | 'flatpak' | 'package-manager' | 'own';
+
+/** What is known of a later version. */
+export type UpdateState =
+  | { readonly at: 'off'; readonly why: Exclude<Packaging, 'own'> | 'no-feed' }
+  | { readonly at: 'waiting' }
+  | { readonly at: 'asking' }
+  | { readonly at: 'current'; readonly askedAt: number }
+  | { readonly at: 'available'; readonly askedAt: number; readonly version: string; readonly url?: string }
+  | { readonly at: 'failed'; readonly askedAt: number; readonly problem: Problem };
+
 /** How `ssh` finds the sessions by name. */
 export interface SshNames {
   /** Whether the person's ~/.ssh/config includes the file with these names. */
@@ -321,6 +333,7 @@ export interface AppState {
   /** The launch whose task is being made. */
   readonly creating: Creating | null;
   readonly transfers: readonly Transfer[];
+  readonly update: UpdateState;
   readonly ssh: SshNames;
   /** Disconnected all at once, to be connected again all at once. */
   readonly paused: readonly SessionId[];

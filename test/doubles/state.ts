@@ -49,6 +49,7 @@ export function appState(different: Partial<AppState> = {}): AppState {
     asleep: false,
     creating: null,
     transfers: [],
+    update: { at: 'off', why: 'checkout' },
     ssh: { included: false, aliases: {} },
     paused: [],
     idle: {},

@@ -6,13 +6,16 @@ import { About } from './About.tsx';
 import { Appearance } from './Appearance.tsx';
 import { Editor } from './Editor.tsx';
 import { FinishedSessions } from './FinishedSessions.tsx';
+import { IdleGuard } from './IdleGuard.tsx';
 import { Launching } from './Launching.tsx';
 import { LogSettings } from './LogSettings.tsx';
 import { Notifications } from './Notifications.tsx';
+import { Secrets } from './Secrets.tsx';
 import { Server } from './Server.tsx';
 import { Start } from './Start.tsx';
 import { TakeAlong } from './TakeAlong.tsx';
 import { Terminal } from './Terminal.tsx';
+import { UpdateSettings } from './UpdateSettings.tsx';
 import { useSectionInView } from './use-section-in-view.ts';
 
 interface Section {
@@ -26,6 +29,7 @@ interface Section {
 const SECTIONS: readonly Section[] = [
   { id: 'appearance', title: 'Appearance', Content: Appearance },
   { id: 'server', title: 'Server', Content: Server, isShown: ({ store }) => 'info' in store.server.value },
+  { id: 'secrets', title: 'Secrets', Content: Secrets },
   { id: 'launching', title: 'Launching', Content: Launching },
   { id: 'terminal', title: 'Terminal', Content: Terminal },
   { id: 'ssh', title: 'Sessions in other programs', Content: SshNames },
@@ -36,6 +40,7 @@ const SECTIONS: readonly Section[] = [
     isShown: ({ store }) => store.app.value.editors.length > 1,
   },
   { id: 'notifications', title: 'Notifications', Content: Notifications },
+  { id: 'idle', title: 'Idle sessions', Content: IdleGuard },
   { id: 'finished', title: 'Finished sessions', Content: FinishedSessions },
   {
     id: 'start',
@@ -43,6 +48,7 @@ const SECTIONS: readonly Section[] = [
     Content: Start,
     isShown: ({ views, store }) => views === 'windows' || store.app.value.startAtLogin !== undefined,
   },
+  { id: 'updates', title: 'Updates', Content: UpdateSettings },
   { id: 'log', title: 'Log', Content: LogSettings },
   { id: 'take-along', title: 'Export and import', Content: TakeAlong },
   { id: 'about', title: 'About', Content: About },

@@ -163,6 +163,39 @@ it('settings are exported as a text to copy where a page may save nothing', asyn
   expect(root.querySelector('dialog pre')?.textContent).toBe('{"settings":{}}');
 });
 
+describe('updates', () => {
+  it('are not looked for where something else brings them, and that is said', async () => {
+    const { root, button } = await settings({ update: { at: 'off', why: 'package-manager' } });
+    expect(root.textContent).toContain('The package manager of this system brings later versions.');
+    expect(() => button('Look now')).toThrow();
+    expect(root.querySelector('input[placeholder="https://"]')).toBeNull();
+  });
+
+  it('are looked for at an address that is checked before it is kept', async () => {
+    const { root, field, wire } = await settings({ update: { at: 'off', why: 'no-feed' } });
+    const change = (text: string): void => {
+      field('Update feed').value = text;
+      field('Update feed').dispatchEvent(new Event('change', { bubbles: true }));
+    };
+    change('http://updates.example/');
+    await vi.waitUntil(() => root.textContent?.includes('begins with https://'));
+    expect(wire.asked('preferences.set')).toEqual([]);
+    change(' https://updates.example/latest.yml ');
+    await vi.waitUntil(() => wire.asked('preferences.set').length === 1);
+    expect(wire.asked('preferences.set')).toEqual([{ updateFeed: 'https://updates.example/latest.yml' }]);
+  });
+
+  it('lead to a later version', async () => {
+    const url = 'https://updates.example/0.2.0/';
+    const { root, button, wire } = await settings({
+      update: { at: 'available', askedAt: 0, version: '0.2.0', url },
+    });
+    expect(root.textContent).toContain('Version 0.2.0 is available, you have 0.0.0.');
+    button('Get version 0.2.0').click();
+    await vi.waitUntil(() => wire.asked('update.open').length === 1);
+  });
+});
+
 describe('the settings of the log', () => {
   it('change how much is written', async () => {
     const { field, wire } = await settings();
