@@ -5,6 +5,7 @@ import { AppProvider, makeApp } from './app.ts';
 import { hearMain } from './hear.ts';
 import { keepFocus } from './keep-focus.ts';
 import { startTicking } from './now.ts';
+import { loadLater } from './parts/lazy.tsx';
 import { followAddress } from './route.ts';
 import { reloadOnNewSecret, takeSecret } from './secret.ts';
 import { openSocketWire } from './socket-wire.ts';
@@ -35,6 +36,7 @@ function start(root: HTMLElement): void {
     </AppProvider>,
     root,
   );
+  loadLater();
 }
 
 function socketWire(refuse: () => void): Wire | undefined {

@@ -14,5 +14,15 @@ export default defineConfig({
     target: 'es2023',
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // What more than one view needs, in one file with the first view's, instead of a dozen small ones.
+          groups: [
+            { name: 'page', test: /\/(preact|@preact|zod|contract|parts|actions)\/|renderer\/[^/]+\.tsx?$/ },
+          ],
+        },
+      },
+    },
   },
 });

@@ -23,6 +23,6 @@ export function perform(app: App, { key, refused, run }: Action): void {
     app.toasts.show({ key: 'refused', tone: 'info', title: refused });
     return;
   }
-  remember(key);
+  if (key !== 'palette') remember(key);
   void app.attempt(async () => run());
 }

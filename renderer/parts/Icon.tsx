@@ -19,7 +19,7 @@ const PATHS = {
   disconnect: 'M7 3.5v3M13 3.5v3M5 6.5h10v2.5a5 5 0 0 1-10 0zM10 14v2.5M3 3l14 14',
   reconnect: 'M15.8 8.5A6 6 0 1 0 16 11.2M16 4.5v4h-4',
   power: 'M10 3.5v6M6.2 5.6a6 6 0 1 0 7.6 0',
-  more: 'M4.5 10h.01M10 10h.01M15.5 10h.01',
+  more: 'M4.5 9.5a.5.5 0 1 1 0 1 .5.5 0 0 1 0-1zM10 9.5a.5.5 0 1 1 0 1 .5.5 0 0 1 0-1zM15.5 9.5a.5.5 0 1 1 0 1 .5.5 0 0 1 0-1z',
   keyboard: 'M2.5 5.5h15v9h-15zM5.5 8.3h.01M8.5 8.3h.01M11.5 8.3h.01M14.5 8.3h.01M6.5 11.6h7',
   key: 'M7 9.5a3.5 3.5 0 1 1 0 7 3.5 3.5 0 0 1 0-7zM9.6 10.7L15.5 4.5M13 7l2.5 2.3',
   play: 'M6.5 4.5l9 5.5-9 5.5z',
@@ -28,6 +28,9 @@ const PATHS = {
   info: 'M10 3a7 7 0 1 1 0 14 7 7 0 0 1 0-14zM10 9v4.5M10 6.4v.2',
   warning: 'M10 3.5l7.3 12.5H2.7zM10 8v4M10 13.9v.2',
 } as const;
+
+/** They point along the line, and so the other way where it runs from right to left. */
+const ALONG: ReadonlySet<string> = new Set(['back', 'right']);
 
 export type IconName = keyof typeof PATHS;
 
@@ -39,7 +42,7 @@ export type IconName = keyof typeof PATHS;
 export function Icon({ name, size = 1.125 }: { readonly name: IconName; readonly size?: number }) {
   return (
     <svg
-      class="icon"
+      class={ALONG.has(name) ? 'icon along' : 'icon'}
       viewBox="0 0 20 20"
       width={`${size}rem`}
       height={`${size}rem`}

@@ -14,14 +14,17 @@ interface Size {
 const EDGE = 8;
 const GAP = 4;
 
-/** Where a menu goes: below what it belongs to and in line with its end, above it where there is no room, never outside. */
+/**
+ * Where a menu goes: below what it belongs to and in line with its start or end, above it where there is no room, never
+ * outside of the window.
+ */
 export function placeMenu(
   anchor: Box,
   menu: Size,
   window: Size,
-  dir: 'ltr' | 'rtl',
+  { side, dir }: { readonly side: 'start' | 'end'; readonly dir: 'ltr' | 'rtl' },
 ): { left: number; top: number } {
-  const left = dir === 'rtl' ? anchor.left : anchor.right - menu.width;
+  const left = (side === 'start') === (dir === 'ltr') ? anchor.left : anchor.right - menu.width;
   const below = anchor.bottom + GAP;
   const above = anchor.top - GAP - menu.height;
   const fits = below + menu.height <= window.height - EDGE || above < EDGE;

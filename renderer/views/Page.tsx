@@ -2,18 +2,20 @@ import { useComputed, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { announcements } from '../announce.ts';
 import { useApp } from '../app.ts';
+import { lazy } from '../parts/lazy.tsx';
 import { route } from '../route.ts';
 import { openOverlay } from './commands/open.tsx';
 import { DialogHost } from './DialogHost.tsx';
 import { Lost } from './Lost.tsx';
-import { LaunchView } from './launch/LaunchView.tsx';
 import { SessionList } from './sessions/SessionList.tsx';
-import { Settings } from './settings/Settings.tsx';
 import { Toasts } from './Toasts.tsx';
 import { TopBar } from './TopBar.tsx';
-import { TerminalView } from './terminal/TerminalView.tsx';
-import { Welcome } from './Welcome.tsx';
-import { WorkspacesView } from './workspace/WorkspacesView.tsx';
+
+const LaunchView = lazy(async () => (await import('./launch/LaunchView.tsx')).LaunchView);
+const Settings = lazy(async () => (await import('./settings/Settings.tsx')).Settings);
+const TerminalView = lazy(async () => (await import('./terminal/TerminalView.tsx')).TerminalView);
+const Welcome = lazy(async () => (await import('./Welcome.tsx')).Welcome);
+const WorkspacesView = lazy(async () => (await import('./workspace/WorkspacesView.tsx')).WorkspacesView);
 
 /** The whole page: one view, and what lies over it. */
 export function Page() {
@@ -22,7 +24,7 @@ export function Page() {
   useSignalEffect(() => {
     const what = overlay.value;
     overlay.value = null;
-    if (what) void app.attempt(() => openOverlay(app, what));
+    if (what) openOverlay(app, what);
   });
   // Behind a modal dialog nothing can be reached; this says so to those who read the page otherwise.
   const covered = useComputed(() => dialogs.open.value.length > 0);

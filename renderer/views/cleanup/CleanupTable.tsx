@@ -5,6 +5,9 @@ import { age, dateTime } from '../../format.ts';
 import { useGrowing } from '../../parts/use-growing.ts';
 import { notesOf } from './choice.ts';
 
+/** Rows that fill the dialog. */
+const FIRST = 12;
+
 interface CleanupTableProps {
   readonly sessions: readonly FinishedSession[];
   readonly chosen: ReadonlySet<SessionId>;
@@ -14,7 +17,7 @@ interface CleanupTableProps {
 
 /** Sessions to choose from, with how long they are over and how much they take. */
 export function CleanupTable({ sessions, chosen, disabled, onChoose }: CleanupTableProps) {
-  const shown = useGrowing(sessions.length);
+  const shown = useGrowing(sessions.length, FIRST);
   const largest = Math.max(1, ...sessions.map(({ bytes }) => bytes));
   const choose = (id: SessionId, is: boolean): void => {
     const ids = new Set(chosen);

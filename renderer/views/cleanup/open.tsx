@@ -1,5 +1,7 @@
 import type { App } from '../../app.ts';
-import { CleanupDialog } from './CleanupDialog.tsx';
+import { lazy } from '../../parts/lazy.tsx';
+
+const CleanupDialog = lazy(async () => (await import('./CleanupDialog.tsx')).CleanupDialog);
 
 /** Shows the finished sessions, to remove some of them from the server. */
 export function cleanUp({ dialogs }: App): void {

@@ -18,7 +18,8 @@ export interface Entry {
 export function entriesOf(app: App): readonly Entry[] {
   const entries: Entry[] = [];
   for (const action of appActions(app)) {
-    if (!action.refused) entries.push({ action, text: action.label.toLowerCase() });
+    if (!action.refused && action.id !== 'palette')
+      entries.push({ action, text: action.label.toLowerCase() });
   }
   for (const s of app.store.sessions.value) {
     if (isOver(s) && !s.mine) continue;

@@ -1,13 +1,10 @@
 import type { App } from '../../app.ts';
+import { lazy } from '../../parts/lazy.tsx';
 
-/** Shows what was asked for; it is loaded when it is first wanted. */
-export async function openOverlay({ dialogs }: App, what: 'palette' | 'shortcuts'): Promise<void> {
-  const close = (): void => dialogs.close(what);
-  if (what === 'palette') {
-    const { Palette } = await import('./Palette.tsx');
-    dialogs.present(what, () => <Palette onClose={close} />);
-  } else {
-    const { Shortcuts } = await import('./Shortcuts.tsx');
-    dialogs.present(what, () => <Shortcuts onClose={close} />);
-  }
+const Palette = lazy(async () => (await import('./Palette.tsx')).Palette);
+const Shortcuts = lazy(async () => (await import('./Shortcuts.tsx')).Shortcuts);
+
+export function openOverlay({ dialogs }: App, what: 'palette' | 'shortcuts'): void {
+  const View = what === 'palette' ? Palette : Shortcuts;
+  dialogs.present(what, () => <View onClose={() => dialogs.close(what)} />);
 }

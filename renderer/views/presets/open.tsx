@@ -1,10 +1,12 @@
 import type { SomeOptions } from '../../../preload/contract/options.ts';
 import type { Preset } from '../../../preload/contract/presets.ts';
 import type { App } from '../../app.ts';
-import { CommandDialog } from '../launch/CommandDialog.tsx';
-import { ImportFromCli } from './ImportFromCli.tsx';
-import { ManagePresets } from './ManagePresets.tsx';
-import { SavePreset } from './SavePreset.tsx';
+import { lazy } from '../../parts/lazy.tsx';
+
+const CommandDialog = lazy(async () => (await import('../launch/CommandDialog.tsx')).CommandDialog);
+const ImportFromCli = lazy(async () => (await import('./ImportFromCli.tsx')).ImportFromCli);
+const ManagePresets = lazy(async () => (await import('./ManagePresets.tsx')).ManagePresets);
+const SavePreset = lazy(async () => (await import('./SavePreset.tsx')).SavePreset);
 
 /** Asks for a name and keeps these options under it. */
 export function savePreset(app: App, what: { readonly options: SomeOptions; readonly name: string }): void {

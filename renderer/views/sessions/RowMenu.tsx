@@ -13,13 +13,15 @@ interface Opened {
   readonly id: SessionId;
   /** What it belongs to: a button, or the place of a click. */
   readonly at: DOMRect;
+  /** Of that, where it begins. */
+  readonly side: 'start' | 'end';
 }
 
 const opened = signal<Opened | null>(null);
 
 /** One menu for all rows: a thousand of them would be drawn in vain. */
-export function openMenu(id: SessionId, at: DOMRect): void {
-  opened.value = { id, at };
+export function openMenu(id: SessionId, button: Element): void {
+  opened.value = { id, at: button.getBoundingClientRect(), side: 'end' };
 }
 
 /** A click with the other button, Shift+F10 or the menu key, but not where text is chosen or edited. */
@@ -31,10 +33,8 @@ export function openMenuByRight(event: MouseEvent): void {
   event.preventDefault();
   // By keyboard it comes without a place of its own.
   const byMouse = event.button === 2;
-  openMenu(
-    id,
-    byMouse ? new DOMRect(event.clientX, event.clientY) : (target as Element).getBoundingClientRect(),
-  );
+  const at = byMouse ? new DOMRect(event.clientX, event.clientY) : target?.getBoundingClientRect();
+  if (at) opened.value = { id, at, side: 'start' };
 }
 
 /** The menu of the row that it was opened for. */
@@ -44,18 +44,18 @@ export function RowMenu() {
   const session = menu && app.store.sessions.value.find(({ id }) => id === menu.id);
   if (!session) return null;
   return (
-    <Menu key={menu.id} at={menu.at} name={session.name} actions={sessionActions(app, session)} app={app} />
+    <Menu key={menu.id} menu={menu} name={session.name} actions={sessionActions(app, session)} app={app} />
   );
 }
 
 interface MenuProps {
   readonly app: App;
-  readonly at: DOMRect;
+  readonly menu: Opened;
   readonly name: string;
   readonly actions: readonly Action[];
 }
 
-function Menu({ app, at, name, actions }: MenuProps) {
+function Menu({ app, menu: { at, side }, name, actions }: MenuProps) {
   const panel = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const menu = panel.current;
@@ -66,7 +66,7 @@ function Menu({ app, at, name, actions }: MenuProps) {
       at,
       menu.getBoundingClientRect(),
       { width: innerWidth, height: innerHeight },
-      dir,
+      { side, dir },
     );
     Object.assign(menu.style, { left: `${left}px`, top: `${top}px` });
     focusFirstItem(menu);

@@ -17,6 +17,9 @@ import { Skeleton } from './Skeleton.tsx';
 /** Below that, looking is quicker than typing. */
 const FILTER_FROM = 9;
 
+/** Rows that fill a usual window; those below it may come a moment later. */
+const SCREENFUL = 6;
+
 const DAY_MS = 24 * 3600 * 1000;
 /** From here on, rows out of sight are not laid out. */
 const LONG = 40;
@@ -40,8 +43,13 @@ export function SessionList() {
       </div>
       {!loaded && (store.server.value.at === 'offline' ? <NoListYet /> : <Skeleton />)}
       {none && <Empty />}
-      <Group title="Your sessions" summed={many} sessions={own} />
-      <Group title="Sessions of others" summed={many} sessions={others} />
+      <Group title="Your sessions" summed={many} sessions={own} first={SCREENFUL} />
+      <Group
+        title="Sessions of others"
+        summed={many}
+        sessions={others}
+        first={Math.max(1, SCREENFUL - own.length)}
+      />
       <Earlier sessions={earlier} open={filter.value !== ''} onCleanUp={() => cleanUp(app)} />
       <RowMenu />
       {filter.value !== '' && own.length + others.length + earlier.length === 0 && (
@@ -75,16 +83,18 @@ interface GroupProps {
   readonly sessions: readonly SessionView[];
   /** Says how things stand in it. */
   readonly summed: boolean;
+  /** How many rows are drawn at once. */
+  readonly first: number;
 }
 
-function Group({ title, sessions, summed }: GroupProps) {
+function Group({ title, sessions, summed, first }: GroupProps) {
   if (sessions.length === 0) return null;
   return (
     <section class="group" aria-label={title}>
       <h2>
         {title} {summed && <span>{summary(sessions)}</span>}
       </h2>
-      <Rows sessions={sessions} />
+      <Rows sessions={sessions} first={first} />
     </section>
   );
 }
@@ -114,13 +124,13 @@ function Earlier({ sessions, open, onCleanUp }: EarlierProps) {
         />
         {sessions.some((s) => s.mine) && <Button look="quiet" label="Clean up…" onPress={onCleanUp} />}
       </div>
-      {shown && <Rows sessions={sessions} />}
+      {shown && <Rows sessions={sessions} first={SCREENFUL} />}
     </section>
   );
 }
 
-function Rows({ sessions }: { readonly sessions: readonly SessionView[] }) {
-  const shown = useGrowing(sessions.length);
+function Rows({ sessions, first }: Pick<GroupProps, 'sessions' | 'first'>) {
+  const shown = useGrowing(sessions.length, first);
   return (
     <ul
       class={sessions.length > LONG ? 'rows long' : 'rows'}

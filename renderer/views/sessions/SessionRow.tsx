@@ -50,7 +50,7 @@ export const SessionRow = memo(({ session }: { readonly session: SessionView }) 
             look="icon"
             icon="more"
             opens="menu"
-            onPress={(button) => openMenu(session.id, button.getBoundingClientRect())}
+            onPress={(button) => openMenu(session.id, button)}
           />
           <Button
             label="Details"

@@ -26,7 +26,7 @@ const notice = {
 describe('the page', () => {
   it('welcomes who has no server, and lists for who has', async () => {
     const { root, wire } = await page({ server: { at: 'unconfigured' } });
-    expect(root.querySelector('h1')?.textContent).toBe('Welcome');
+    await vi.waitUntil(() => root.querySelector('h1')?.textContent === 'Welcome');
     wire.tell('state.patch', { rev: 2, changed: { server: appState().server } });
     await vi.waitUntil(() => root.querySelector('h1')?.textContent === 'Sessions');
   });
