@@ -102,7 +102,12 @@ describe('the packaging configuration of a release', () => {
   it('is one that electron-builder knows', async () => {
     for (const env of [
       {},
-      { CSC_NAME: 'a team', RELEASE_HOMEPAGE: 'https://a.example', RELEASE_MAINTAINER: 'a' },
+      {
+        CSC_NAME: 'a team',
+        RELEASE_HOMEPAGE: 'https://a.example',
+        RELEASE_MAINTAINER: 'a',
+        RELEASE_FEED: 'https://a.example',
+      },
     ]) {
       await expect(withEnvironment(env).then(validate)).resolves.toBeUndefined();
     }
@@ -131,6 +136,12 @@ describe('the packaging configuration of a release', () => {
       desktopName: 'clearml-session-tray.desktop',
       homepage: 'https://a.example',
     });
+  });
+
+  it('writes an update feed only for the address that the environment names', async () => {
+    expect((await withEnvironment({})).publish).toBeNull();
+    const { publish } = await withEnvironment({ RELEASE_FEED: 'https://a.example/releases' });
+    expect(publish).toEqual({ provider: 'generic', url: 'https://a.example/releases' });
   });
 
   it('invents no address where the environment names none', async () => {

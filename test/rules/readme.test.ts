@@ -6,7 +6,7 @@ import { parseCommandLine } from '../../main/commands/parse.ts';
 import { mapFiles } from '../unit/commands/map-files.ts';
 import { manifest, ROOT, readText } from './files.ts';
 
-const TEXTS = ['README.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md'].map(
+const TEXTS = ['README.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md', 'docs/releasing.md'].map(
   (file) => [file, readText(file)] as const,
 );
 
