@@ -23,8 +23,9 @@ export function stopwatch(ms: number): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${seconds}` : `${minutes}:${seconds}`;
 }
 
-/** "4 s" until something happens; never less than a second, since zero looks stuck. */
-export const countdown = (ms: number): string => `${Math.max(1, Math.ceil(ms / SECOND))} s`;
+/** "4 s" or "12 min" until something happens; never less than a second, since zero looks stuck. */
+export const countdown = (ms: number): string =>
+  ms > 2 * MINUTE ? `${Math.ceil(ms / MINUTE)} min` : `${Math.max(1, Math.ceil(ms / SECOND))} s`;
 
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });

@@ -1,7 +1,7 @@
 import type { Notice } from '../preload/contract/api.ts';
 import type { App } from './app.ts';
 import { copy } from './copy.ts';
-import { go, route } from './route.ts';
+import { go, route, sessionIn } from './route.ts';
 import { reveal } from './views/sessions/reveal.ts';
 import { openWantedShells } from './views/terminal/open-shell.ts';
 
@@ -19,6 +19,8 @@ export function hearMain(app: App): void {
     if (app.views === 'page' && view === 'launch') void app.attempt(takeFill);
     if (session) void reveal(session);
   });
+  const asked = sessionIn(location.hash);
+  if (asked) onceLive(app, () => void reveal(asked));
   const takeFill = async (): Promise<void> => {
     const { options } = await client.call('launch.take');
     if (!options) return;
@@ -37,7 +39,10 @@ export function hearMain(app: App): void {
     toasts.show({ key: notice.key, tone: notice.tone, title: notice.title, body: notice.body, notice });
     showSystemNotice(app, notice);
   });
-  client.on('notice.withdrawn', ({ key }) => toasts.dismiss(key));
+  client.on('notice.withdrawn', ({ key }) => {
+    toasts.dismiss(key);
+    systemNotices.get(key)?.close();
+  });
   client.on('question.asked', (question) => {
     void dialogs
       .confirm(question)
@@ -65,14 +70,28 @@ function onceLive({ store }: App, run: () => void): void {
   });
 }
 
+/** Shown by the browser, by their key. */
+const systemNotices = new Map<string, Notification>();
+
 /** Browser mode, when the person looks elsewhere and allowed it in Settings. */
 function showSystemNotice(app: App, notice: Notice): void {
   const wanted = app.views === 'page' && app.store.preferences.peek().notifications;
   if (!wanted || !('Notification' in window) || Notification.permission !== 'granted') return;
   if (document.visibilityState === 'visible' && document.hasFocus()) return;
-  const shown = new Notification(notice.title, { body: notice.body, tag: notice.key });
+  const shown = new Notification(notice.title, {
+    body: notice.body,
+    tag: notice.key,
+    silent: notice.silent ?? false,
+  });
+  systemNotices.set(notice.key, shown);
+  shown.onclose = () => {
+    if (systemNotices.get(notice.key) === shown) systemNotices.delete(notice.key);
+  };
   shown.onclick = () => {
     window.focus();
     shown.close();
+    if (!notice.session) return;
+    go('sessions');
+    void reveal(notice.session);
   };
 }

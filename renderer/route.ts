@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { VIEWS, type View } from '../preload/contract/api.ts';
+import type { SessionId } from '../preload/contract/state.ts';
 
 const viewIn = (hash: string): View => {
   const [, name] = hash.split('/');
@@ -8,6 +9,9 @@ const viewIn = (hash: string): View => {
 
 /** The view that the address names: `#/` for the sessions, `#/launch` for the wizard, `#/sessions/ID` for one session. */
 export const route = signal<View>(viewIn(location.hash));
+
+export const sessionIn = (hash: string): SessionId | undefined =>
+  /^#\/sessions\/([0-9a-f]{32})$/.exec(hash)?.[1];
 
 export function followAddress(): void {
   addEventListener('hashchange', () => {

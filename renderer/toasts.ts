@@ -35,6 +35,12 @@ export interface Toasts {
   fail(error: unknown): void;
 }
 
+/** What is told in a hidden page stays until somebody may have read it. */
+function whenSeen(run: () => void): void {
+  if (!document.hidden) run();
+  else document.addEventListener('visibilitychange', () => whenSeen(run), { once: true });
+}
+
 export function makeToasts(): Toasts {
   const shown = signal<readonly Toast[]>([]);
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
@@ -48,12 +54,14 @@ export function makeToasts(): Toasts {
   function show(toast: Toast): void {
     dismiss(toast.key);
     shown.value = [...shown.value, toast].slice(-MOST);
-    if (toast.tone !== 'bad' || toast.notice) {
+    if (toast.tone === 'bad' && !toast.notice) return;
+    whenSeen(() => {
+      if (!shown.value.includes(toast)) return;
       timers.set(
         toast.key,
         setTimeout(() => dismiss(toast.key), STAYS_MS),
       );
-    }
+    });
   }
 
   return {

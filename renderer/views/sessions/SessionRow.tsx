@@ -8,6 +8,7 @@ import { Button } from '../../parts/Button.tsx';
 import { Age } from '../../parts/Elapsed.tsx';
 import { memo } from '../../parts/memo.ts';
 import { SavingNote } from '../workspace/SavingNote.tsx';
+import { IdleNote } from './IdleNote.tsx';
 import { LinkNote } from './LinkNote.tsx';
 import { LocalPorts } from './LocalPorts.tsx';
 import { machineFacts } from './machine-facts.ts';
@@ -69,6 +70,7 @@ export const SessionRow = memo(({ session }: { readonly session: SessionView }) 
             <p class={session.status === 'failed' ? 'note wrong' : 'note'}>{session.note}</p>
           )}
           <LinkNote session={session} />
+          <IdleNote id={session.id} />
           <SavingNote session={session} />
           {onItsWay ? <Stages stages={session.stages} /> : <LocalPorts session={session} />}
           {detailed.value && <SessionDetails id={`${id}-details`} session={session} />}

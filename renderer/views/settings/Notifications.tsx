@@ -1,6 +1,7 @@
 import type { NoticeKind } from '../../../preload/contract/state.ts';
 import { useApp } from '../../app.ts';
 import { Switch } from '../../parts/Field.tsx';
+import { QuietTime } from './QuietTime.tsx';
 import { usePreferences } from './use-preferences.ts';
 
 const KINDS: readonly (readonly [NoticeKind, string, string])[] = [
@@ -8,6 +9,7 @@ const KINDS: readonly (readonly [NoticeKind, string, string])[] = [
   ['lost', 'Connection', 'A connection is gone for more than half a minute, and is back.'],
   ['ended', 'Ended', 'A session was shut down elsewhere, or deleted.'],
   ['failed', 'Failed', 'A session failed, or cannot be connected.'],
+  ['idle', 'Idle', 'A session runs although nobody uses it.'],
 ];
 
 const withKind = (quiet: readonly NoticeKind[], kind: NoticeKind, isQuiet: boolean): NoticeKind[] => [
@@ -50,6 +52,7 @@ export function Notifications() {
             onChange={(on) => set({ quiet: withKind(preferences.quiet, kind, !on) })}
           />
         ))}
+      {preferences.notifications && <QuietTime />}
     </>
   );
 }

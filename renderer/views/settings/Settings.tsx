@@ -7,6 +7,7 @@ import { Appearance } from './Appearance.tsx';
 import { Editor } from './Editor.tsx';
 import { FinishedSessions } from './FinishedSessions.tsx';
 import { IdleGuard } from './IdleGuard.tsx';
+import { IdleGuard } from './IdleGuard.tsx';
 import { Launching } from './Launching.tsx';
 import { LogSettings } from './LogSettings.tsx';
 import { Notifications } from './Notifications.tsx';
@@ -40,6 +41,7 @@ const SECTIONS: readonly Section[] = [
     isShown: ({ store }) => store.app.value.editors.length > 1,
   },
   { id: 'notifications', title: 'Notifications', Content: Notifications },
+  { id: 'idle', title: 'Idle sessions', Content: IdleGuard },
   { id: 'idle', title: 'Idle sessions', Content: IdleGuard },
   { id: 'finished', title: 'Finished sessions', Content: FinishedSessions },
   {

@@ -7,6 +7,7 @@ export const settingLabel = (name: PreferenceName): string => PREFERENCES[name].
 export function settingWords(value: Preferences[PreferenceName]): string {
   if (typeof value === 'boolean') return value ? 'on' : 'off';
   if (Array.isArray(value)) return value.join(', ') || 'none';
+  if (value === null) return 'off';
   if (typeof value === 'object') {
     return Object.entries(value)
       .map(([name, each]) => `${name} ${settingWords(each)}`)

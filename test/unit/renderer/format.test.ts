@@ -27,6 +27,8 @@ describe('format', () => {
     [-3000, '1 s'],
     [1, '1 s'],
     [3001, '4 s'],
+    [120_000, '120 s'],
+    [721_000, '13 min'],
   ])('counts %d ms down as %s', (ms, words) => expect(countdown(ms)).toBe(words));
 
   it('counts one and many', () => {

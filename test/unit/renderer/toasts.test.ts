@@ -18,6 +18,20 @@ describe('toasts', () => {
     expect(toasts.shown.value).toEqual([]);
   });
 
+  it('stay in a hidden page until somebody may have read them', () => {
+    const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
+    const toasts = makeToasts();
+    toasts.show({ key: 'a', tone: 'info', title: 'told to nobody' });
+    vi.advanceTimersByTime(60_000);
+    expect(toasts.shown.value).toHaveLength(1);
+    hidden.mockReturnValue(false);
+    document.dispatchEvent(new Event('visibilitychange'));
+    vi.advanceTimersByTime(7000);
+    expect(toasts.shown.value).toHaveLength(1);
+    vi.advanceTimersByTime(1000);
+    expect(toasts.shown.value).toEqual([]);
+  });
+
   it('replaces the one of the same key and gives it its full time', () => {
     const toasts = makeToasts();
     toasts.show({ key: 'a', tone: 'info', title: 'one' });
