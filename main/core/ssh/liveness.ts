@@ -20,7 +20,7 @@ interface Probe {
 }
 
 /** Silence into which a probe is sent. */
-export const QUIET_MS = 1400;
+const QUIET_MS = 1400;
 /** Where many connections rest, all of them together probe 12 times a second: 40 of them every 3.2 s. */
 const RESTING_MS = 80;
 const MAX_RESTING_MS = 10_000;
@@ -40,7 +40,7 @@ const LAST_LOOK_MS = 50;
 /** A check that comes this late slept through the wait for its answer. */
 const LATE_MS = 1000;
 
-/** Silence into which a probe is sent that nobody waits for, by how many connections there are. */
+/** Silence into which a connection is probed that no program uses, by how many connections there are. */
 export const restingMs = (connections: number): number =>
   clamp(connections * RESTING_MS, QUIET_MS, MAX_RESTING_MS);
 
@@ -52,8 +52,8 @@ export interface Reading {
   readonly silentMs: number;
   /** Something was sent since. */
   readonly waiting: boolean;
-  /** Silence into which a probe is sent. */
-  readonly quietMs: number;
+  /** No program uses it: it is left alone for so long, unless something was sent. */
+  readonly restingMs?: number | undefined;
   /** How long after its time this check runs; the clock may have been set. */
   readonly lateMs: number;
 }
@@ -67,12 +67,13 @@ export interface Verdict {
 
 /** A check at its time. */
 export function check(l: Liveness, reading: Reading): Verdict {
-  const { now, bytesIn, silentMs, waiting, quietMs, lateMs } = reading;
+  const { now, bytesIn, silentMs, waiting, restingMs = 0, lateMs } = reading;
   if (Math.abs(lateMs) >= LATE_MS) return probe(l, reading, 0);
   if (!l.probe || bytesIn !== l.probe.bytesIn) {
     const { probe: _, ...rest } = l;
+    if (silentMs < restingMs && !waiting) return wait(rest, restingMs - silentMs);
     if (silentMs < WAITING_MS) return wait(rest, WAITING_MS - silentMs);
-    if (silentMs < quietMs && !waiting) return wait(rest, quietMs - silentMs);
+    if (silentMs < QUIET_MS && !waiting) return wait(rest, QUIET_MS - silentMs);
     return send(l, reading, Math.max(SILENT_MS - silentMs, answerMs(l, ANSWER_MS)));
   }
   const left = l.probe.deadline - now;
@@ -86,11 +87,11 @@ export function check(l: Liveness, reading: Reading): Verdict {
 export const probe = (l: Liveness, reading: Reading, graceMs: number): Verdict =>
   send(l, reading, answerMs(l, FIRST_ANSWER_MS) + graceMs);
 
-/** A probe came back after `ms`. */
-export function answered(l: Liveness, ms: number): Liveness {
+/** A probe came back after `ms`: the silence begins anew. */
+export function answered(l: Liveness, ms: number, restingMs = WAITING_MS): Verdict {
   const sample = clamp(ms, 0, MAX_ANSWER_MS);
   const { rttMs = sample } = l;
-  return { ...l, rttMs: sample > rttMs ? sample : rttMs * 0.875 + sample * 0.125 };
+  return wait({ ...l, rttMs: sample > rttMs ? sample : rttMs * 0.875 + sample * 0.125 }, restingMs);
 }
 
 function send(l: Liveness, { now, bytesIn }: Reading, withinMs: number): Verdict {

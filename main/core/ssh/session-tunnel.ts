@@ -1,16 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { AppError, type Problem } from '../../../preload/contract/errors.ts';
-import type { Link, LocalPorts, SessionId, Tool } from '../../../preload/contract/state.ts';
+import type { Problem } from '../../../preload/contract/errors.ts';
+import {
+  FIRST_PORTS,
+  type Link,
+  type LocalPorts,
+  type SessionId,
+  type Tool,
+} from '../../../preload/contract/state.ts';
 import type { Clock, Log } from '../ports.ts';
 import type { Budget } from '../streams/budget.ts';
 import { TieredCarrier } from '../streams/tiered-carrier.ts';
 import type { Connection, Dial, DialHooks } from './dial.ts';
-import type { RemoteProcess } from './exec.ts';
 import type { KeyPair } from './keys.ts';
-import { QUIET_MS } from './liveness.ts';
 import { PeerGate } from './local-peer.ts';
-import { bindPort, FIRST_PORT, type LocalPort } from './local-ports.ts';
+import { bindPort, type LocalPort } from './local-ports.ts';
 import { Standby } from './standby.ts';
 import { closedTunnel, linkOf, step, type TunnelEffect, type TunnelEvent } from './tunnel-machine.ts';
 import type { SeenHostKey, Target, TunnelListener } from './tunnels.ts';
@@ -153,16 +157,6 @@ export class SessionTunnel {
     return this.bind();
   }
 
-  /** Over the connection that is there; rejects with AppError `conflict` where none is. */
-  async exec(command: string, input: string): Promise<RemoteProcess> {
-    if (linkOf(this.#machine).at !== 'up' || !this.#connection) {
-      throw new AppError('conflict', 'The session is not connected at the moment.', {
-        hint: 'Connect it first.',
-      });
-    }
-    return this.#connection.exec(command, input);
-  }
-
   async close(): Promise<void> {
     this.#closed = true;
     // While there is a link to tell the remote machine.
@@ -173,11 +167,12 @@ export class SessionTunnel {
   }
 
   async #bindMissing(): Promise<LocalPorts> {
+    const { firstPorts = FIRST_PORTS } = this.#target;
     for (const tool of TOOLS) {
       if (this.#closed) break;
       if (this.#ports.has(tool) || this.#target.remote[tool] === undefined) continue;
       const port = await bindPort(
-        { first: FIRST_PORT[tool], remembered: this.#remembered[tool], reserved: this.#reserved },
+        { first: firstPorts[tool], remembered: this.#remembered[tool], reserved: this.#reserved },
         (socket) => this.#accept(socket, tool),
         this.#gate,
       );
@@ -282,7 +277,9 @@ export class SessionTunnel {
       this.feed({ on: 'lost', dial, reason: SILENT, fatal: false });
     };
     const { clock, restingMs } = this.#options;
-    this.#watch = new Watch(connection, clock, dead, () => (this.#carrier.size > 0 ? QUIET_MS : restingMs()));
+    this.#watch = new Watch(connection, clock, dead, () =>
+      this.#carrier.size > 0 ? undefined : restingMs(),
+    );
     this.#carrier.linkUp(connection);
     this.reviewStandby();
   }

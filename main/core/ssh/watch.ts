@@ -1,23 +1,28 @@
 import type { Clock } from '../ports.ts';
 import type { Connection } from './dial.ts';
-import { answered, check, type Liveness, probe, QUIET_MS, type Reading, type Verdict } from './liveness.ts';
+import { answered, check, type Liveness, probe, type Reading, type Verdict } from './liveness.ts';
 
 /** Checks a connection that is up until it is stopped, or dead. */
 export class Watch {
   readonly #connection: Connection;
   readonly #clock: Clock;
   readonly #dead: () => void;
-  readonly #quietMs: () => number;
+  readonly #restingMs: () => number | undefined;
   #liveness: Liveness = {};
   #dueAt = 0;
   #cancel: () => void = () => {};
   #stopped = false;
 
-  constructor(connection: Connection, clock: Clock, dead: () => void, quietMs = () => QUIET_MS) {
+  constructor(
+    connection: Connection,
+    clock: Clock,
+    dead: () => void,
+    restingMs: () => number | undefined = () => undefined,
+  ) {
     this.#connection = connection;
     this.#clock = clock;
     this.#dead = dead;
-    this.#quietMs = quietMs;
+    this.#restingMs = restingMs;
     // From here on its round trip is known.
     this.probe(0);
   }
@@ -42,7 +47,7 @@ export class Watch {
 
   #reading(): Reading {
     const now = this.#clock.now();
-    return { ...this.#connection.heard(), now, quietMs: this.#quietMs(), lateMs: now - this.#dueAt };
+    return { ...this.#connection.heard(), now, restingMs: this.#restingMs(), lateMs: now - this.#dueAt };
   }
 
   #follow({ liveness, act, nextMs }: Verdict): void {
@@ -60,12 +65,8 @@ export class Watch {
     this.#checkIn(nextMs);
   }
 
-  /** The next check need not wait for the deadline of the probe. */
   #answered(ms: number): void {
-    if (this.#stopped) return;
-    this.#liveness = answered(this.#liveness, ms);
-    this.#cancel();
-    this.#checkIn(0);
+    if (!this.#stopped) this.#follow(answered(this.#liveness, ms, this.#restingMs()));
   }
 
   #checkIn(ms: number): void {

@@ -4,7 +4,6 @@ import {
   check,
   type Liveness,
   probe,
-  QUIET_MS,
   type Reading,
   restingMs,
 } from '../../../../main/core/ssh/liveness.ts';
@@ -15,7 +14,6 @@ const reading = (silentMs: number, more: Partial<Reading> = {}): Reading => ({
   bytesIn: 100,
   silentMs,
   waiting: false,
-  quietMs: QUIET_MS,
   lateMs: 0,
   ...more,
 });
@@ -30,12 +28,19 @@ describe('a check of a connection', () => {
   it.each([
     ['that was heard just now waits', near, reading(0), 'none', 450],
     ['that rests waits longer', near, reading(450), 'none', 950],
-    ['that nobody uses may rest', near, reading(1400, { quietMs: 3200 }), 'none', 1800],
-    ['that rested for long probes', near, reading(3200, { quietMs: 3200 }), 'probe', 450],
+    ['that nobody uses may rest', near, reading(1400, { restingMs: 3200 }), 'none', 1800],
+    [
+      'that nobody uses is left alone from the first moment on',
+      near,
+      reading(0, { restingMs: 3200 }),
+      'none',
+      3200,
+    ],
+    ['that rested for long probes', near, reading(3200, { restingMs: 3200 }), 'probe', 450],
     [
       'of which somebody awaits an answer does not rest',
       near,
-      reading(450, { waiting: true, quietMs: 3200 }),
+      reading(450, { waiting: true, restingMs: 3200 }),
       'probe',
       450,
     ],
@@ -100,15 +105,15 @@ describe('the time for an answer', () => {
   });
 
   it('follows the round trips up at once and down slowly', () => {
-    const first = answered({}, 80);
+    const first = answered({}, 80).liveness;
     expect(first.rttMs).toBe(80);
-    expect(answered(first, 160).rttMs).toBe(160);
-    expect(answered(first, 0).rttMs).toBe(70);
+    expect(answered(first, 160).liveness.rttMs).toBe(160);
+    expect(answered(first, 0).liveness.rttMs).toBe(70);
   });
 
   it('is not spoilt by a clock that jumps', () => {
-    expect(answered({}, 3_600_000).rttMs).toBe(10_000);
-    expect(answered({}, -3_600_000).rttMs).toBe(0);
+    expect(answered({}, 3_600_000).liveness.rttMs).toBe(10_000);
+    expect(answered({}, -3_600_000).liveness.rttMs).toBe(0);
   });
 });
 
