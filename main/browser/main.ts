@@ -11,8 +11,8 @@ import { letGoOfTerminal, onEndSignals } from '../core/end-signals.ts';
 import type { HandOver } from '../core/hand-over.ts';
 import { claimFolder, type Done, type Running } from '../core/instance.ts';
 import { FileLog } from '../core/log.ts';
-import { MemorySecrets } from '../core/memory-secrets.ts';
 import { startFolder } from '../core/project-file.ts';
+import { SECRET_FILE, UnkeyedSecrets } from '../core/secret-file.ts';
 import { systemShell } from '../core/shell/system-shell.ts';
 import { Bridge } from './bridge.ts';
 import { BrowserHost, openInBrowser } from './host.ts';
@@ -61,7 +61,11 @@ export async function startBrowser(options: Options, handOver?: HandOver): Promi
   });
   const app = createApp({
     host,
-    secrets: new MemorySecrets('the memory of this app, until it quits'),
+    secrets: new UnkeyedSecrets({
+      file: join(folder, SECRET_FILE),
+      why: 'A page in a browser cannot use the keyring of this system.',
+      log: log.scope('secrets'),
+    }),
     settings,
     clock: systemClock,
     shell: systemShell(process.platform, process.env, () => settings.get('preferences').terminal),

@@ -38,7 +38,7 @@ const LOG_LINES = 500;
 
 export interface HandlerParts {
   readonly home: string;
-  readonly secrets: Pick<Secrets, 'where'>;
+  readonly secrets: Pick<Secrets, 'where' | 'view' | 'keep'>;
   readonly host: Host;
   readonly store: Store;
   readonly settings: Settings;
@@ -191,6 +191,11 @@ export function makeHandlers(parts: HandlerParts): Handlers {
 
     'startAtLogin.set': async ({ on }) => {
       const { startAtLogin } = host;
+    'secrets.view': () => secrets.view(),
+    'secrets.keep': async ({ place }) => {
+      await secrets.keep(place);
+      return secrets.view();
+    },
       if (!startAtLogin) throw new AppError('unsupported', 'This app cannot be started at login.');
       startAtLogin.set(on);
       store.update((s) => ({ ...s, app: { ...s.app, startAtLogin: startAtLogin.get() } }));

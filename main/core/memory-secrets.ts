@@ -1,3 +1,5 @@
+import { AppError } from '../../preload/contract/errors.ts';
+import type { SecretsView } from '../../preload/contract/state.ts';
 import type { Secrets } from './ports.ts';
 
 /** Keeps secrets until the app ends. */
@@ -7,6 +9,14 @@ export class MemorySecrets implements Secrets {
 
   constructor(where: string) {
     this.where = where;
+  }
+
+  async view(): Promise<SecretsView> {
+    return { where: this.where };
+  }
+
+  async keep(): Promise<void> {
+    throw new AppError('unsupported', 'Secrets stay in memory here.');
   }
 
   async get(name: string): Promise<string | undefined> {

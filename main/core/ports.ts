@@ -6,6 +6,8 @@ import type {
   EditorId,
   EditorView,
   LocalPorts,
+  SecretPlace,
+  SecretsView,
   SessionId,
   TerminalView,
 } from '../../preload/contract/state.ts';
@@ -48,13 +50,17 @@ declare const allowed: unique symbol;
 /** An address that may be handed to the system's browser; only `allowUrl` in links.ts makes one. */
 export type AllowedUrl = string & { readonly [allowed]: true };
 
-/** Where secrets rest: the system's keyring, or memory. Never a settings file. */
+/** Where secrets rest: the system's keyring, memory, or a file of their own that the person has chosen. */
 export interface Secrets {
   get(name: string): Promise<string | undefined>;
   set(name: string, value: string): Promise<void>;
   delete(name: string): Promise<void>;
   /** Names the place, for Settings: "macOS Keychain", "memory only: …". */
   readonly where: string;
+  /** The place, once it is known, and the choice where there is one. */
+  view(): Promise<SecretsView>;
+  /** Moves them to another place. Throws AppError `unsupported` where there is no choice. */
+  keep(place: SecretPlace): Promise<void>;
 }
 
 /** What is remembered between runs. Writes are atomic; nothing secret. */

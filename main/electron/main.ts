@@ -32,6 +32,7 @@ import { claimFolder, type Done, type Instance } from '../core/instance.ts';
 import { type AppLog, FileLog } from '../core/log.ts';
 import type { Log } from '../core/ports.ts';
 import { startFolder } from '../core/project-file.ts';
+import { SECRET_FILE } from '../core/secret-file.ts';
 import { systemShell } from '../core/shell/system-shell.ts';
 import { ElectronHost } from './host.ts';
 import { serveCalls } from './ipc-host.ts';
@@ -231,6 +232,7 @@ function run({ options, folder, log, ours, handOver, links, click }: Start): () 
     host,
     secrets: openSecrets(safeStorage, {
       file: join(folder, 'secrets.json'),
+      plainFile: join(folder, SECRET_FILE),
       platform: process.platform,
       log: log.scope('secrets'),
     }),

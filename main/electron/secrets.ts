@@ -1,8 +1,11 @@
+import { rmSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { SafeStorage } from 'electron';
-import { MemorySecrets } from '../core/memory-secrets.ts';
+import { AppError } from '../../preload/contract/errors.ts';
+import type { SecretsView } from '../../preload/contract/state.ts';
 import type { Log, Secrets } from '../core/ports.ts';
+import { readSecretFile, UnkeyedSecrets } from '../core/secret-file.ts';
 
 type Keyring = Pick<
   SafeStorage,
@@ -14,16 +17,23 @@ const PLACES: Partial<Record<NodeJS.Platform, string>> = {
   win32: 'Windows data protection of your account',
 };
 
+interface Parts {
+  /** What the keyring encrypts. */
+  readonly file: string;
+  /** Where they rest unencrypted, if there is no keyring and the person wants it so. */
+  readonly plainFile: string;
+  readonly platform: NodeJS.Platform;
+  readonly log: Log;
+}
+
 /**
- * Secrets behind the system's keyring, or in memory where it has none. Call it once the app is ready.
+ * Secrets behind the system's keyring; where it has none, in memory or where the person chooses. Call it once the app is
+ * ready.
  *
  * The keyring holds one key; what it encrypts is in `file`, which only its owner may read. Opening a keyring may ask
  * the person for a password, so nothing waits for it but the secrets themselves.
  */
-export function openSecrets(
-  keyring: Keyring,
-  parts: { readonly file: string; readonly platform: NodeJS.Platform; readonly log: Log },
-): Secrets {
+export function openSecrets(keyring: Keyring, parts: Parts): Secrets {
   let where = 'the keyring of this system';
   const opening = open(keyring, parts).then((secrets) => {
     where = secrets.where;
@@ -33,21 +43,51 @@ export function openSecrets(
     get where() {
       return where;
     },
+    view: async () => (await opening).view(),
+    async keep(place) {
+      const secrets = await opening;
+      await secrets.keep(place);
+      where = secrets.where;
+    },
     get: async (name) => (await opening).get(name),
     set: async (name, value) => (await opening).set(name, value),
     delete: async (name) => (await opening).delete(name),
   };
 }
 
-async function open(keyring: Keyring, parts: Parameters<typeof openSecrets>[1]): Promise<Secrets> {
-  const { file, platform, log } = parts;
+async function open(keyring: Keyring, parts: Parts): Promise<Secrets> {
+  const { file, plainFile, platform, log } = parts;
   const backend = platform === 'linux' ? keyring.getSelectedStorageBackend() : undefined;
   if (await isUsable(keyring, backend).catch(() => false)) {
-    return new KeyringSecrets(keyring, { file, log, where: PLACES[platform] ?? `the keyring (${backend})` });
+    const secrets = new KeyringSecrets(keyring, {
+      file,
+      log,
+      where: PLACES[platform] ?? `the keyring (${backend})`,
+    });
+    await adopt(plainFile, secrets, log);
+    return secrets;
   }
-  log.write('warn', 'No keyring can be used: secrets are kept in memory only', { backend });
-  return new MemorySecrets('memory only, until you quit: this system has no keyring');
+  log.write('warn', 'No keyring can be used for secrets', { backend });
+  return new UnkeyedSecrets({ file: plainFile, why: whyNot(backend), log });
 }
+
+/** What had to be unencrypted while no keyring answered. */
+async function adopt(plainFile: string, secrets: Secrets, log: Log): Promise<void> {
+  const plain = readSecretFile(plainFile, log);
+  if (!plain) return;
+  try {
+    for (const [name, value] of Object.entries(plain)) await secrets.set(name, value);
+    rmSync(plainFile, { force: true });
+    log.write('info', 'The secrets of a file were moved into the keyring');
+  } catch (error) {
+    log.write('warn', 'The secrets of a file could not be moved into the keyring', { error });
+  }
+}
+
+const whyNot = (backend: string | undefined): string =>
+  backend === undefined
+    ? 'The keyring of this system does not answer.'
+    : 'No keyring of this desktop answers (GNOME Keyring, KWallet). Encrypted without one, everybody could read them: the key stands in the source of Chromium.';
 
 /**
  * On Linux, Chromium falls back to a key that is printed in its source. It says so as `basic_text`, or not at all
@@ -74,6 +114,14 @@ class KeyringSecrets implements Secrets {
     this.#log = parts.log;
     this.where = parts.where;
     this.#values = this.#read();
+  }
+
+  async view(): Promise<SecretsView> {
+    return { where: this.where };
+  }
+
+  async keep(): Promise<void> {
+    throw new AppError('unsupported', 'Secrets stay in the keyring of this system.');
   }
 
   async get(name: string): Promise<string | undefined> {

@@ -18,6 +18,7 @@ import type {
   FinishedSession,
   QueueView,
   SaveEstimate,
+  SecretsView,
   ServerInfo,
   SessionId,
   SnapshotView,
@@ -445,6 +446,10 @@ export const api = {
   'update.open': call(Nothing).returns<void>(),
 
   'startAtLogin.set': call(z.strictObject({ on: z.boolean() })).returns<void>(),
+
+  'secrets.view': call(Nothing).returns<SecretsView>(),
+  /** Where there is no keyring; what is known moves along. */
+  'secrets.keep': call(z.strictObject({ place: z.enum(['memory', 'file']) })).returns<SecretsView>(),
 
   /** Fills the wizard in, with these options over the last choices, and shows it. */
   'launch.fill': call(z.strictObject({ options: PresetOptions })).returns<void>(),

@@ -240,6 +240,17 @@ export interface SshNames {
 /** What would be written into the person's own file. */
 export interface SshConfigPreview {
   /** As the person reads it: `~/.ssh/config`. */
+/** Where secrets rest while there is no keyring for them. */
+export type SecretPlace = 'memory' | 'file';
+
+/** Where passwords and pasted credentials rest. */
+export interface SecretsView {
+  /** As it ends a sentence: "the macOS Keychain". */
+  readonly where: string;
+  /** Only where there is no keyring. */
+  readonly choice?: { readonly place: SecretPlace; readonly file: string; readonly why: string };
+}
+
   readonly file: string;
   readonly exists: boolean;
   readonly included: boolean;

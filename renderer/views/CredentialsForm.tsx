@@ -4,6 +4,7 @@ import { useApp } from '../app.ts';
 import { ActionButton } from '../parts/Button.tsx';
 import { Field } from '../parts/Field.tsx';
 import { Icon } from '../parts/Icon.tsx';
+import { Secrets } from './settings/Secrets.tsx';
 
 const EXAMPLE = `api {
   web_server: https://app.clear.ml
@@ -82,6 +83,7 @@ export function CredentialsForm() {
             />
             <span>Also write them to {check.value.file}</span>
           </label>
+          {!write.value && <Secrets />}
           <ActionButton label="Use these credentials" look="primary" run={use} />
         </div>
       )}

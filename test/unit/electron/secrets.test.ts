@@ -25,7 +25,12 @@ let files = 0;
 
 const opened = (using: Keyring, platform: NodeJS.Platform = 'linux', file?: string) => {
   const where = file ?? join(folder, String(++files), 'secrets.json');
-  return { file: where, secrets: openSecrets(using, { file: where, platform, log: silentLog }) };
+  const plainFile = `${where}.plain`;
+  return {
+    file: where,
+    plainFile,
+    secrets: openSecrets(using, { file: where, plainFile, platform, log: silentLog }),
+  };
 };
 
 describe('secrets in the keyring', () => {
@@ -87,12 +92,27 @@ describe('secrets without a keyring', () => {
     ['the named keyring does not answer', keyring({ mark: 'v10' })],
     ['encryption is not available', keyring({ isAsyncEncryptionAvailable: async () => false })],
     ['the keyring fails', keyring({ isAsyncEncryptionAvailable: () => Promise.reject(new Error('no bus')) })],
-  ])('stay in memory when %s', async (_, using) => {
-    const { file, secrets } = opened(using);
+  ])('stay in memory when %s, and the person may choose otherwise', async (_, using) => {
+    const { file, plainFile, secrets } = opened(using);
     await secrets.set('one', 'value');
     expect(await secrets.get('one')).toBe('value');
-    expect(secrets.where).toMatch(/^memory only/);
-    expect(existsSync(file)).toBe(false);
+    expect(secrets.where).toMatch(/^memory/);
+    expect(existsSync(file) || existsSync(plainFile)).toBe(false);
+    expect((await secrets.view()).choice).toMatchObject({ place: 'memory', file: plainFile });
+    await secrets.keep('file');
+    expect(secrets.where).toContain('unencrypted');
+    expect(await opened(using, 'linux', file).secrets.get('one')).toBe('value');
+  });
+
+  it('move into the keyring as soon as there is one', async () => {
+    const { file, plainFile, secrets } = opened(keyring({ mark: 'v10' }));
+    await secrets.set('one', 'value');
+    await secrets.keep('file');
+    const later = opened(keyring(), 'linux', file).secrets;
+    expect(await later.get('one')).toBe('value');
+    expect(await later.view()).toEqual({ where: 'the keyring (gnome_libsecret)' });
+    expect(existsSync(plainFile)).toBe(false);
+    await expect(later.keep('file')).rejects.toMatchObject({ code: 'unsupported' });
   });
 
   it('are not refused for a mark that means something else elsewhere', async () => {
