@@ -1,12 +1,18 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type SshServer, startDropbear, startSshd } from '../integration/servers.ts';
-import { A, dialLocal, remoteServer, targetOf, tunnelBench } from '../integration/tunnel-bench.ts';
-import { type Plan, planStream, runFar, runNear } from './checked-stream.ts';
-import { type Network, networkTo } from './network.ts';
+import type { LocalPorts } from '../../preload/contract/state.ts';
+import { startDropbear, startSshd } from '../integration/servers.ts';
+import { dialLocal, remoteServer, targetOf } from '../integration/tunnel-bench.ts';
+import { type Fault, type Plan, planStream, runFar, runNear } from './checked-stream.ts';
+import { bundleClient, ClientProcess, type ClientProgram } from './client-process.ts';
+import { foldersLike, type Held, heldBy, more, processesBeside, relayFolder, rssMb } from './leftovers.ts';
+import { networkTo } from './network.ts';
 import { Random } from './random.ts';
+import { breakLink, ENDING_WAYS, up, WAYS, type Way, type World } from './ways.ts';
 
 export interface ChaosOptions {
   readonly server: 'sshd' | 'dropbear';
@@ -20,222 +26,262 @@ export interface ChaosOptions {
 }
 
 export interface ChaosReport {
-  /** How often links were broken, by the way it was done. */
+  /** How often something was broken, by the way it was done. */
   readonly kills: { readonly [way: string]: number };
   readonly links: number;
   readonly streams: number;
   readonly bytes: number;
+  /** Streams that were open when the app or the relay was killed, and which nothing could have saved. */
+  readonly lost: number;
   /** What was wrong with streams; empty if all was well. */
   readonly problems: readonly string[];
   /** What was left behind; empty if all was well. */
   readonly leaks: readonly string[];
   readonly seconds: number;
-  /** The most that the process held, in MiB. */
-  readonly rssMb: number;
+  /** MiB that the processes held, early and late in the life of the first ones. */
+  readonly memory: { readonly [process: string]: { readonly early: number; readonly late: number } };
 }
 
 /** For the last streams, once nothing breaks any more. */
-const DRAIN_MS = 60_000;
-const WAYS = [
-  'kill',
-  'cut',
-  'reconnect',
-  'twice',
-  'greeting',
-  'one of two',
-  'slow',
-  'black hole',
-  'freeze',
-] as const;
+const DRAIN_MS = 90_000;
+/** What kills the app or the relay comes last, so that one process of each is seen for most of the run. */
+const LAST_PART = 0.1;
+const ENDING_SHARE = 0.2;
 /** By then there is a second connection. */
-const STANDBY_MS = 2700;
+const SETTLE_MS = 4000;
+/** A relay whose client has begun anew ends after a minute. */
+const SUPERSEDED_MS = 80_000;
+
+/** What nothing could save, and how it then may end. */
+type Doom = 'app killed' | 'relay killed';
+const MAY_END: { readonly [D in Doom]: { readonly [E in 'near' | 'far']: readonly Fault['kind'][] } } = {
+  // The system ends a dead process's connections as it likes; the relay that is left must break its own off.
+  'app killed': { near: ['ended', 'broke', 'ended or broke'], far: ['broke', 'ended or broke'] },
+  'relay killed': { near: ['broke', 'ended or broke'], far: ['ended', 'broke', 'ended or broke'] },
+};
 
 /** Carries streams whose every byte is known through a real server, and breaks the link in all ways. */
 export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
-  const { seed, say } = options;
-  const random = new Random(seed);
-  const startedAt = Date.now();
-  const server = await (options.server === 'sshd' ? startSshd() : startDropbear());
-  if (!server) throw new Error(`${options.server} cannot run here.`);
-  const problems: string[] = [];
-  const connections = new Map<number, number>();
-  const far = await remoteServer((socket) => {
+  const program = await bundleClient();
+  try {
+    return await new Chaos(options, program).run();
+  } finally {
+    program.remove();
+  }
+}
+
+class Chaos {
+  readonly #options: ChaosOptions;
+  readonly #program: ClientProgram;
+  readonly #random: Random;
+  readonly #startedAt = Date.now();
+  readonly #problems: string[] = [];
+  readonly #leaks: string[] = [];
+  readonly #kills: { [way: string]: number } = {};
+  readonly #running = new Set<Plan>();
+  readonly #doomed = new Map<number, Doom>();
+  readonly #connections = new Map<number, number>();
+  readonly #farSockets = new Set<Socket>();
+  readonly #memory = { app: [] as number[], relay: [] as number[] };
+  #ports: LocalPorts = {};
+  /** Pending while the app is down. */
+  #served: Promise<unknown> = Promise.resolve();
+  #nextId = 1;
+  #streams = 0;
+  #bytes = 0;
+  #lost = 0;
+  #links = 0;
+  readonly #sent = new Set<() => void>();
+
+  constructor(options: ChaosOptions, program: ClientProgram) {
+    this.#options = options;
+    this.#program = program;
+    this.#random = new Random(options.seed);
+  }
+
+  async run(): Promise<ChaosReport> {
+    const { kills } = this.#options;
+    const server = await (this.#options.server === 'sshd' ? startSshd() : startDropbear());
+    if (!server) throw new Error(`${this.#options.server} cannot run here.`);
+    const far = await remoteServer((socket) => this.#serveFar(socket));
+    const network = await networkTo(server.port);
+    const folder = mkdtempSync(join(tmpdir(), 'tray-chaos-key-'));
+    const target = targetOf(server, { jupyter: far.port }, { port: network.port });
+    const id = randomBytes(16).toString('hex');
+    const start = async (): Promise<ClientProcess> => {
+      const client = new ClientProcess(this.#program, { id, target, remembered: this.#ports, folder });
+      this.#ports = await client.ports;
+      return client;
+    };
+    const world: World = {
+      server,
+      network,
+      random: this.#random,
+      client: await start(),
+      start,
+      port: () => this.#ports.jupyter ?? 0,
+      nextSent: () => new Promise((resolve) => this.#sent.add(resolve)),
+      wrong: (what) => this.#problems.push(what),
+    };
+    const relay = await world.client.relay();
+    const relays = relayFolder(relay)?.replace(/-[^-]*$/, '-');
+    await sleep(SETTLE_MS);
+    const before = await heldBy(world.client, relay);
+
+    const first = Math.ceil(kills * (1 - LAST_PART));
+    await this.#act(world, first, WAYS, relay);
+    this.#countLeftovers(before, await this.#settled(world, relay));
+    const ways: readonly (readonly [number, Way])[] = [
+      [1 - ENDING_SHARE, 'some other'],
+      ...ENDING_WAYS.map((way) => [ENDING_SHARE / ENDING_WAYS.length, way] as const),
+    ];
+    await this.#act(world, kills, ways);
+
+    this.#links += world.client.links.filter(({ at }) => at === 'up').length;
+    await world.client.stop();
+    await this.#gone('connections to the far end', () => this.#farSockets.size);
+    await this.#gone('processes of the session', () => processesBeside(server.pid).length);
+    await this.#gone('folders of relays', () => (relays === undefined ? 1 : foldersLike(relays)));
+    await far.close();
+    await network.close();
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+    return this.#report();
+  }
+
+  /** Until so many kills were done in all; then it waits for the streams to end. */
+  async #act(
+    world: World,
+    kills: number,
+    ways: readonly (readonly [number, Way])[],
+    relay?: number,
+  ): Promise<void> {
+    const { minutes, streams, say } = this.#options;
+    const deadline = this.#startedAt + minutes * 60_000;
+    const state = { isOver: false };
+    const carried = Promise.all(Array.from({ length: streams }, () => this.#keepStreaming(state)));
+    while (this.#killed < kills && Date.now() < deadline && this.#problems.length === 0) {
+      const picked = this.#random.pick(ways);
+      const way = picked === 'some other' ? this.#random.pick(WAYS) : picked;
+      await up(world.client);
+      await sleep(way === 'greeting' ? this.#random.int(0, 20) : this.#random.int(0, 250));
+      await this.#break(way, world);
+      this.#kills[way] = (this.#kills[way] ?? 0) + 1;
+      if (relay !== undefined) {
+        this.#memory.app.push(rssMb(world.client.pid));
+        this.#memory.relay.push(rssMb(relay));
+      }
+      if (this.#killed % 100 === 0)
+        say(`${this.#killed} kills, ${this.#streams} streams, ${mib(this.#bytes)} MiB`);
+    }
+    state.isOver = true;
+    await up(world.client);
+    const late = sleep(DRAIN_MS, 'late' as const, { ref: false });
+    if ((await Promise.race([carried, late])) !== 'late') return;
+    for (const plan of this.#running) this.#problems.push(`never ended: ${JSON.stringify(plan)}`);
+    this.#problems.push(...world.client.log.slice(-20));
+  }
+
+  async #break(way: Way, world: World): Promise<void> {
+    if (way !== 'app killed' && way !== 'relay killed') return breakLink(way, world);
+    let served = (): void => {};
+    this.#served = new Promise<void>((resolve) => (served = resolve));
+    this.#links += world.client.links.filter(({ at }) => at === 'up').length;
+    for (const { id } of this.#running) this.#doomed.set(id, way);
+    await breakLink(way, world);
+    served();
+  }
+
+  get #killed(): number {
+    return Object.values(this.#kills).reduce((sum, n) => sum + n, 0);
+  }
+
+  async #keepStreaming(state: { readonly isOver: boolean }): Promise<void> {
+    while (!state.isOver && this.#problems.length === 0) {
+      await this.#served;
+      const plan = planStream(this.#nextId++, this.#random);
+      this.#running.add(plan);
+      const fault = await this.#carry(plan).catch(
+        (error: Error): Fault => ({ kind: 'broke', text: `stream ${plan.id}: ${error.message}` }),
+      );
+      this.#running.delete(plan);
+      this.#judge('near', plan.id, fault);
+      if ((this.#connections.get(plan.id) ?? 0) > 1)
+        this.#problems.push(`stream ${plan.id} became several connections`);
+      this.#streams++;
+      this.#bytes += plan.up + plan.down;
+      if (fault) await sleep(10);
+    }
+  }
+
+  async #carry(plan: Plan): Promise<Fault | undefined> {
+    const socket = await dialLocal(this.#ports.jupyter);
+    const fault = await runNear(socket, plan, () => {
+      for (const tell of this.#sent) tell();
+      this.#sent.clear();
+    });
+    socket.destroy();
+    return fault;
+  }
+
+  #serveFar(socket: Socket): void {
+    this.#farSockets.add(socket);
+    socket.once('close', () => this.#farSockets.delete(socket));
     void runFar(
       socket,
-      (id) => connections.set(id, (connections.get(id) ?? 0) + 1),
-      (_id, problem) => problem && problems.push(`far: ${problem}`),
+      (id) => this.#connections.set(id, (this.#connections.get(id) ?? 0) + 1),
+      (id, fault) => this.#judge('far', id, fault),
     );
-  });
-  const network = await networkTo(server.port);
-  const b = tunnelBench({ standbys: 1 });
-  const { jupyter } = await b.pool.open(
-    A,
-    targetOf(server, { jupyter: far.port }, { port: network.port }),
-    {},
-  );
-  await b.logged('The relay is running');
-  const relayPid = Number(/"pid":(\d+)/.exec(b.log.find((l) => l.includes('relay is running')) ?? '')?.[1]);
-  const before = { near: openFiles(process.pid), relay: openFiles(relayPid) };
-
-  let isOver = false;
-  let nextId = 1;
-  let done = 0;
-  let bytes = 0;
-  let rssMb = 0;
-  const running = new Map<Plan, number>();
-  const kills: { [way: string]: number } = Object.fromEntries(WAYS.map((way) => [way, 0]));
-  const killed = () => Object.values(kills).reduce((sum, n) => sum + n, 0);
-
-  const keepStreaming = async () => {
-    while (!isOver && problems.length === 0) {
-      const plan = planStream(nextId++, random);
-      running.set(plan, Date.now());
-      const socket = await dialLocal(jupyter);
-      const problem = await runNear(socket, plan);
-      socket.destroy();
-      running.delete(plan);
-      if (problem) problems.push(`near: ${problem}`);
-      const came = connections.get(plan.id) ?? 0;
-      connections.delete(plan.id);
-      if (came > 1) problems.push(`stream ${plan.id} became ${came} connections`);
-      done++;
-      bytes += plan.up + plan.down;
-    }
-  };
-  const streams = Promise.all(Array.from({ length: options.streams }, keepStreaming));
-
-  const deadline = startedAt + options.minutes * 60_000;
-  while (killed() < options.kills && Date.now() < deadline && problems.length === 0) {
-    const way = random.pick([
-      [30, 'kill'],
-      [25, 'cut'],
-      [10, 'reconnect'],
-      [10, 'twice'],
-      [20, 'greeting'],
-      [3, 'one of two'],
-      [2, 'slow'],
-      [1, 'black hole'],
-      [1, 'freeze'],
-    ] as const);
-    await up(b);
-    await sleep(way === 'greeting' ? random.int(0, 20) : random.int(0, 250));
-    await breakLink(way, { server, network, b }, random);
-    kills[way] = (kills[way] ?? 0) + 1;
-    rssMb = Math.max(rssMb, process.memoryUsage.rss() / 2 ** 20);
-    if (killed() % 100 === 0) say(`${killed()} kills, ${done} streams, ${Math.round(bytes / 2 ** 20)} MiB`);
-  }
-  isOver = true;
-  await up(b);
-  const late = sleep(DRAIN_MS, 'late' as const, { ref: false });
-  if ((await Promise.race([streams, late])) === 'late') {
-    for (const plan of running.keys()) problems.push(`never ended: ${JSON.stringify(plan)}`);
-    problems.push(...b.log.slice(-20));
   }
 
-  // What is on its way out may take a moment.
-  await sleep(1000);
-  const leaks = [
-    ...leak('open files of the relay', openFiles(relayPid) - before.relay),
-    ...leak('open files here', openFiles(process.pid) - before.near),
-  ];
-  const links = b.links().filter(({ at }) => at === 'up').length;
-  if (b.log.some((line) => line.includes('relay on the remote machine is gone')))
-    problems.push('The relay died.');
-  const folder = relayFolder(relayPid);
-  await b.pool.stop();
-  await sleep(1000);
-  if (isRunning(relayPid)) leaks.push('the relay');
-  if (!folder || existsSync(folder)) leaks.push('the folder of the relay');
-  await b.stop();
-  await far.close();
-  await network.close();
-  await server.stop();
-  const seconds = (Date.now() - startedAt) / 1000;
-  return { kills, links, streams: done, bytes, problems, leaks, seconds, rssMb };
-}
+  #judge(end: 'near' | 'far', id: number, fault: Fault | undefined): void {
+    if (!fault) return;
+    const doom = this.#doomed.get(id);
+    if (!doom || !MAY_END[doom][end].includes(fault.kind))
+      this.#problems.push(`${end}: ${fault.text}${doom ? ` (${doom})` : ''}`);
+    else if (end === 'near') this.#lost++;
+  }
 
-type Bench = ReturnType<typeof tunnelBench>;
+  /** What is held once all that is on its way out has gone. */
+  async #settled(world: World, relay: number): Promise<Held> {
+    await sleep(SETTLE_MS);
+    if (this.#farSockets.size > 0) this.#leaks.push(`${this.#farSockets.size} connections to the far end`);
+    return heldBy(world.client, relay);
+  }
 
-/** Waits until the link is up, and has it dialled at once where it would wait. */
-async function up(b: Bench): Promise<void> {
-  for (;;) {
-    const at = b.links().at(-1)?.at;
-    if (at === 'up') return;
-    if (at === 'waiting' || at === 'failed') b.pool.reconnect(A);
-    await sleep(5);
+  #countLeftovers(before: Held, after: Held): void {
+    this.#leaks.push(...more(before, after));
+  }
+
+  async #gone(what: string, count: () => number): Promise<void> {
+    const isQuick = !ENDING_WAYS.some((way) => this.#kills[way]);
+    const deadline = Date.now() + (isQuick ? 5000 : SUPERSEDED_MS);
+    while (count() > 0 && Date.now() < deadline) await sleep(100);
+    if (count() > 0) this.#leaks.push(`${count()} ${what}`);
+  }
+
+  #report(): ChaosReport {
+    return {
+      kills: this.#kills,
+      links: this.#links,
+      streams: this.#streams,
+      bytes: this.#bytes,
+      lost: this.#lost,
+      problems: this.#problems,
+      leaks: this.#leaks,
+      seconds: Math.round((Date.now() - this.#startedAt) / 1000),
+      memory: { app: earlyAndLate(this.#memory.app), relay: earlyAndLate(this.#memory.relay) },
+    };
   }
 }
 
-async function breakLink(
-  way: (typeof WAYS)[number],
-  { server, network, b }: { readonly server: SshServer; readonly network: Network; readonly b: Bench },
-  random: Random,
-): Promise<void> {
-  const before = b.links().length;
-  switch (way) {
-    case 'kill':
-    case 'greeting':
-      server.kill();
-      break;
-    case 'reconnect':
-      b.pool.reconnect(A);
-      break;
-    case 'twice':
-      b.pool.reconnect(A);
-      await sleep(random.int(0, 60));
-      server.kill();
-      break;
-    case 'cut':
-      network.cutAfter(random.int(0, random.next() < 0.5 ? 2000 : 500_000));
-      break;
-    case 'one of two': {
-      await sleep(STANDBY_MS);
-      const pids = server.sessions();
-      const pid = pids[random.int(0, pids.length)];
-      if (pid !== undefined) process.kill(pid, 'SIGKILL');
-      await sleep(random.int(0, 100));
-      return;
-    }
-    case 'slow':
-      await network.slowFor(random.int(100, 1000));
-      server.kill();
-      break;
-    case 'black hole':
-      network.swallow();
-      b.pool.networkChanged();
-      // Until it is noticed.
-      for (let n = 0; n < 1000 && b.links().length === before; n++) await sleep(5);
-      return;
-    case 'freeze': {
-      server.freeze();
-      b.pool.networkChanged();
-      await sleep(random.int(100, 3500));
-      server.thaw();
-      return;
-    }
-  }
-  // The news of it may take a moment, and the next one is to hit another link.
-  for (let n = 0; n < 200 && b.links().length === before; n++) await sleep(5);
+const mib = (bytes: number): number => Math.round(bytes / 2 ** 20);
+
+/** Of a fifth near the beginning, once it has warmed up, and of the last fifth. */
+function earlyAndLate(samples: readonly number[]): { early: number; late: number } {
+  const fifth = Math.max(1, Math.floor(samples.length / 5));
+  return { early: median(samples.slice(fifth, 2 * fifth)), late: median(samples.slice(-fifth)) };
 }
 
-const openFiles = (pid: number): number =>
-  existsSync(`/proc/${pid}/fd`) ? readdirSync(`/proc/${pid}/fd`).length : 0;
-
-/** A few come and go by themselves. */
-const leak = (what: string, more: number): string[] => (more > 4 ? [`${more} more ${what}`] : []);
-
-const isRunning = (pid: number): boolean => existsSync(`/proc/${pid}/fd`) && openFiles(pid) > 0;
-
-const relayFolder = (pid: number): string | undefined =>
-  readdirSync(tmpdir())
-    .filter((name) => name.startsWith('clearml-session-tray-relay-'))
-    .map((name) => join(tmpdir(), name))
-    .find((folder) => readIfThere(join(folder, 'pid')) === `${pid}\n`);
-
-function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
+const median = (samples: readonly number[]): number =>
+  [...samples].sort((a, b) => a - b)[Math.floor(samples.length / 2)] ?? 0;

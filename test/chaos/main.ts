@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { reasonAgainst } from '../integration/servers.ts';
+import { APPLICATIONS, hasProgram, tryApplication } from './applications.ts';
 import { chaos } from './chaos.ts';
 import { slowLink } from './slow-link.ts';
 
@@ -15,10 +16,12 @@ export async function main(args: readonly string[]): Promise<number> {
       server: { type: 'string' },
       json: { type: 'boolean', default: false },
       'slow-link': { type: 'string' },
+      applications: { type: 'boolean', default: false },
     },
   });
   const seed = Number(values.seed ?? Date.now() % 2 ** 31);
   if (values['slow-link'] !== undefined) return carrySlowly(seed, Number(values['slow-link']));
+  if (values.applications) return useApplications();
   const servers = (['sshd', 'dropbear'] as const).filter(
     (server) => (values.server ?? server) === server && !reasonAgainst(server),
   );
@@ -50,4 +53,27 @@ async function carrySlowly(seed: number, minutes: number): Promise<number> {
   const report = await slowLink({ seed, minutes, say: (line) => console.log(`  ${line}`) });
   console.log(JSON.stringify(report));
   return report.falsePositives === 0 && report.problems.length === 0 ? 0 : 1;
+}
+
+/** A GiB by scp and its kin. */
+async function useApplications(): Promise<number> {
+  if (reasonAgainst('sshd')) return 1;
+  let isGood = true;
+  for (const application of APPLICATIONS) {
+    const { name, needs } = application;
+    if (needs && !hasProgram(needs)) {
+      console.log(`${name}: not tried, ${needs} is not installed`);
+      continue;
+    }
+    const startedAt = Date.now();
+    const took = () => `${Math.round((Date.now() - startedAt) / 1000)} s`;
+    try {
+      const kills = await tryApplication(application, 'long', 400);
+      console.log(`${name}: ${kills} kills in ${took()}`);
+    } catch (error) {
+      isGood = false;
+      console.log(`${name}: NO, after ${took()}: ${(error as Error).message}`);
+    }
+  }
+  return isGood ? 0 : 1;
 }

@@ -38,7 +38,7 @@ export async function slowLink({ seed, minutes, say }: SlowLinkOptions): Promise
     void runFar(
       socket,
       () => {},
-      (_id, problem) => problem && problems.push(`far: ${problem}`),
+      (_id, fault) => fault && problems.push(`far: ${fault.text}`),
     );
   });
   const line = await startDelayLine({ to: server.port, ...LINK });
@@ -49,9 +49,9 @@ export async function slowLink({ seed, minutes, say }: SlowLinkOptions): Promise
   let [nextId, streams, bytes] = [1, 0, 0];
   const carry = async (plan: Plan): Promise<void> => {
     const socket = await dialLocal(jupyter);
-    const problem = await runNear(socket, plan);
+    const fault = await runNear(socket, plan);
     socket.destroy();
-    if (problem) problems.push(`near: ${problem}`);
+    if (fault) problems.push(`near: ${fault.text}`);
     streams++;
     bytes += plan.up + plan.down;
   };
@@ -89,7 +89,15 @@ export async function slowLink({ seed, minutes, say }: SlowLinkOptions): Promise
 /** One of several streams that together keep the link busy for about so long. */
 function planLoad(id: number, load: (typeof LOADS)[number], seconds: number): Plan {
   const share = Math.round((LINK.bytesPerSecond * seconds) / STREAMS);
-  const base = { id, piece: 1 << 16, pauseMs: 0, lazy: false, answers: false };
+  const base = {
+    id,
+    piece: 1 << 16,
+    pauseMs: 0,
+    lazy: false,
+    answers: false,
+    resets: 'nobody',
+    stall: 0,
+  } as const;
   if (load === 'chat') return { ...base, up: seconds * 200, down: seconds * 200, piece: 20, pauseMs: 100 };
   return { ...base, up: load === 'download' ? 1 : share, down: load === 'upload' ? 1 : share };
 }

@@ -1,16 +1,12 @@
-import { execFile, spawn } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { reasonAgainst, type SshServer, startDropbear, startJupyter, startSshd } from './servers.ts';
+import { keepKilling } from '../chaos/keep-killing.ts';
+import { reasonAgainst, startDropbear, startJupyter, startSshd } from './servers.ts';
 import {
   A,
   askLocal,
@@ -46,34 +42,6 @@ function bench(): TunnelBench {
   return made;
 }
 
-function folder(): string {
-  const made = mkdtempSync(join(tmpdir(), 'tray-streams-'));
-  cleanups.push(() => rmSync(made, { recursive: true, force: true }));
-  return made;
-}
-
-/** Kills the connection again and again until it is told to stop; resolves with how often. */
-function keepKilling(b: TunnelBench, server: SshServer, everyMs: number): { stop(): Promise<number> } {
-  let stopped = false;
-  const kills = (async () => {
-    let count = 0;
-    while (!stopped) {
-      await sleep(everyMs);
-      if (b.links().at(-1)?.at === 'waiting') b.pool.reconnect(A);
-      if (b.links().at(-1)?.at !== 'up') continue;
-      server.kill();
-      count++;
-    }
-    return count;
-  })();
-  return {
-    stop: () => {
-      stopped = true;
-      return kills;
-    },
-  };
-}
-
 /** The process of the relay that was started last. */
 const relayPid = (b: TunnelBench): number =>
   Number(/"pid":(\d+)/.exec(b.log.findLast((line) => line.startsWith('The relay is running')) ?? '')?.[1]);
@@ -84,21 +52,6 @@ const relayFolder = (pid: number): string | undefined =>
     .filter((name) => name.startsWith('clearml-session-tray-relay-'))
     .map((name) => join(tmpdir(), name, 'pid'))
     .find((file) => existsSync(file) && Number(readFileSync(file, 'utf8')) === pid);
-
-const sha256 = (data: Buffer): string => createHash('sha256').update(data).digest('hex');
-
-/** As `ssh` and `scp` of this computer log in through the local port. */
-function sshOptions(b: TunnelBench, port: number | undefined): readonly string[] {
-  const options = {
-    IdentityFile: b.key.file,
-    IdentitiesOnly: 'yes',
-    StrictHostKeyChecking: 'no',
-    UserKnownHostsFile: '/dev/null',
-    LogLevel: 'ERROR',
-    Port: String(port),
-  };
-  return Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
-}
 
 describe.each([
   ['sshd', startSshd],
@@ -262,86 +215,6 @@ describe.skipIf(reasonAgainst('sshd'))('connections', () => {
     expect(relayPid(one)).not.toBe(relayPid(two));
     await one.pool.close(A);
     expect(await askLocal((await ports[1])?.jupyter, 'mine')).toBe('mine');
-  });
-});
-
-describe.skipIf(reasonAgainst('sshd'))('while the connection is killed again and again', () => {
-  it('downloads and uploads over HTTP are whole', { timeout: 120_000 }, async () => {
-    const data = randomBytes(24 << 20);
-    const web = createServer(async (request, response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-      const sent = Buffer.concat(chunks);
-      if (request.method === 'PUT') return void response.end(sha256(sent));
-      response.writeHead(200, { 'content-length': data.length });
-      for (let at = 0; at < data.length; at += 1 << 18) {
-        if (!response.write(data.subarray(at, at + (1 << 18)))) await once(response, 'drain');
-        await sleep(10);
-      }
-      response.end();
-    });
-    web.listen(0, '127.0.0.1');
-    await once(web, 'listening');
-    cleanups.push(() => web.close());
-    const [server, b] = [await running(startSshd()), bench()];
-    const { jupyter } = await b.pool.open(
-      A,
-      targetOf(server, { jupyter: (web.address() as AddressInfo).port }),
-      {},
-    );
-    await b.logged('The relay is running');
-    const killing = keepKilling(b, server, 150);
-    const url = `http://127.0.0.1:${jupyter}/`;
-    const [down, up] = await Promise.all([
-      fetch(url).then(async (reply) => sha256(Buffer.from(await reply.arrayBuffer()))),
-      fetch(url, { method: 'PUT', body: data }).then((reply) => reply.text()),
-    ]);
-    expect([down, up]).toEqual([sha256(data), sha256(data)]);
-    expect(await killing.stop()).toBeGreaterThan(1);
-  });
-
-  it('scp copies a file there and back, equal', { timeout: 120_000 }, async () => {
-    const b = bench();
-    const [outer, inner] = [
-      await running(startSshd()),
-      await running(startSshd({ authorizedKeys: [b.key.publicLine] })),
-    ];
-    const { ssh } = await b.pool.open(A, targetOf(outer, { ssh: inner.port }), {});
-    await b.logged('The relay is running');
-    const work = folder();
-    const data = randomBytes(48 << 20);
-    writeFileSync(join(work, 'there'), data);
-    const scp = (...files: string[]) =>
-      promisify(execFile)('scp', ['-l', '400000', ...sshOptions(b, ssh), ...files], { timeout: 100_000 });
-    const killing = keepKilling(b, outer, 150);
-    await scp(join(work, 'there'), 'root@127.0.0.1:copied');
-    await scp('root@127.0.0.1:copied', join(work, 'back'));
-    expect(sha256(readFileSync(join(work, 'back')))).toBe(sha256(data));
-    expect(await killing.stop()).toBeGreaterThan(1);
-  });
-
-  it('a shell goes on', { timeout: 120_000 }, async () => {
-    const b = bench();
-    const [outer, inner] = [
-      await running(startSshd()),
-      await running(startSshd({ authorizedKeys: [b.key.publicLine] })),
-    ];
-    const { ssh } = await b.pool.open(A, targetOf(outer, { ssh: inner.port }), {});
-    await b.logged('The relay is running');
-    const shell = spawn('ssh', ['-tt', ...sshOptions(b, ssh), 'root@127.0.0.1'], { stdio: 'pipe' });
-    cleanups.push(() => shell.kill());
-    let output = '';
-    shell.stdout.on('data', (chunk) => (output += chunk));
-    const killing = keepKilling(b, outer, 200);
-    for (let n = 1; n <= 15; n++) {
-      // The sum is not in the echo of what was typed.
-      shell.stdin.write(`echo "sum $((${n} * 1000 + 7))"\n`);
-      await expect.poll(() => output, { timeout: 20_000 }).toContain(`sum ${n * 1000 + 7}`);
-      await sleep(50);
-    }
-    expect(await killing.stop()).toBeGreaterThan(1);
-    shell.stdin.write('exit\n');
-    expect(await once(shell, 'exit')).toEqual([0, null]);
   });
 });
 

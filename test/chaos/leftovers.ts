@@ -1,0 +1,68 @@
+/** What processes hold, and what they leave behind, as Linux tells it. */
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ClientProcess } from './client-process.ts';
+
+/** Counts of everything, by its kind. */
+export type Held = { readonly [kind: string]: number };
+
+/** A few come and go by themselves. */
+const SLACK = 4;
+
+export async function heldBy(client: ClientProcess, relay: number): Promise<Held> {
+  const usage = await client.usage();
+  return {
+    'open files of the app': openFiles(client.pid),
+    'open files of the relay': openFiles(relay),
+    ...Object.fromEntries(Object.entries(usage).map(([kind, count]) => [`${kind} of the app`, count])),
+  };
+}
+
+/** What there is more of than before. */
+export const more = (before: Held, after: Held): string[] =>
+  Object.entries(after)
+    .filter(([kind, count]) => count > (before[kind] ?? 0) + SLACK)
+    .map(([kind, count]) => `${count - (before[kind] ?? 0)} more ${kind}`);
+
+const openFiles = (pid: number): number =>
+  existsSync(`/proc/${pid}/fd`) ? readdirSync(`/proc/${pid}/fd`).length : 0;
+
+export function rssMb(pid: number): number {
+  const pages = Number(readIfThere(`/proc/${pid}/statm`)?.split(' ')[1] ?? 0);
+  return Math.round((pages * 4096) / 2 ** 20);
+}
+
+/** Of the machine that a server is for, besides the server's own. */
+export function processesBeside(server: number): number[] {
+  const machine = linkIfThere(`/proc/${server}/ns/mnt`);
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && linkIfThere(`/proc/${name}/ns/mnt`) === machine)
+    .map(Number)
+    .filter((pid) => pid !== server);
+}
+
+/** Of the relay with this process. */
+export const relayFolder = (pid: number): string | undefined =>
+  readdirSync(tmpdir())
+    .filter((name) => name.startsWith('clearml-session-tray-relay-'))
+    .find((name) => readIfThere(join(tmpdir(), name, 'pid')) === `${pid}\n`);
+
+export const foldersLike = (beginning: string): number =>
+  readdirSync(tmpdir()).filter((name) => name.startsWith(beginning)).length;
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function linkIfThere(file: string): string | undefined {
+  try {
+    return readlinkSync(file);
+  } catch {
+    return undefined;
+  }
+}
