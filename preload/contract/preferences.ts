@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { EDITOR_IDS, NOTICE_KINDS } from './state.ts';
+import { EDITOR_IDS, FIRST_PORTS, NOTICE_KINDS } from './state.ts';
 
 interface Preference<S extends z.ZodMiniType> {
   /** As a person reads it where changes are listed. */
@@ -19,6 +19,11 @@ const line = (max: number) =>
       z.maxLength(max, `At most ${max} characters.`),
       z.regex(/^[^\r\n\0]*$/, 'One line only.'),
     );
+
+/** Those below are the system's. */
+export const LOWEST_PORT = 1024;
+export const HIGHEST_PORT = 65_535;
+const LocalPort = z.int().check(z.gte(LOWEST_PORT), z.lte(HIGHEST_PORT));
 
 /** Without encryption only this computer itself is believed. */
 const FeedUrl = line(2000).check(
@@ -69,6 +74,12 @@ export const PREFERENCES = {
   }),
   /** Only the tray icon at the next start, where there is one. */
   startHidden: preference({ label: 'Start hidden', schema: z.boolean(), default: false }),
+  /** Where the search for free local ports begins, for sessions that have none yet. */
+  firstPorts: preference({
+    label: 'First local ports',
+    schema: z.strictObject({ ssh: LocalPort, jupyter: LocalPort, vscode: LocalPort }),
+    default: FIRST_PORTS,
+  }),
   /** Where a later version is looked for; empty means nowhere. */
   updateFeed: preference({ label: 'Update feed', schema: FeedUrl, default: '', isPrivate: true }),
   /** What is written to the log file, from here upwards. */

@@ -11,6 +11,9 @@ export type SessionStatus = 'queued' | 'starting' | 'running' | 'stopping' | 'fa
 /** The remote ends of a session that get a local port each. */
 export type Tool = 'ssh' | 'jupyter' | 'vscode';
 
+/** Where the search for a free local port begins by default: the ports that the clearml-session command line uses. */
+export const FIRST_PORTS: { readonly [T in Tool]: number } = { ssh: 8022, jupyter: 8878, vscode: 8898 };
+
 export type LocalPorts = { readonly [T in Tool]?: number };
 
 /** The connection of one session, as a person sees it. */

@@ -600,7 +600,8 @@ export class Sessions implements TunnelListener {
     const task = this.#tracked.get(id)?.task;
     const ours = task !== undefined && isOurLaunch(task);
     const hostKey = await hostKeys.rule(id, { inTask, ours, any });
-    return { host, port, username, ...(password ? { password } : {}), remote, hostKey };
+    const { firstPorts } = this.#parts.store.state.preferences;
+    return { host, port, username, ...(password ? { password } : {}), remote, hostKey, firstPorts };
   }
 
   #clearShutDown(id: SessionId): void {

@@ -1,10 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { AppError } from '../../../preload/contract/errors.ts';
-import type { Tool } from '../../../preload/contract/state.ts';
 import { PeerGate } from './local-peer.ts';
 
-/** Where the search for a free port begins: the ports that the clearml-session command line uses. */
-export const FIRST_PORT: { readonly [T in Tool]: number } = { ssh: 8022, jupyter: 8878, vscode: 8898 };
 const TRIES = 1000;
 const PROBE_MS = 300;
 

@@ -10,6 +10,8 @@ export interface Target {
   /** The ends on the remote machine's 127.0.0.1; a tool that is not ready yet has none. */
   readonly remote: { readonly [T in Tool]?: number };
   readonly hostKey: HostKeyRule;
+  /** Where the search for free local ports begins; the usual ones if left out. */
+  readonly firstPorts?: { readonly [T in Tool]: number };
 }
 
 export interface HostKeyRule {

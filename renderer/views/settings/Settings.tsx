@@ -6,7 +6,7 @@ import { About } from './About.tsx';
 import { Appearance } from './Appearance.tsx';
 import { Editor } from './Editor.tsx';
 import { FinishedSessions } from './FinishedSessions.tsx';
-import { IdleGuard } from './IdleGuard.tsx';
+import { FirstPorts } from './FirstPorts.tsx';
 import { IdleGuard } from './IdleGuard.tsx';
 import { Launching } from './Launching.tsx';
 import { LogSettings } from './LogSettings.tsx';
@@ -32,6 +32,7 @@ const SECTIONS: readonly Section[] = [
   { id: 'server', title: 'Server', Content: Server, isShown: ({ store }) => 'info' in store.server.value },
   { id: 'secrets', title: 'Secrets', Content: Secrets },
   { id: 'launching', title: 'Launching', Content: Launching },
+  { id: 'ports', title: 'Local ports', Content: FirstPorts },
   { id: 'terminal', title: 'Terminal', Content: Terminal },
   { id: 'ssh', title: 'Sessions in other programs', Content: SshNames },
   {
@@ -41,7 +42,6 @@ const SECTIONS: readonly Section[] = [
     isShown: ({ store }) => store.app.value.editors.length > 1,
   },
   { id: 'notifications', title: 'Notifications', Content: Notifications },
-  { id: 'idle', title: 'Idle sessions', Content: IdleGuard },
   { id: 'idle', title: 'Idle sessions', Content: IdleGuard },
   { id: 'finished', title: 'Finished sessions', Content: FinishedSessions },
   {

@@ -346,6 +346,17 @@ describe('the pool of tunnels', () => {
     expect(await pool.open(A, target, a)).toEqual(a);
   });
 
+  it('begins the search for a port where it is told to, and keeps a remembered one', async () => {
+    const elsewhere = { ...target, firstPorts: { ssh: 28_022, jupyter: 28_878, vscode: 28_898 } };
+    const { ssh } = await pool.open(A, elsewhere, {});
+    expect(ssh).toBeGreaterThanOrEqual(28_022);
+    expect(ssh).toBeLessThan(28_122);
+    const { jupyter } = await pool.update(A, { ...elsewhere, remote: { ...target.remote, jupyter: 8888 } });
+    expect(jupyter).toBeGreaterThanOrEqual(28_878);
+    const remembered = await pool.open(B, elsewhere, { ssh: 28_500 });
+    expect(remembered.ssh).toBe(28_500);
+  });
+
   it('takes another port where the remembered one is taken', async () => {
     const other = createServer().listen(21_500, '127.0.0.1');
     await once(other, 'listening');

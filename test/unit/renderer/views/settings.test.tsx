@@ -163,6 +163,25 @@ it('settings are exported as a text to copy where a page may save nothing', asyn
   expect(root.querySelector('dialog pre')?.textContent).toBe('{"settings":{}}');
 });
 
+describe('the first local ports', () => {
+  it('are changed one by one, and not to what is no port', async () => {
+    const { field, wire } = await settings();
+    const change = (text: string): void => {
+      field('JupyterLab from').value = text;
+      field('JupyterLab from').dispatchEvent(new Event('change', { bubbles: true }));
+    };
+    for (const text of ['80', '70000', '']) {
+      change(text);
+      expect(field('JupyterLab from').value).toBe('8878');
+    }
+    change('9000');
+    await vi.waitUntil(() => wire.asked('preferences.set').length > 0);
+    expect(wire.asked('preferences.set')).toEqual([
+      { firstPorts: { ssh: 8022, jupyter: 9000, vscode: 8898 } },
+    ]);
+  });
+});
+
 describe('updates', () => {
   it('are not looked for where something else brings them, and that is said', async () => {
     const { root, button } = await settings({ update: { at: 'off', why: 'package-manager' } });
