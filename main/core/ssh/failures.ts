@@ -26,7 +26,7 @@ export function failureProblem(error: Error | undefined, target: Target, wasUp: 
       reason: {
         code: 'ssh-auth',
         message: `The SSH server at ${at} refused both our key and the password of the session.`,
-        hint: 'The password may have been changed inside the session. Shut it down and launch a new one.',
+        hint: 'The password may have been changed inside the session. Give the new one, or launch a new session.',
       },
       fatal: true,
     };

@@ -1,5 +1,6 @@
 import type { SessionView } from '../../../preload/contract/state.ts';
 import { Countdown } from '../../parts/Elapsed.tsx';
+import { PasswordForm } from './PasswordForm.tsx';
 import { SessionButton } from './SessionButton.tsx';
 
 /**
@@ -39,6 +40,7 @@ export function LinkNote({ session }: { readonly session: SessionView }) {
           <strong>{link.reason.message}</strong> {link.reason.hint}
         </p>
         <SessionButton session={session} what="trust" look="danger" bare />
+        {link.reason.code === 'ssh-auth' && <PasswordForm session={session} />}
       </div>
     );
   }

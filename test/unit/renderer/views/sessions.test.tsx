@@ -138,6 +138,16 @@ describe('the row of a session', () => {
     await vi.waitUntil(() => wire.asked('session.trustHostKey').length === 1);
   });
 
+  it('asks for the password that a machine wants', async () => {
+    const reason = { code: 'ssh-auth', message: 'Refused.' } as const;
+    const { root, wire, button } = await row({ link: { at: 'failed', reason } });
+    type(root.querySelector<HTMLInputElement>('input[type=password]'), 'Cu7-secret');
+    button('Log in').click();
+    await vi.waitUntil(() => wire.asked('session.attach').length === 1);
+    expect(wire.asked('session.attach')).toEqual([{ text: ID(1), options: { password: 'Cu7-secret' } }]);
+    await vi.waitUntil(() => root.querySelector<HTMLInputElement>('input[type=password]')?.value === '');
+  });
+
   it('shows the command where no terminal can be opened', async () => {
     const { app, wire, button } = await row({});
     wire.answer('session.openShell', { opened: false, command: 'ssh -p 8022 root@127.0.0.1' });
