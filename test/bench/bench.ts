@@ -3,6 +3,7 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Impossible, type Part } from './part.ts';
+import { idle } from './parts/idle.ts';
 import { link } from './parts/link.ts';
 import { list } from './parts/list.ts';
 import { load } from './parts/load.ts';
@@ -15,7 +16,19 @@ import { throughput } from './parts/throughput.ts';
 import { wizard } from './parts/wizard.ts';
 import { type Row, table } from './report.ts';
 
-const PARTS: readonly Part[] = [start, size, list, wizard, load, ready, recovery, throughput, streams, link];
+const PARTS: readonly Part[] = [
+  start,
+  size,
+  list,
+  wizard,
+  load,
+  idle,
+  ready,
+  recovery,
+  throughput,
+  streams,
+  link,
+];
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const DOCUMENT = join(ROOT, 'docs/benchmarks.md');

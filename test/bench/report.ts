@@ -1,6 +1,6 @@
 /** How numbers are summed up and shown. Pure: bench.ts prints and writes. */
 
-export type Unit = 'ms' | 'MB' | 'kB' | 'per minute' | 'requests' | 'MiB/s' | 's/GiB' | '×';
+export type Unit = 'ms' | 'MB' | 'kB' | 'per minute' | 'requests' | 'MiB/s' | 's/GiB' | '×' | '%';
 
 /** One line of the table. */
 export interface Row {

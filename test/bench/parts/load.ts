@@ -16,7 +16,7 @@ const COUNT_MS = 135_000;
 
 type Stage = 'idle' | 'queued' | 'starting' | 'connected';
 
-interface Situation {
+export interface Situation {
   readonly stage: Stage;
   readonly sessions: number;
   /** MB, where the memory is looked at. */
@@ -73,7 +73,7 @@ const WHOLE_MINUTES = Math.floor(COUNT_MS / 60_000);
 const nameOf = ({ stage, sessions }: Situation): string =>
   stage === 'idle' ? 'idle, no session' : `${sessions} ${stage}`;
 
-function demoFor({ stage, sessions }: Situation): DemoOptions {
+export function demoFor({ stage, sessions }: Situation): DemoOptions {
   const queue = (more: Omit<QueueSpec, 'name'>): DemoOptions => ({ queues: [{ name: 'default', ...more }] });
   if (stage === 'queued') return queue({ agents: 0 });
   // Setting up takes five minutes.
@@ -83,7 +83,7 @@ function demoFor({ stage, sessions }: Situation): DemoOptions {
 }
 
 /** Own sessions of another program, which the app finds in its list; those that are to be connected, it connects. */
-async function bringUp({ demo, client, queue }: World, { stage, sessions }: Situation): Promise<void> {
+export async function bringUp({ demo, client, queue }: World, { stage, sessions }: Situation): Promise<void> {
   const ids = Array.from({ length: sessions }, (_, i) => {
     const request = { name: `Session ${i + 1}`, jupyter: true, vscode: true, password: randomToken() };
     const task = createSession(demo.model, demo.call, request);
@@ -112,7 +112,7 @@ function addMemory(bench: Bench, name: string, pid: number, goal: number): void 
 }
 
 /** A line of a file of /proc, which says kB and means 1024 bytes. */
-function megabytes(file: string, key: string): number | undefined {
+export function megabytes(file: string, key: string): number | undefined {
   if (!existsSync(file)) return undefined;
   const value = new RegExp(`^${key}:\\s+(\\d+) kB`, 'm').exec(readFileSync(file, 'utf8'))?.[1];
   return value === undefined ? undefined : (Number(value) * 1024) / 1e6;
