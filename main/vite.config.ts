@@ -24,6 +24,7 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         'main/index': resolve(root, 'main/index.ts'),
+        'main/tunnels': resolve(root, 'main/core/ssh/thread/worker.ts'),
         'main/command-line': resolve(root, 'main/commands/command-line.ts'),
         'main/demo-server': resolve(root, 'main/demo/serve.ts'),
       },

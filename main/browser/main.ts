@@ -74,6 +74,7 @@ export async function startBrowser(options: Options, handOver?: HandOver): Promi
     home: homedir(),
     userDataDir: folder,
     version: __VERSION__,
+    tunnelThread: resolve(import.meta.dirname, 'tunnels.cjs'),
     projectDir: startFolder(process.env, process.cwd(), resolve(import.meta.dirname, '../..')),
     demo: options.demo,
   });

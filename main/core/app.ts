@@ -40,8 +40,11 @@ import { SettingsTransfer } from './settings-transfer.ts';
 import { accountHome } from './shell/ssh-command.ts';
 import { Shells } from './shells.ts';
 import { type AppKey, generateHostKey, loadAppKey } from './ssh/keys.ts';
+import { localExec } from './ssh/local-exec.ts';
 import { openRemoteShell } from './ssh/remote-shell.ts';
+import { TunnelThread, type TunnelThreadOptions } from './ssh/thread/tunnel-thread.ts';
 import { TunnelPool } from './ssh/tunnel-pool.ts';
+import type { Tunnels } from './ssh/tunnels.ts';
 import { SessionHosts } from './ssh-config/session-hosts.ts';
 import { SshConfig } from './ssh-config/ssh-config.ts';
 import { Store } from './store.ts';
@@ -66,6 +69,8 @@ export interface AppParts {
   /** Where `.ssh` is; the home of the account unless a test says otherwise. */
   readonly sshHome?: string;
   readonly version: string;
+  /** The file that carries the tunnels in a thread of its own. Without it they share this one, as nobody looks at it. */
+  readonly tunnelThread?: string;
   /** Who brings later versions; a checkout if left out. */
   readonly packaging?: Packaging;
   /** The folder that the person started the app in, for the presets of a project. */
@@ -130,7 +135,14 @@ export function createApp(parts: AppParts): App {
     log: log.scope('sessions'),
     launcher,
     makeTunnels: (listener, refresh) =>
-      new TunnelPool({ key, listener, refresh, clock, log: log.scope('ssh'), standbys: STANDBYS }),
+      makeTunnels(parts.tunnelThread, {
+        key,
+        listener,
+        refresh,
+        clock,
+        log: log.scope('ssh'),
+        standbys: STANDBYS,
+      }),
     pollNow: () => poller.now(),
     finishedRead: () => {
       cleanup.auto().catch((error: unknown) => {
@@ -211,7 +223,13 @@ export function createApp(parts: AppParts): App {
     },
   });
 
-  const workspaces = new Workspaces({ store, sessions, scratch, home, clock, log: log.scope('files') });
+  const exec = localExec({
+    view: (id) => sessions.view(id),
+    reach: (id) => tools.reach(id),
+    clock,
+    log: log.scope('exec'),
+  });
+  const workspaces = new Workspaces({ store, sessions, exec, scratch, home, clock, log: log.scope('files') });
 
   const shells = new Shells({
     sessions,
@@ -262,7 +280,7 @@ export function createApp(parts: AppParts): App {
     shells,
     wantedShells,
     commands: new RemoteCommands({
-      sessions,
+      exec,
       clock,
       log: log.scope('commands'),
       tell: {
@@ -356,6 +374,9 @@ export function createApp(parts: AppParts): App {
     tools,
   };
 }
+
+const makeTunnels = (file: string | undefined, options: Omit<TunnelThreadOptions, 'file'>): Tunnels =>
+  file === undefined ? new TunnelPool(options) : new TunnelThread({ ...options, file });
 
 /** A file that cannot be read does not include anything either. */
 function isIncluded(config: SshConfig, log: Log): boolean {

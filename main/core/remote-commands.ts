@@ -5,8 +5,8 @@ import { stripVTControlCharacters } from 'node:util';
 import { AppError } from '../../preload/contract/errors.ts';
 import type { SessionId } from '../../preload/contract/state.ts';
 import type { Clock, Log } from './ports.ts';
-import type { Sessions } from './session/sessions.ts';
 import type { RemoteProcess } from './ssh/exec.ts';
+import type { Exec } from './ssh/local-exec.ts';
 import { leadingCommand, ProcessIdFirst, signalCommand } from './ssh/process-group.ts';
 
 /** What a page gets of one command at most; a person reads less, and a loop could print for ever. */
@@ -23,7 +23,7 @@ export interface RemoteOutput {
 }
 
 interface Parts {
-  readonly sessions: Pick<Sessions, 'exec' | 'view'>;
+  readonly exec: Exec;
   readonly clock: Clock;
   readonly log: Log;
   readonly tell: RemoteOutput;
@@ -50,9 +50,7 @@ export class RemoteCommands {
     if (this.#running.size >= MOST_AT_ONCE) {
       throw new AppError('conflict', 'Too many commands are running.', { hint: 'Cancel one of them first.' });
     }
-    const { sessions } = this.#parts;
-    sessions.view(id);
-    const process = await sessions.exec(id, leadingCommand(command, { merged: true }), '');
+    const process = await this.#parts.exec(id, leadingCommand(command, { merged: true }), '');
     const key = randomBytes(8).toString('hex');
     const output = this.#follow(key, process);
     this.#running.set(key, { id, process, pid: output.pid });
@@ -80,7 +78,7 @@ export class RemoteCommands {
   }
 
   async #signal(id: SessionId, pid: string, signal: 'TERM' | 'KILL'): Promise<void> {
-    const { stdout, ended } = await this.#parts.sessions.exec(id, signalCommand(pid, signal), '');
+    const { stdout, ended } = await this.#parts.exec(id, signalCommand(pid, signal), '');
     stdout.resume();
     await ended;
   }

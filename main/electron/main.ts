@@ -34,6 +34,7 @@ import type { Log } from '../core/ports.ts';
 import { startFolder } from '../core/project-file.ts';
 import { SECRET_FILE } from '../core/secret-file.ts';
 import { systemShell } from '../core/shell/system-shell.ts';
+import { offerContextMenu } from './context-menu.ts';
 import { ElectronHost } from './host.ts';
 import { serveCalls } from './ipc-host.ts';
 import { endOnBugs, stopOnQuit } from './life.ts';
@@ -101,6 +102,7 @@ export function startElectron(options: Options, handOver?: HandOver): void {
     app.setAppUserModelId(APP_ID);
   }
   lockDownApp(app, log.scope('page'));
+  app.on('web-contents-created', (_event, contents) => offerContextMenu(contents));
   protocol.registerSchemesAsPrivileged([APP_SCHEME]);
 
   let click: Command | undefined;
@@ -250,6 +252,7 @@ function run({ options, folder, log, ours, handOver, links, click }: Start): () 
       env: process.env,
       isFromStore: process.mas || process.windowsStore,
     }),
+    tunnelThread: join(DIST, 'main', 'tunnels.cjs'),
     projectDir: startFolder(process.env, process.cwd(), resolve(DIST, '..')),
     demo: options.demo,
   });

@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import { systemClock } from '../../main/core/clock.ts';
 import type { Log } from '../../main/core/ports.ts';
 import { type AppKey, loadAppKey } from '../../main/core/ssh/keys.ts';
+import { TunnelThread, type TunnelThreadOptions } from '../../main/core/ssh/thread/tunnel-thread.ts';
 import { TunnelPool, type TunnelPoolOptions } from '../../main/core/ssh/tunnel-pool.ts';
-import type { SeenHostKey, Target } from '../../main/core/ssh/tunnels.ts';
+import type { SeenHostKey, Target, Tunnels } from '../../main/core/ssh/tunnels.ts';
 import type { Link, SessionId, Tool } from '../../preload/contract/state.ts';
 import { silentLog } from '../doubles/log.ts';
 import type { SshServer } from './servers.ts';
@@ -19,7 +20,7 @@ export const B: SessionId = 'b'.repeat(32);
 const WAIT_MS = 30_000;
 
 export interface TunnelBench {
-  readonly pool: TunnelPool;
+  readonly pool: Tunnels;
   readonly key: AppKey;
   /** All that was told of each session's link, oldest first. */
   links(id?: SessionId): readonly Link[];
@@ -36,7 +37,12 @@ export interface TunnelBench {
   stop(): Promise<void>;
 }
 
-export function tunnelBench(options: Pick<TunnelPoolOptions, 'standbys'> = {}): TunnelBench {
+interface BenchOptions extends Pick<TunnelPoolOptions, 'standbys'> {
+  /** In a thread of their own, as in the app. */
+  readonly threaded?: boolean;
+}
+
+export function tunnelBench({ threaded = false, standbys = 0 }: BenchOptions = {}): TunnelBench {
   const folder = mkdtempSync(join(tmpdir(), 'tray-bench-'));
   const key = loadAppKey(folder, silentLog);
   const told = new Map<SessionId, Link[]>();
@@ -55,8 +61,8 @@ export function tunnelBench(options: Pick<TunnelPoolOptions, 'standbys'> = {}): 
       wakeAll();
     },
   };
-  const pool = new TunnelPool({
-    ...options,
+  const options: Omit<TunnelThreadOptions, 'file'> = {
+    standbys,
     key,
     clock: systemClock,
     log,
@@ -71,7 +77,10 @@ export function tunnelBench(options: Pick<TunnelPoolOptions, 'standbys'> = {}): 
       },
       hostKeySeen: (_id, key) => seen.push(key),
     },
-  });
+  };
+  const pool = threaded
+    ? new TunnelThread({ ...options, file: new URL('tunnels-worker.mjs', import.meta.url) })
+    : new TunnelPool(options);
 
   /** Waits for `look` to find something; it is asked after everything that is told. */
   const found = <T>(look: () => T | undefined, what: () => string) =>

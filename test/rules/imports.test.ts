@@ -39,6 +39,7 @@ const TABLE: readonly Row[] = [
     ...CORE,
     packages: [...CORE.packages, 'ssh2'],
   },
+  { of: /^main\/core\/ssh\/thread\//, ...CORE, packages: ['birpc'] },
   // The one place that builds the parts, and the demo is one.
   { of: /^main\/core\/app\.ts$/, ...CORE, parts: [...CORE.parts, 'main/demo/'] },
   { of: /^main\/core\//, ...CORE },

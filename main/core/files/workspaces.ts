@@ -15,6 +15,7 @@ import { addArtifacts, getTasksWithFiles, getTaskWithFiles } from '../clearml/ap
 import type { ApiClient } from '../clearml/client.ts';
 import type { Clock, Log } from '../ports.ts';
 import type { RemoteProcess } from '../ssh/exec.ts';
+import type { Exec } from '../ssh/local-exec.ts';
 import type { Store } from '../store.ts';
 import { readArtifacts } from './artifact.ts';
 import { downloadsFolder, newFile } from './downloads.ts';
@@ -35,9 +36,9 @@ export interface WorkspacesParts {
   readonly sessions: {
     readonly account: { readonly client: ApiClient; readonly me: string };
     view(id: SessionId): SessionView;
-    exec(id: SessionId, command: string, input: string): Promise<RemoteProcess>;
     shutDown(id: SessionId): Promise<void>;
   };
+  readonly exec: Exec;
   readonly scratch: Scratch;
   readonly home: string;
   readonly clock: Clock;
@@ -158,13 +159,13 @@ export class Workspaces {
   async saveNow(id: SessionId): Promise<boolean> {
     const session = this.#parts.sessions.view(id);
     if (!canSaveWorkspace(session)) throw cannotSave(session);
-    const { sessions, scratch, clock, log } = this.#parts;
+    const { sessions, exec, scratch, clock, log } = this.#parts;
     const { client } = sessions.account;
     return this.#transfer(id, 'save', async (signal) => {
       const { saved, rate } = await saveWorkspace({
         session,
         client,
-        exec: (...args) => sessions.exec(...args),
+        exec,
         scratch,
         clock,
         log,
@@ -195,7 +196,7 @@ export class Workspaces {
 
   /** Whether a shut-down leaves time enough to save; undefined where that cannot be told quickly. */
   async estimate(id: SessionId): Promise<SaveEstimate | undefined> {
-    const { sessions, clock, log } = this.#parts;
+    const { sessions, exec, clock, log } = this.#parts;
     const session = sessions.view(id);
     if (!canSaveWorkspace(session)) return undefined;
     const mark = newMark();
@@ -205,7 +206,7 @@ export class Workspaces {
       stopWaiting = clock.after(SIZE_MS, () => resolve(undefined));
     });
     const ask = async (): Promise<string | undefined> => {
-      process = await sessions.exec(id, 'sh', sizeScript(mark, session.workspace ?? ''));
+      process = await exec(id, 'sh', sizeScript(mark, session.workspace ?? ''));
       return (await answerOf(process, mark))?.word;
     };
     try {

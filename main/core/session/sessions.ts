@@ -36,7 +36,6 @@ import { withWaits } from '../clearml/workers.ts';
 import { MemorySecrets } from '../memory-secrets.ts';
 import type { Clock, Log, Login, Remembered, Secrets, Settings } from '../ports.ts';
 import { NOTHING_REMEMBERED } from '../saved.ts';
-import type { RemoteProcess } from '../ssh/exec.ts';
 import type { SeenHostKey, Target, TunnelListener, Tunnels } from '../ssh/tunnels.ts';
 import type { Store } from '../store.ts';
 import { Connector } from './connector.ts';
@@ -443,11 +442,6 @@ export class Sessions implements TunnelListener {
     const session = this.#parts.store.state.sessions.find((s) => s.id === id);
     if (!session) throw new AppError('not-found', 'That session is no longer on the list.');
     return session;
-  }
-
-  /** Runs a command in a connected session. */
-  exec(id: SessionId, command: string, input: string): Promise<RemoteProcess> {
-    return this.#tunnels.exec(id, command, input);
   }
 
   /** Its SSH on this computer, with the login and the host key that it has. Throws AppError `conflict` while it is not connected. */

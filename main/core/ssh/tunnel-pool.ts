@@ -1,8 +1,6 @@
-import { AppError } from '../../../preload/contract/errors.ts';
 import type { LocalPorts, SessionId } from '../../../preload/contract/state.ts';
 import { Budget } from '../streams/budget.ts';
 import { dial } from './dial.ts';
-import type { RemoteProcess } from './exec.ts';
 import { restingMs } from './liveness.ts';
 import { SessionTunnel, type SessionTunnelOptions } from './session-tunnel.ts';
 import type { TunnelEvent } from './tunnel-machine.ts';
@@ -76,13 +74,6 @@ export class TunnelPool implements Tunnels {
     const closing = session.close().finally(() => this.#closing.delete(id));
     this.#closing.set(id, closing);
     return closing;
-  }
-
-  async exec(id: SessionId, command: string, input: string): Promise<RemoteProcess> {
-    const session = this.#sessions.get(id);
-    if (!session)
-      throw new AppError('conflict', 'The session is not connected.', { hint: 'Connect it first.' });
-    return session.exec(command, input);
   }
 
   reconnect(id: SessionId): void {

@@ -1,5 +1,4 @@
 import type { Link, LocalPorts, SessionId, Tool } from '../../../preload/contract/state.ts';
-import type { RemoteProcess } from './exec.ts';
 
 /** Where a session is reached and what is forwarded. Plain data, so that the pool may live in a worker. */
 export interface Target {
@@ -60,8 +59,6 @@ export interface Tunnels {
   update(id: SessionId, target: Target): Promise<LocalPorts>;
   /** Hangs up and releases the ports. */
   close(id: SessionId): Promise<void>;
-  /** Runs a command over the session's connection. Rejects with AppError `conflict` where none is up. */
-  exec(id: SessionId, command: string, input: string): Promise<RemoteProcess>;
   /** Drops the connection, if any, and dials at once. */
   reconnect(id: SessionId): void;
   sleep(): void;
