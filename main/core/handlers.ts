@@ -182,6 +182,7 @@ export function makeHandlers(parts: HandlerParts): Handlers {
 
     'setup.check': ({ block }) => server.check(block),
     'setup.use': ({ block, write, replace }) => server.use(block, { write, replace }),
+    'setup.checkCurrent': async () => ({ checks: await server.checkCurrent() }),
     'setup.demo': () => server.useDemo(),
     'setup.retry': () => server.retry(),
     'setup.leave': () => server.leave(),
@@ -192,10 +193,9 @@ export function makeHandlers(parts: HandlerParts): Handlers {
     'startAtLogin.set': async ({ on }) => {
       const { startAtLogin } = host;
     'secrets.view': () => secrets.view(),
-    'secrets.keep': async ({ place }) => {
+    'secrets.keep': async (place ) => 
       await secrets.keep(place);
-      return secrets.view();
-    },
+      return secrets.view();,
       if (!startAtLogin) throw new AppError('unsupported', 'This app cannot be started at login.');
       startAtLogin.set(on);
       store.update((s) => ({ ...s, app: { ...s.app, startAtLogin: startAtLogin.get() } }));

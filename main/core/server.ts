@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CredentialsCheck } from '../../preload/contract/api.ts';
+import type { CredentialsCheck, HostCheck } from '../../preload/contract/api.ts';
 import type { Problem } from '../../preload/contract/errors.ts';
 import { AppError, toProblem } from '../../preload/contract/errors.ts';
 import type { ServerInfo, ServerState } from '../../preload/contract/state.ts';
@@ -72,6 +72,14 @@ export class Server {
       file: withTilde(path, home),
       fileExists: (await kindOf(path)) === 'file',
     };
+  }
+
+  /** Tries the three hosts of what is spoken to. */
+  async checkCurrent(): Promise<readonly HostCheck[]> {
+    const { log, version } = this.#parts;
+    if (!this.#config) throw new AppError('not-found', 'There is no server yet.');
+    const checks = await checkHosts(this.#config, { log, version });
+    return checks.map(({ host, url, ok, message }) => ({ host, url, ok, message }));
   }
 
   /** Nothing is kept or written unless the API host accepts the credentials. */
@@ -171,9 +179,10 @@ export class Server {
   }
 
   async #use(config: ServerConfig): Promise<void> {
-    const { log, version, clock, changed } = this.#parts;
+    const { log, version, clock, home, changed } = this.#parts;
     this.#config = config;
-    this.#set({ at: 'connecting', info: info(config) });
+    const file = config.file && withTilde(config.file, home);
+    this.#set({ at: 'connecting', info: { ...info(config), ...(file ? { file } : {}) } });
     await changed(new ApiClient(config, { log: log.scope('clearml'), version, clock }));
     if (config.source !== 'demo') await this.#stopDemo();
   }

@@ -427,6 +427,8 @@ export const api = {
   'setup.use': call(
     z.strictObject({ ...Credentials.shape, write: z.boolean(), replace: z.boolean() }),
   ).returns<{ backup?: string }>(),
+  /** Tries out the server that is in use. */
+  'setup.checkCurrent': call(Nothing).returns<{ checks: readonly HostCheck[] }>(),
   'setup.demo': call(Nothing).returns<void>(),
   /** Reads clearml.conf again, or tries the server again. */
   'setup.retry': call(Nothing).returns<void>(),

@@ -101,6 +101,8 @@ export interface ServerInfo {
   readonly web: string;
   readonly files: string;
   readonly source: ServerSource;
+  /** The file that was read, as the person knows it. */
+  readonly file?: string;
   readonly user?: string;
 }
 

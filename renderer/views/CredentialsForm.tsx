@@ -94,11 +94,7 @@ export function CredentialsForm() {
 function Checked({ check }: { readonly check: CredentialsCheck }) {
   return (
     <>
-      <ul class="checks">
-        {check.checks.map((c) => (
-          <HostLine key={c.host} check={c} />
-        ))}
-      </ul>
+      <HostChecks checks={check.checks} />
       {check.ok && check.info?.user && (
         <p class="signed-in">
           You are signed in as <strong>{check.info.user}</strong>.
@@ -109,6 +105,17 @@ function Checked({ check }: { readonly check: CredentialsCheck }) {
 }
 
 const HOSTS: { readonly [H in HostCheck['host']]: string } = { api: 'API', web: 'Web', files: 'Files' };
+
+/** What became of trying out the hosts of a server. */
+export function HostChecks({ checks }: { readonly checks: readonly HostCheck[] }) {
+  return (
+    <ul class="checks">
+      {checks.map((check) => (
+        <HostLine key={check.host} check={check} />
+      ))}
+    </ul>
+  );
+}
 
 function HostLine({ check }: { readonly check: HostCheck }) {
   return (

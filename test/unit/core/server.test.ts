@@ -74,6 +74,24 @@ describe('the choice of the server', () => {
     expect(clients.at(-1)?.config.api).toBe(demo.api);
   });
 
+  it('says which file it read, and is tried out as it is', async () => {
+    writeFileSync(conf(), demo.conf);
+    const server = await start();
+    expect(store.state.server).toMatchObject({ info: { source: 'file', file: '~/clearml.conf' } });
+    const checks = await server.checkCurrent();
+    expect(checks.map(({ host, ok }) => `${host} ${ok}`)).toEqual(['api true', 'web true', 'files true']);
+    // Whoever uses the credentials by now: what was read before is what is tried.
+    writeFileSync(conf(), demo.conf.replace(demo.secretKey, 'wrong'));
+    expect((await server.checkCurrent()).every(({ ok }) => ok)).toBe(true);
+    await server.retry();
+    expect((await server.checkCurrent()).map(({ ok }) => ok)).toEqual([false, true, true]);
+  });
+
+  it('cannot be tried out before there is one', async () => {
+    const server = await start();
+    await expect(server.checkCurrent()).rejects.toMatchObject({ code: 'not-found' });
+  });
+
   it('names what is wrong with a file, and the app starts all the same', async () => {
     writeFileSync(conf(), 'api { credentials {');
     await start();

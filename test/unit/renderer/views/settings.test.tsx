@@ -182,6 +182,35 @@ describe('the first local ports', () => {
   });
 });
 
+describe('the server', () => {
+  it('is tried out, and its source is named', async () => {
+    const api = 'http://127.0.0.1:8008';
+    const checks = [
+      { host: 'api', url: api, ok: true, message: 'Signed in as Grace' },
+      { host: 'web', url: 'http://127.0.0.1:8080', ok: false, message: 'Nothing answers.' },
+    ] as const;
+    const info = { api, web: api, files: api, source: 'file', file: '~/clearml.conf' } as const;
+    const wire = new FakeWire().answer('setup.checkCurrent', { checks });
+    const { root, button } = await settings({ server: { at: 'online', info } }, wire);
+    expect(root.textContent).toContain('Credentials~/clearml.conf');
+    button('Check the server').click();
+    await vi.waitUntil(() => root.querySelector('.checks') !== null);
+    expect([...root.querySelectorAll('.check')].map((c) => c.className)).toEqual(['check good', 'check bad']);
+    // What was found of one server says nothing of another.
+    const other = { ...info, api: 'https://api.example' };
+    wire.tell('state.patch', { rev: 2, changed: { server: { at: 'online', info: other } } });
+    await vi.waitUntil(() => root.querySelector('.checks') === null);
+  });
+
+  it('is left with pasted credentials, which are then forgotten', async () => {
+    const api = 'http://127.0.0.1:8008';
+    const info = { api, web: api, files: api, source: 'pasted' } as const;
+    const { button, wire } = await settings({ server: { at: 'online', info } });
+    button('Forget these credentials').click();
+    await vi.waitUntil(() => wire.asked('setup.leave').length === 1);
+  });
+});
+
 describe('updates', () => {
   it('are not looked for where something else brings them, and that is said', async () => {
     const { root, button } = await settings({ update: { at: 'off', why: 'package-manager' } });
