@@ -8,7 +8,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtWith } from '../../main/build.mjs';
 import { writeSbom } from '../../main/cli/sbom.mjs';
 import { DoubledApp } from './driver.ts';
-import { type AskedFpm, extractAsar, listAsar, packForLinux, packForMac, ROOT } from './packaging.ts';
+import {
+  type AskedFpm,
+  extractAsar,
+  listAsar,
+  packForLinux,
+  packForMac,
+  ROOT,
+  readFuses,
+} from './packaging.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'electron-package-'));
 const resources = join(folder, 'release', 'linux-unpacked', 'resources');
@@ -17,9 +25,11 @@ const archive = join(resources, 'app.asar');
 const content = join(folder, 'content');
 let deb: AskedFpm;
 let rpm: AskedFpm;
+let mac = '';
 
 beforeAll(async () => {
   ({ deb, rpm } = await packForLinux(ROOT, folder));
+  mac = await packForMac(ROOT, folder);
   extractAsar(archive, content);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -108,6 +118,18 @@ describe('the package', () => {
   });
 });
 
+describe('the fuses of Electron', () => {
+  it.each([
+    ['Linux', () => join(resources, '..', 'clearml-session-tray')],
+    ['macOS', () => mac],
+  ])('are set in the program for %s', async (_, program) => {
+    // In the order of Electron: run as Node, encrypt cookies, NODE_OPTIONS, --inspect, integrity of the archive, only
+    // the archive, a snapshot of its own, privileges of file://.
+    const set = [false, true, false, false, true, true, false, false];
+    expect(await readFuses(program())).toEqual({ ...set });
+  });
+});
+
 describe('what goes with the package', () => {
   it('is its licence, those of Electron, and one of each library in the bundle', () => {
     expect(text(resources, 'LICENSE.txt')).toBe(text(ROOT, 'LICENSE'));
@@ -185,13 +207,8 @@ describe('the packages for Linux', () => {
 });
 
 describe('the app for macOS', () => {
-  let contents = '';
-  beforeAll(async () => {
-    contents = join(await packForMac(ROOT, folder), 'Contents');
-  });
-
   it('tells the system its name, its version and its links', async () => {
-    expect(await parsePlistFile(join(contents, 'Info.plist'))).toMatchObject({
+    expect(await parsePlistFile(join(mac, 'Contents', 'Info.plist'))).toMatchObject({
       CFBundleIdentifier: 'app.clearml-session-tray',
       CFBundleName: 'ClearML Session Tray',
       CFBundleExecutable: 'ClearML Session Tray',
@@ -203,8 +220,10 @@ describe('the app for macOS', () => {
   });
 
   it('holds the same archive as the others, and its licence', () => {
-    expect(readdirSync(join(contents, 'Resources'))).toContain('LICENSE.txt');
-    expect(readFileSync(join(contents, 'Resources', 'app.asar')).equals(readFileSync(archive))).toBe(true);
+    expect(readdirSync(join(mac, 'Contents', 'Resources'))).toContain('LICENSE.txt');
+    expect(readFileSync(join(mac, 'Contents', 'Resources', 'app.asar')).equals(readFileSync(archive))).toBe(
+      true,
+    );
   });
 });
 

@@ -6,7 +6,9 @@ import { distConfig } from '../../main/cli/dist.config.mjs';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 
-// Its types are those of another module system.
+// Their types are those of another module system.
+const fuses: { getCurrentFuseWire(program: string): Promise<Record<string, number | string>> } =
+  createRequire(import.meta.url)('@electron/fuses');
 const asar: { listPackage(file: string): string[]; extractAll(file: string, to: string): void } =
   createRequire(import.meta.url)('@electron/asar');
 
@@ -15,6 +17,19 @@ export const listAsar = (file: string): string[] =>
   asar.listPackage(file).map((path) => path.replaceAll('\\', '/'));
 
 export const extractAsar = (file: string, to: string): void => asar.extractAll(file, to);
+
+/** Where Electron's program keeps its fuses: found by a mark, then their version, their number, and a digit for each. */
+const FUSES = Buffer.concat([
+  Buffer.from('dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX'),
+  Buffer.from([1, 8]),
+  Buffer.from('10101001'),
+]);
+
+/** Of each fuse, by its number, whether it is on. */
+export async function readFuses(program: string): Promise<Record<string, boolean>> {
+  const { version: _, ...wire } = await fuses.getCurrentFuseWire(program);
+  return Object.fromEntries(Object.entries(wire).map(([fuse, state]) => [fuse, state === '1'.charCodeAt(0)]));
+}
 
 /** What electron-builder asked fpm for, which makes packages for Linux. */
 export interface AskedFpm {
@@ -69,8 +84,6 @@ async function pack(
   const config: Configuration = {
     ...distConfig({}),
     electronDist,
-    // There is no binary whose fuses could be set.
-    electronFuses: null,
     directories: { output: join(folder, 'release') },
   };
   await build({ projectDir, targets, config });
@@ -80,9 +93,8 @@ async function pack(
 function linuxElectron(folder: string): string {
   const electron = join(folder, 'electron');
   mkdirSync(join(electron, 'resources'), { recursive: true });
-  for (const file of ['electron', 'chrome_crashpad_handler', 'chrome-sandbox']) {
-    write(join(electron, file), '#!/bin/sh\n');
-  }
+  for (const file of ['chrome_crashpad_handler', 'chrome-sandbox']) write(join(electron, file), '');
+  write(join(electron, 'electron'), FUSES);
   for (const file of ['version', 'LICENSE', 'LICENSES.chromium.html', 'resources.pak', 'locales/en-US.pak']) {
     write(join(electron, file), '');
   }
@@ -96,18 +108,19 @@ function macElectron(folder: string): string {
   mkdirSync(join(contents, 'Resources'), { recursive: true });
   const frameworks = join(contents, 'Frameworks');
   write(join(frameworks, 'Electron Framework.framework/Versions/A/Resources/en.lproj/locale.pak'), '');
+  write(join(frameworks, 'Electron Framework.framework/Electron Framework'), FUSES);
   const programs = ['', ' (GPU)', ' (Plugin)', ' (Renderer)'].map((kind) => `Electron Helper${kind}`);
   for (const [name, where] of [
     ['Electron', contents],
     ...programs.map((name) => [name, join(frameworks, `${name}.app`, 'Contents')] as const),
   ] as const) {
-    write(join(where, 'MacOS', name), '#!/bin/sh\n');
+    write(join(where, 'MacOS', name), '');
     write(join(where, 'Info.plist'), '<plist version="1.0"><dict></dict></plist>');
   }
   return electron;
 }
 
-function write(file: string, text: string): void {
+function write(file: string, text: string | Buffer): void {
   mkdirSync(join(file, '..'), { recursive: true });
   writeFileSync(file, text, { mode: 0o755 });
 }
