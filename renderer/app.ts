@@ -50,7 +50,8 @@ export function makeApp(wire: Wire): App {
       return false;
     }
   };
-  const terminals = makeTerminals(client, attempt);
+  const dialogs = makeDialogs();
+  const terminals = makeTerminals({ client, dialogs, views: wire.views, attempt });
   const draft = makeDraft(store.launchDefaults);
   const fills = signal(0);
   const isLaunchWindow = wire.views === 'windows' && route.peek() === 'launch';
@@ -67,7 +68,7 @@ export function makeApp(wire: Wire): App {
     client,
     store,
     toasts,
-    dialogs: makeDialogs(),
+    dialogs,
     draft,
     terminals,
     overlay: signal(null),

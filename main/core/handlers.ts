@@ -9,6 +9,7 @@ import type { Workspaces } from './files/workspaces.ts';
 import { describeGitFiles, readGitFiles } from './git-files.ts';
 import type { IdleGuard } from './idle-guard.ts';
 import type { LaunchFill } from './launch-fill.ts';
+import { allowPrintedUrl } from './links.ts';
 import { listFolder } from './local-files.ts';
 import { lastLines } from './log.ts';
 import type { Pause } from './pause.ts';
@@ -115,6 +116,7 @@ export function makeHandlers(parts: HandlerParts): Handlers {
     'shell.resize': async ({ key, cols, rows }) => shells.resize(key, { cols, rows }),
     'shell.read': async ({ key, count }) => shells.read(key, count),
     'shell.close': async ({ key }) => shells.close(key),
+    'shell.openLink': ({ url }) => host.openExternal(allowPrintedUrl(url)),
     'shell.take': async () => ({ ids: parts.wantedShells.take() }),
     'session.shareLink': async ({ id }) => ({ link: shareLink(store.state, sessions.view(id).id) }),
     'session.openEditor': ({ id, editor }) => tools.openEditor(id, editor),

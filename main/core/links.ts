@@ -19,6 +19,15 @@ export function allowUrl(url: string, origins: readonly string[]): AllowedUrl {
   return parsed.href as AllowedUrl;
 }
 
+/** What a program in a session has printed: any web page, since the person has clicked on it. */
+export function allowPrintedUrl(url: string): AllowedUrl {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.username || parsed.password) {
+    throw new AppError('invalid', 'That address is not one of a web page.');
+  }
+  return parsed.href as AllowedUrl;
+}
+
 /**
  * Turns an address that holds a token into one that does not, works once, and for a minute.
  *

@@ -47,7 +47,7 @@ export interface StartAtLogin {
 }
 
 declare const allowed: unique symbol;
-/** An address that may be handed to the system's browser; only `allowUrl` in links.ts makes one. */
+/** An address that may be handed to the system's browser; only links.ts makes one. */
 export type AllowedUrl = string & { readonly [allowed]: true };
 
 /** Where secrets rest: the system's keyring, memory, or a file of their own that the person has chosen. */

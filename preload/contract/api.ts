@@ -296,6 +296,8 @@ export const api = {
   /** So many characters were drawn: more may come. */
   'shell.read': call(z.strictObject({ key: Key, count: z.int().check(z.gte(0)) })).returns<void>(),
   'shell.close': call(z.strictObject({ key: Key })).returns<void>(),
+  /** Opens a web page whose address stands in a terminal; pages of a browser do that themselves. */
+  'shell.openLink': call(z.strictObject({ url: z.string().check(z.maxLength(2000)) })).returns<void>(),
   /** The sessions in which a shell is wanted here, once; a page asks when it opens and at `shell.wanted`. */
   'shell.take': call(Nothing).returns<{ ids: readonly SessionId[] }>(),
   /** A link for a colleague who has this app; it holds nothing secret. */

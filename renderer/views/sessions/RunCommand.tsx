@@ -1,15 +1,21 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
-import type { SessionView } from '../../../preload/contract/state.ts';
+import type { SessionView, SessionWord } from '../../../preload/contract/state.ts';
 import { useApp } from '../../app.ts';
+import { stopwatch } from '../../format.ts';
 import { ActionButton, Button } from '../../parts/Button.tsx';
+import { Stopwatch } from '../../parts/Elapsed.tsx';
+import { StatusGlyph, wordTone } from './StatusGlyph.tsx';
 
 /** Offered while typing; any other command works too. */
 const OFTEN = ['nvidia-smi', 'df -h', 'free -h', 'ps aux --sort=-%cpu | head', 'pip list'];
 
+/** Of what it prints, so much is kept in sight: a page with more gets slow. */
+const MOST_SHOWN = 200_000;
+
 type Run =
-  | { readonly at: 'running'; readonly key: string }
-  | { readonly at: 'ended'; readonly exitCode?: number };
+  | { readonly at: 'running'; readonly key: string; readonly since: number }
+  | { readonly at: 'ended'; readonly took: number; readonly exitCode?: number };
 
 /** One command in the session, and what it prints as it comes. */
 export function RunCommand({ session }: { readonly session: SessionView }) {
@@ -21,13 +27,15 @@ export function RunCommand({ session }: { readonly session: SessionView }) {
   const commands = useId();
 
   useEffect(() => {
-    const isOurs = (key: string): boolean => run.peek()?.at === 'running' && keyOf(run.peek()) === key;
+    const isOurs = (key: string): boolean => keyOf(run.peek()) === key;
     const stops = [
       client.on('command.output', ({ key, text }) => {
-        if (isOurs(key)) output.value += text;
+        if (isOurs(key)) output.value = (output.value + text).slice(-MOST_SHOWN);
       }),
       client.on('command.ended', ({ key, ...end }) => {
-        if (isOurs(key)) run.value = { at: 'ended', ...end };
+        const now = run.peek();
+        if (now?.at !== 'running' || now.key !== key) return;
+        run.value = { at: 'ended', took: Date.now() - now.since, ...end };
       }),
     ];
     return () => {
@@ -44,7 +52,7 @@ export function RunCommand({ session }: { readonly session: SessionView }) {
     if (command.value.trim() === '') return;
     output.value = '';
     const { key } = await client.call('session.run', { id: session.id, command: command.value });
-    run.value = { at: 'running', key };
+    run.value = { at: 'running', key, since: Date.now() };
   };
   const key = keyOf(run.value);
   return (
@@ -85,9 +93,7 @@ export function RunCommand({ session }: { readonly session: SessionView }) {
           <section ref={box} class="console" tabIndex={0} aria-label="What the command printed">
             <pre>{output.value}</pre>
           </section>
-          <p class="hint" role="status">
-            {outcome(run.value)}
-          </p>
+          <Outcome run={run.value} />
         </>
       )}
     </form>
@@ -96,8 +102,24 @@ export function RunCommand({ session }: { readonly session: SessionView }) {
 
 const keyOf = (run: Run | null): string | undefined => (run?.at === 'running' ? run.key : undefined);
 
-function outcome(run: Run): string {
-  if (run.at === 'running') return 'Running…';
-  if (run.exitCode === undefined) return 'It was ended before it was done.';
-  return run.exitCode === 0 ? 'Done (exit code 0).' : `Failed with exit code ${run.exitCode}.`;
+/** How it went, by shape, colour and words. */
+function Outcome({ run }: { readonly run: Run }) {
+  const [word, words] = outcome(run);
+  return (
+    <div class="run-outcome">
+      <StatusGlyph word={word} />
+      <p role="status" class={`tone-${wordTone(word)}`}>
+        {words}
+      </p>
+      <span class="soft">{run.at === 'running' ? <Stopwatch at={run.since} /> : stopwatch(run.took)}</span>
+    </div>
+  );
+}
+
+function outcome(run: Run): readonly [SessionWord, string] {
+  if (run.at === 'running') return ['Starting', 'Running…'];
+  if (run.exitCode === undefined) return ['Stopping', 'Ended before it was done'];
+  return run.exitCode === 0
+    ? ['Connected', 'Done, exit code 0']
+    : ['Failed', `Failed, exit code ${run.exitCode}`];
 }

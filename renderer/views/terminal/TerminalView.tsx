@@ -1,7 +1,9 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { canOpen } from '../../../preload/contract/state.ts';
+import { PLATFORM } from '../../actions/shown-keys.ts';
 import { useApp } from '../../app.ts';
 import { ActionButton, Button } from '../../parts/Button.tsx';
+import { TERMINAL_KEYS } from './keys.ts';
 import type { Tab } from './terminals.ts';
 
 /** Shells in sessions, a tab each. */
@@ -26,6 +28,23 @@ export function TerminalView() {
           />
         )}
         <NewShell />
+        {active && (
+          <div class="terminal-keys">
+            <p class="hint">
+              {TERMINAL_KEYS[PLATFORM].map(([what, keys]) => (
+                <span key={what}>
+                  {what} <kbd>{keys}</kbd>
+                </span>
+              ))}
+            </p>
+            <Button
+              look="icon"
+              icon="search"
+              label="Search in the terminal"
+              onPress={() => terminals.search(!terminals.searching.value)}
+            />
+          </div>
+        )}
       </div>
       {terminals.searching.value && active && <Search tab={active} />}
       {active ? (

@@ -3,7 +3,9 @@ import { SearchAddon } from '@xterm/addon-search';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
+import { PLATFORM } from '../../actions/shown-keys.ts';
 import { copyText } from '../../clipboard.ts';
+import { type TerminalCommand, terminalCommand } from './keys.ts';
 
 const SCROLLBACK = 10_000;
 
@@ -20,13 +22,17 @@ export interface Screen {
   dispose(): void;
 }
 
-interface Heard {
+export interface Heard {
   readonly typed: (text: string) => void;
   readonly resized: (size: { cols: number; rows: number }) => void;
-  readonly search: () => void;
+  readonly asked: (what: Exclude<TerminalCommand, 'copy'>) => void;
+  /** Whether text may be pasted of which the shell would run each line at once. */
+  readonly mayPaste: (text: string) => Promise<boolean>;
+  /** `hidden`: the text on the screen does not say where it leads. */
+  readonly followed: (address: string, hidden: boolean) => void;
 }
 
-export function openScreen({ typed, resized, search }: Heard): Screen {
+export function openScreen({ typed, resized, asked, mayPaste, followed }: Heard): Screen {
   const terminal = new Terminal({
     scrollback: SCROLLBACK,
     // Programs choose their colours for a background that they do not know.
@@ -36,30 +42,38 @@ export function openScreen({ typed, resized, search }: Heard): Screen {
     cursorBlink: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     theme: theme(),
     allowProposedApi: true,
+    linkHandler: { activate: (_, address) => followed(address, true) },
   });
   const fit = new FitAddon();
   const finder = new SearchAddon();
   terminal.loadAddon(fit);
   terminal.loadAddon(finder);
-  terminal.loadAddon(new WebLinksAddon((_, address) => window.open(address, '_blank', 'noopener')));
+  terminal.loadAddon(new WebLinksAddon((_, address) => followed(address, false)));
   terminal.onData(typed);
   terminal.onResize(({ cols, rows }) => resized({ cols, rows }));
   terminal.attachCustomKeyEventHandler((event) => {
-    if (event.type !== 'keydown' || !event.ctrlKey || !event.shiftKey) return true;
-    // Without the shift they mean something to the shell.
-    if (event.code === 'KeyC' && terminal.hasSelection()) void copyText(terminal.getSelection());
-    else if (event.code === 'KeyF') search();
-    else return true;
+    const command = event.type === 'keydown' ? terminalCommand(event, PLATFORM) : undefined;
+    if (!command) return true;
+    if (command !== 'copy') asked(command);
+    else if (terminal.hasSelection()) void copyText(terminal.getSelection());
     event.preventDefault();
     return false;
   });
   const element = document.createElement('div');
   element.className = 'screen';
-  const dark = matchMedia('(prefers-color-scheme: dark)');
-  const recolour = (): void => {
-    terminal.options.theme = theme();
+  element.addEventListener('paste', (event) => void askBefore(event), { capture: true });
+  const askBefore = async (event: ClipboardEvent): Promise<void> => {
+    const text = event.clipboardData?.getData('text/plain') ?? '';
+    // A shell that is told of a paste waits for Enter.
+    if (!/[\r\n]/.test(text) || terminal.modes.bracketedPasteMode) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (await mayPaste(text)) terminal.paste(text);
+    terminal.focus();
   };
-  dark.addEventListener('change', recolour);
+  const stopFollowing = followColours(() => {
+    terminal.options.theme = theme();
+  });
   return {
     show(place) {
       place.append(element);
@@ -73,10 +87,22 @@ export function openScreen({ typed, resized, search }: Heard): Screen {
     find: (text, direction) => (direction === 'next' ? finder.findNext(text) : finder.findPrevious(text)),
     focus: () => terminal.focus(),
     dispose() {
-      dark.removeEventListener('change', recolour);
+      stopFollowing();
       terminal.dispose();
       element.remove();
     },
+  };
+}
+
+/** The page changes them with the system, or with what is chosen in Settings. */
+function followColours(changed: () => void): () => void {
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  dark.addEventListener('change', changed);
+  const chosen = new MutationObserver(changed);
+  chosen.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+  return () => {
+    dark.removeEventListener('change', changed);
+    chosen.disconnect();
   };
 }
 

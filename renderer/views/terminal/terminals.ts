@@ -1,6 +1,9 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
+import type { Question } from '../../../preload/contract/api.ts';
 import type { SessionId } from '../../../preload/contract/state.ts';
+import type { Wire } from '../../../preload/contract/wire.ts';
 import type { Client } from '../../client.ts';
+import type { Dialogs } from '../../dialogs.ts';
 import type { Screen } from './screen.ts';
 
 /** One shell and its screen. */
@@ -28,10 +31,14 @@ export interface Terminals {
 
 const FIRST_SIZE = { cols: 80, rows: 24 };
 
-export function makeTerminals(
-  client: Client,
-  attempt: (run: () => Promise<unknown>) => Promise<boolean>,
-): Terminals {
+interface Parts {
+  readonly client: Client;
+  readonly dialogs: Dialogs;
+  readonly views: Wire['views'];
+  readonly attempt: (run: () => Promise<unknown>) => Promise<boolean>;
+}
+
+export function makeTerminals({ client, dialogs, views, attempt }: Parts): Terminals {
   const tabs = signal<readonly Tab[]>([]);
   const active = signal<string | null>(null);
   const searching = signal(false);
@@ -51,6 +58,18 @@ export function makeTerminals(
     for (const { key } of tabs.peek()) void client.call('shell.close', { key }).catch(() => {});
   });
 
+  /** The next one in this direction, and behind the last the first. */
+  const step = (by: 1 | -1): void => {
+    const all = tabs.peek();
+    const at = all.findIndex(({ key }) => key === active.peek());
+    active.value = all.at((at + by) % all.length)?.key ?? null;
+  };
+  const follow = async (address: string, hidden: boolean): Promise<void> => {
+    if (hidden && !(await dialogs.confirm(linkQuestion(address)))) return;
+    if (views === 'windows') tell(() => client.call('shell.openLink', { url: address }));
+    else window.open(address, '_blank', 'noopener');
+  };
+
   return {
     tabs,
     active,
@@ -61,9 +80,12 @@ export function makeTerminals(
       const screen = openScreen({
         typed: (text) => tell(() => client.call('shell.write', { key, text })),
         resized: (size) => tell(() => client.call('shell.resize', { key, ...size })),
-        search: () => {
-          searching.value = true;
+        asked: (what) => {
+          if (what === 'search') searching.value = true;
+          else step(what === 'next' ? 1 : -1);
         },
+        mayPaste: (text) => dialogs.confirm(pasteQuestion(text)),
+        followed: (address, hidden) => void follow(address, hidden),
       });
       tabs.value = [...tabs.value, { key, session, title: titleOf(name, tabs.value), screen }];
       active.value = key;
@@ -86,6 +108,30 @@ export function makeTerminals(
     },
   };
 }
+
+const SHOWN_LINES = 12;
+
+function pasteQuestion(text: string): Question {
+  const lines = text.replace(/[\r\n]+$/, '').split(/\r\n|\r|\n/);
+  const more = lines.length - SHOWN_LINES;
+  return {
+    key: 'paste',
+    title: lines.length === 1 ? 'Paste a line that is run at once?' : `Paste ${lines.length} lines?`,
+    detail: 'This shell runs each line as soon as it arrives.',
+    text: [...lines.slice(0, SHOWN_LINES), ...(more > 0 ? [`… and ${more} more`] : [])].join('\n'),
+    yes: 'Paste',
+    adds: true,
+  };
+}
+
+const linkQuestion = (address: string): Question => ({
+  key: 'terminal-link',
+  title: 'Open this address?',
+  detail: 'The text on the screen does not say where it leads.',
+  text: address,
+  yes: 'Open',
+  adds: true,
+});
 
 /** A second shell of a session is told apart by a number. */
 function titleOf(name: string, tabs: readonly Tab[]): string {
