@@ -40,6 +40,7 @@ import { serveCalls } from './ipc-host.ts';
 import { endOnBugs, stopOnQuit } from './life.ts';
 import { lockDownApp, lockDownSession } from './lockdown.ts';
 import { menuTemplate } from './menu.ts';
+import { takesMarkup } from './notification-daemon.ts';
 import { Notifications, startingClick } from './notifications.ts';
 import { packagingOf } from './packaging.ts';
 import { APP_SCHEME, servePages } from './scheme.ts';
@@ -200,6 +201,9 @@ function run({ options, folder, log, ours, handOver, links, click }: Start): () 
       withdraw: (key) => windows.tell('notice.withdrawn', { key }),
     },
     log: log.scope('notices'),
+  });
+  void takesMarkup(process.platform).then((takes) => {
+    notifications.takesMarkup = takes;
   });
   const windows: Windows = new Windows({
     create: (how) => new BrowserWindow(how),

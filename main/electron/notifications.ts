@@ -1,6 +1,7 @@
 import type { ActivationArguments, Notification } from 'electron';
 import type { Command, Notice } from '../../preload/contract/api.ts';
 import type { Log } from '../core/ports.ts';
+import { asMarkup } from './notification-daemon.ts';
 
 /** Said in the app, the first time that the system shows nothing. */
 const WHY_HERE: { readonly [P in NodeJS.Platform]?: string } = {
@@ -29,6 +30,8 @@ export class Notifications {
   readonly #parts: Parts;
   readonly #shown = new Map<string, { readonly notification: Notification; readonly hasActions: boolean }>();
   #toldWhy = false;
+  /** Whether this system takes the text for markup. */
+  takesMarkup = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -45,7 +48,7 @@ export class Notifications {
     const notification = new kind({
       id,
       title: notice.title,
-      body: notice.body,
+      body: this.takesMarkup ? asMarkup(notice.body) : notice.body,
       silent: notice.silent ?? false,
       // The default on Linux is "low", which some desktops do not show at all; "critical" ones break through when the
       // person has asked the system for quiet.

@@ -162,6 +162,13 @@ describe('notifications of the system', () => {
     expect(made(0).close).toHaveBeenCalledOnce();
   });
 
+  it('say what they are about where the system takes their text for markup', () => {
+    notifications.show({ ...lost, body: 'R&D <1>' });
+    notifications.takesMarkup = true;
+    notifications.show({ ...lost, body: 'R&D <1>' });
+    expect([made(0).options.body, made(1).options.body]).toEqual(['R&D <1>', 'R&amp;D &lt;1&gt;']);
+  });
+
   it('are shown in the app where the system has none, which is said once', () => {
     FakeNotification.supported = false;
     notifications.show(lost);
