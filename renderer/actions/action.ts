@@ -2,6 +2,9 @@ import type { App } from '../app.ts';
 import type { IconName } from '../parts/Icon.tsx';
 import { remember } from './recent.ts';
 
+/** About the connection, its tools, what is taken along, what is kept of it, and its end. */
+export type ActionGroup = 'link' | 'open' | 'take' | 'keep' | 'end';
+
 /** Something that can be done, as a menu, the palette or a shortcut offers it. */
 export interface Action {
   /** The same for all sessions: shortcuts are bound to it. */
@@ -10,6 +13,8 @@ export interface Action {
   readonly key: string;
   readonly label: string;
   readonly icon: IconName;
+  /** Of a session's: what stands together in its menu. */
+  readonly group?: ActionGroup;
   /** It ends or deletes something. */
   readonly destroys?: true;
   /** Why it cannot be done at the moment. */

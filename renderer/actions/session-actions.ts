@@ -23,13 +23,15 @@ import { reveal } from '../views/sessions/reveal.ts';
 import { openShell, openTab } from '../views/terminal/open-shell.ts';
 import { saveWorkspace } from '../views/workspace/save.ts';
 import { askToShutDown } from '../views/workspace/shut-down.tsx';
-import type { Action } from './action.ts';
+import type { Action, ActionGroup } from './action.ts';
 
 /** Something that can be done with a session, by the rules that main asks too. */
 export interface SessionAction {
   readonly id: string;
   readonly label: string | ((s: SessionView) => string);
   readonly icon: IconName;
+  /** What stands together in a menu. */
+  readonly group: ActionGroup;
   /** It ends or deletes something. */
   readonly destroys?: true;
   /** Whether it makes sense in this state of the session. */
@@ -46,6 +48,7 @@ const hasTools = (s: SessionView): boolean => isLinked(s) && !isOnItsWay(s);
 export const SESSION_ACTIONS = {
   connect: {
     id: 'connect',
+    group: 'link',
     label: 'Connect',
     icon: 'connect',
     offers: (s) => canConnect(s) && !isLinked(s),
@@ -53,14 +56,25 @@ export const SESSION_ACTIONS = {
   },
   reconnect: {
     id: 'reconnect',
+    group: 'link',
     label: (s) => (s.link.at === 'waiting' ? 'Reconnect now' : 'Reconnect'),
     icon: 'reconnect',
     offers: hasTools,
     refuses: (s) => (canReconnect(s) ? undefined : 'The session is ending'),
     run: call('reconnect'),
   },
+  trust: {
+    id: 'trust',
+    group: 'link',
+    label: 'Trust this machine anyway',
+    icon: 'key',
+    destroys: true,
+    offers: (s) => s.link.at === 'failed' && s.link.reason.code === 'host-key',
+    run: trust,
+  },
   openJupyter: {
     id: 'openJupyter',
+    group: 'open',
     label: 'Open JupyterLab',
     icon: 'notebook',
     offers: (s) => hasTools(s) && s.jupyter !== 'off',
@@ -69,6 +83,7 @@ export const SESSION_ACTIONS = {
   },
   openVscode: {
     id: 'openVscode',
+    group: 'open',
     label: 'Open VS Code',
     icon: 'code',
     offers: (s) => hasTools(s) && s.vscode !== 'off',
@@ -77,6 +92,7 @@ export const SESSION_ACTIONS = {
   },
   openShell: {
     id: 'openShell',
+    group: 'open',
     label: 'Shell',
     icon: 'terminal',
     offers: hasTools,
@@ -85,6 +101,7 @@ export const SESSION_ACTIONS = {
   },
   openTab: {
     id: 'openTab',
+    group: 'open',
     label: 'Shell in a tab',
     icon: 'terminal',
     offers: hasTools,
@@ -93,6 +110,7 @@ export const SESSION_ACTIONS = {
   },
   copySsh: {
     id: 'copySsh',
+    group: 'take',
     label: 'Copy SSH command',
     icon: 'copy',
     offers: (s) => s.ports.ssh !== undefined,
@@ -100,6 +118,7 @@ export const SESSION_ACTIONS = {
   },
   copyLink: {
     id: 'copyLink',
+    group: 'take',
     label: 'Copy link for a colleague',
     icon: 'link',
     offers: isLive,
@@ -107,6 +126,7 @@ export const SESSION_ACTIONS = {
   },
   copyId: {
     id: 'copyId',
+    group: 'take',
     label: 'Copy session ID',
     icon: 'copy',
     offers: () => true,
@@ -114,6 +134,7 @@ export const SESSION_ACTIONS = {
   },
   openWeb: {
     id: 'openWeb',
+    group: 'take',
     label: 'Open in ClearML',
     icon: 'external',
     offers: (s) => s.webUrl !== undefined,
@@ -121,6 +142,7 @@ export const SESSION_ACTIONS = {
   },
   saveWorkspace: {
     id: 'saveWorkspace',
+    group: 'keep',
     label: 'Save workspace now',
     icon: 'folder',
     offers: (s, { store }) =>
@@ -133,6 +155,7 @@ export const SESSION_ACTIONS = {
   },
   launchAgain: {
     id: 'launchAgain',
+    group: 'keep',
     label: 'Launch again',
     icon: 'play',
     offers: () => true,
@@ -140,6 +163,7 @@ export const SESSION_ACTIONS = {
   },
   savePreset: {
     id: 'savePreset',
+    group: 'keep',
     label: 'Save as preset',
     icon: 'plus',
     offers: () => true,
@@ -150,21 +174,15 @@ export const SESSION_ACTIONS = {
   },
   copyCommand: {
     id: 'copyCommand',
+    group: 'keep',
     label: 'Copy as command',
     icon: 'terminal',
     offers: () => true,
     run: async (app, s) => showCommand(app, (await launchedWith(app, s)).options),
   },
-  trust: {
-    id: 'trust',
-    label: 'Trust this machine anyway',
-    icon: 'key',
-    destroys: true,
-    offers: (s) => s.link.at === 'failed' && s.link.reason.code === 'host-key',
-    run: trust,
-  },
   disconnect: {
     id: 'disconnect',
+    group: 'end',
     label: 'Disconnect',
     icon: 'disconnect',
     offers: canDisconnect,
@@ -172,6 +190,7 @@ export const SESSION_ACTIONS = {
   },
   cancel: {
     id: 'cancel',
+    group: 'end',
     label: 'Cancel launch',
     icon: 'close',
     destroys: true,
@@ -180,6 +199,7 @@ export const SESSION_ACTIONS = {
   },
   shutDown: {
     id: 'shutDown',
+    group: 'end',
     label: 'Shut down',
     icon: 'power',
     destroys: true,
@@ -193,6 +213,7 @@ export type SessionActionId = keyof typeof SESSION_ACTIONS;
 /** One for each editor of this computer that can work over there. */
 export const editorAction = ({ id: editor, name }: EditorView): SessionAction => ({
   id: `openEditor:${editor}`,
+  group: 'open',
   label: `Open in ${name}`,
   icon: 'code',
   offers: (s) => hasTools(s) && s.ports.ssh !== undefined,
@@ -205,6 +226,7 @@ export const editorAction = ({ id: editor, name }: EditorView): SessionAction =>
 /** The row is gone to: for those who found the session in the palette. */
 const SHOW: SessionAction = {
   id: 'show',
+  group: 'link',
   label: 'Show in the list',
   icon: 'right',
   offers: (s) => !isOver(s),
@@ -216,19 +238,23 @@ const SHOW: SessionAction = {
 
 /** What is offered for a session at the moment; `refused` says of some why not just now. */
 export function sessionActions(app: App, s: SessionView): readonly Action[] {
-  const all = [SHOW, ...Object.values(SESSION_ACTIONS), ...app.store.app.value.editors.map(editorAction)];
+  const editors = app.store.app.value.editors.map(editorAction);
+  const { copySsh } = SESSION_ACTIONS;
+  const known: readonly SessionAction[] = Object.values(SESSION_ACTIONS);
+  const all = [SHOW, ...known.flatMap((action) => (action === copySsh ? [...editors, action] : [action]))];
   return all.filter((action) => action.offers(s, app)).map((action) => bound(app, s, action));
 }
 
 /** The action, for this session. */
 export function bound(app: App, s: SessionView, action: SessionAction): Action {
-  const { id, label, icon, destroys } = action;
+  const { id, label, icon, group, destroys } = action;
   const refused = action.refuses?.(s);
   return {
     id,
     key: `${s.id} ${id}`,
     label: typeof label === 'string' ? label : label(s),
     icon,
+    group,
     ...(destroys ? { destroys } : {}),
     ...(refused ? { refused } : {}),
     run: () => action.run(app, s),

@@ -1,39 +1,32 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { CleanupResult } from '../../../preload/contract/api.ts';
-import { type Problem, toProblem } from '../../../preload/contract/errors.ts';
 import { sizeText } from '../../../preload/contract/size.ts';
-import type { FinishedSession, SessionId } from '../../../preload/contract/state.ts';
+import type { SessionId } from '../../../preload/contract/state.ts';
 import { useApp } from '../../app.ts';
 import { count } from '../../format.ts';
 import { Banner } from '../../parts/Banner.tsx';
-import { ActionButton, Button } from '../../parts/Button.tsx';
+import { Button } from '../../parts/Button.tsx';
 import { Dialog } from '../../parts/Dialog.tsx';
+import { Trouble } from '../../parts/Trouble.tsx';
+import { useReading } from '../../parts/use-reading.ts';
 import { CleanupTable } from './CleanupTable.tsx';
 import { oldOnes, removeQuestion, totalBytes, workspaceQuestion } from './choice.ts';
 
 /** Own sessions that are over, to remove some of them from the server. */
 export function CleanupDialog({ onClose }: { readonly onClose: () => void }) {
   const app = useApp();
-  const sessions = useSignal<readonly FinishedSession[] | null>(null);
-  const more = useSignal(false);
-  const trouble = useSignal<Problem | null>(null);
   const chosen = useSignal<ReadonlySet<SessionId>>(new Set());
+  const { found, problem, read } = useReading(async () => {
+    const list = await app.client.call('cleanup.list');
+    chosen.value = new Set(oldOnes(list.sessions, app.store.preferences.value.cleanup.days, Date.now()));
+    return list;
+  });
+  const sessions = found.value?.sessions ?? null;
   const progress = useSignal<{ readonly done: number; readonly total: number } | null>(null);
   const failed = useSignal<CleanupResult['failed']>([]);
-  const selected = useComputed(() => sessions.value?.filter(({ id }) => chosen.value.has(id)) ?? []);
+  const selected = useComputed(() => found.value?.sessions.filter(({ id }) => chosen.value.has(id)) ?? []);
 
-  const read = async (): Promise<void> => {
-    trouble.value = null;
-    try {
-      const list = await app.client.call('cleanup.list');
-      sessions.value = list.sessions;
-      more.value = list.more;
-      chosen.value = new Set(oldOnes(list.sessions, app.store.preferences.value.cleanup.days, Date.now()));
-    } catch (error) {
-      trouble.value = toProblem(error);
-    }
-  };
   useEffect(() => {
     void read();
     return app.client.on('cleanup.progressed', (now) => {
@@ -66,6 +59,7 @@ export function CleanupDialog({ onClose }: { readonly onClose: () => void }) {
 
   return (
     <Dialog
+      wide
       title="Clean up finished sessions"
       onClose={onClose}
       actions={
@@ -85,16 +79,7 @@ export function CleanupDialog({ onClose }: { readonly onClose: () => void }) {
     >
       <div class="cleanup">
         <p>Removed sessions are gone from the ClearML server, with their logs and files.</p>
-        {trouble.value && (
-          <Banner
-            tone="bad"
-            icon="warning"
-            title={trouble.value.message}
-            actions={<ActionButton label="Try again" run={read} />}
-          >
-            {trouble.value.hint}
-          </Banner>
-        )}
+        {problem.value && <Trouble problem={problem.value} again={read} />}
         {failed.value.length > 0 && (
           <Banner
             tone="bad"
@@ -104,13 +89,13 @@ export function CleanupDialog({ onClose }: { readonly onClose: () => void }) {
             {failed.value.map(({ name, problem }) => `${name}: ${problem.message}`).join(' ')}
           </Banner>
         )}
-        {sessions.value === null ? (
-          !trouble.value && <p role="status">Reading the list…</p>
-        ) : sessions.value.length === 0 ? (
+        {sessions === null ? (
+          !problem.value && <p role="status">Reading the list…</p>
+        ) : sessions.length === 0 ? (
           <p class="nothing">There is nothing to clean up.</p>
         ) : (
           <CleanupTable
-            sessions={sessions.value}
+            sessions={sessions}
             chosen={chosen.value}
             disabled={progress.value !== null}
             onChoose={(ids) => {
@@ -118,7 +103,7 @@ export function CleanupDialog({ onClose }: { readonly onClose: () => void }) {
             }}
           />
         )}
-        {more.value && <p>There are more of them. Open this again when these are removed.</p>}
+        {found.value?.more && <p>There are more of them. Open this again when these are removed.</p>}
         {progress.value ? (
           <p class="cleanup-sum" role="status">
             <progress
@@ -129,10 +114,10 @@ export function CleanupDialog({ onClose }: { readonly onClose: () => void }) {
             {progress.value.done} of {progress.value.total}
           </p>
         ) : (
-          sessions.value !== null && (
+          sessions !== null && (
             <p class="cleanup-sum" role="status">
-              {selected.value.length} of {sessions.value.length} chosen,{' '}
-              {sizeText(totalBytes(selected.value))} of files
+              {selected.value.length} of {sessions.length} chosen, {sizeText(totalBytes(selected.value))} of
+              files
             </p>
           )
         )}

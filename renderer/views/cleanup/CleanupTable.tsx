@@ -26,7 +26,7 @@ export function CleanupTable({ sessions, chosen, disabled, onChoose }: CleanupTa
     onChoose(ids);
   };
   return (
-    <div class="cleanup-scroll">
+    <div class="dialog-list">
       <table class="cleanup-table">
         <thead>
           <tr>

@@ -46,6 +46,7 @@ export function FolderBrowser({ onChosen, onClose }: FolderBrowserProps) {
   const { length } = chosen.value;
   return (
     <Dialog
+      wide
       title="Choose files and folders"
       onClose={onClose}
       actions={
@@ -87,7 +88,7 @@ export function FolderBrowser({ onChosen, onClose }: FolderBrowserProps) {
       <p id={`${id}-problem`} class="hint wrong" role="alert">
         {problem.value}
       </p>
-      <ul class="browser-list">
+      <ul class="dialog-list browser-list">
         {folder?.entries.map((entry) => (
           <li key={entry.path}>
             <input

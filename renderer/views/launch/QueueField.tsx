@@ -1,12 +1,11 @@
-import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import { type Problem, toProblem } from '../../../preload/contract/errors.ts';
 import { queueWarning } from '../../../preload/contract/queues.ts';
 import { useApp } from '../../app.ts';
-import { Banner } from '../../parts/Banner.tsx';
-import { ActionButton, Button } from '../../parts/Button.tsx';
+import { Button } from '../../parts/Button.tsx';
 import { Combobox } from '../../parts/Combobox.tsx';
 import { Field } from '../../parts/Field.tsx';
+import { Trouble } from '../../parts/Trouble.tsx';
+import { useReading } from '../../parts/use-reading.ts';
 import { queueCalled } from './draft.ts';
 import { QueuePicker } from './QueuePicker.tsx';
 import { suggestionsFor } from './suggestions.ts';
@@ -21,34 +20,15 @@ export function QueueField() {
   const app = useApp();
   const { client, draft, store } = app;
   const { option, value, error, hint, set } = useOption<string>('queue');
-  const trouble = useSignal<Problem | null>(null);
   const source = useMemo(() => suggestionsFor(app, 'queue'), [app]);
   const queues = draft.queues.value;
-  const readQueues = async (): Promise<void> => {
-    trouble.value = null;
-    try {
-      draft.offer((await client.call('queue.list')).queues);
-    } catch (problem) {
-      trouble.value = toProblem(problem);
-    }
-  };
+  const { problem, read } = useReading(async () => draft.offer((await client.call('queue.list')).queues));
   const ready = store.mirror.value.at === 'live';
   useEffect(() => {
-    if (ready) void readQueues();
+    if (ready) void read();
   }, [ready]);
 
-  if (trouble.value) {
-    return (
-      <Banner
-        tone="bad"
-        icon="warning"
-        title={trouble.value.message}
-        actions={<ActionButton label="Try again" run={readQueues} />}
-      >
-        {trouble.value.hint}
-      </Banner>
-    );
-  }
+  if (problem.value) return <Trouble problem={problem.value} again={read} />;
   if (queues === null) {
     return (
       <div class="queues" role="status">

@@ -83,6 +83,7 @@ export function ManagePresets({ onUse, importFromCli, showCommand, onClose }: Ma
   };
   return (
     <Dialog
+      wide
       title="Presets"
       onClose={onClose}
       actions={
@@ -112,7 +113,7 @@ export function ManagePresets({ onUse, importFromCli, showCommand, onClose }: Ma
         </>
       }
     >
-      <div ref={root} class="preset-manager">
+      <div ref={root}>
         <div class="preset-said" role="status">
           {said.value && (
             <>
@@ -125,7 +126,7 @@ export function ManagePresets({ onUse, importFromCli, showCommand, onClose }: Ma
         {presets.length === 0 ? (
           <p>There are none. Save the answers of the wizard as one, or import a file.</p>
         ) : (
-          <ol class="preset-rows">
+          <ol class="dialog-list preset-rows">
             {presets.map((preset) => (
               <PresetRow
                 key={preset.id}

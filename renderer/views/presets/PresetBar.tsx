@@ -3,8 +3,8 @@ import { useRef } from 'preact/hooks';
 import type { LaunchForm, SomeOptions } from '../../../preload/contract/options.ts';
 import { presetOptions } from '../../../preload/contract/presets.ts';
 import { useApp } from '../../app.ts';
-import { Banner } from '../../parts/Banner.tsx';
-import { ActionButton, Button } from '../../parts/Button.tsx';
+import { Button } from '../../parts/Button.tsx';
+import { Trouble } from '../../parts/Trouble.tsx';
 import { manage, savePreset } from './open.tsx';
 import { filledIn, isInForm, presetSummary } from './preset-words.ts';
 import { useProjectPresets } from './project-presets.ts';
@@ -120,14 +120,7 @@ export function PresetBar() {
         )}
       </div>
       {project.problem.value && (
-        <Banner
-          tone="warn"
-          icon="warning"
-          title={project.problem.value.message}
-          actions={<ActionButton label="Read it again" run={project.read} />}
-        >
-          {project.problem.value.hint}
-        </Banner>
+        <Trouble problem={project.problem.value} again={project.read} label="Read it again" />
       )}
     </section>
   );

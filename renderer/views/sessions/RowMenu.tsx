@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { Fragment } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { SessionId } from '../../../preload/contract/state.ts';
 import { type Action, perform } from '../../actions/action.ts';
@@ -93,8 +94,11 @@ function Menu({ app, menu: { at, side }, name, actions }: MenuProps) {
     >
       {actions
         .filter(({ id }) => id !== 'show')
-        .map((action) => (
-          <Item key={action.id} action={action} run={run} />
+        .map((action, at, all) => (
+          <Fragment key={action.id}>
+            {at > 0 && action.group !== all[at - 1]?.group && <hr />}
+            <Item action={action} run={run} />
+          </Fragment>
         ))}
     </div>
   );

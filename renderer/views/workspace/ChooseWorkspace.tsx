@@ -1,12 +1,12 @@
-import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { type Problem, toProblem } from '../../../preload/contract/errors.ts';
 import { sizeText } from '../../../preload/contract/size.ts';
 import type { SnapshotView } from '../../../preload/contract/state.ts';
 import { useApp } from '../../app.ts';
 import { dateTime } from '../../format.ts';
 import { ActionButton, Button } from '../../parts/Button.tsx';
 import { Dialog } from '../../parts/Dialog.tsx';
+import { Trouble } from '../../parts/Trouble.tsx';
+import { useReading } from '../../parts/use-reading.ts';
 
 const KEY = 'choose-workspace';
 
@@ -25,17 +25,11 @@ export function ChooseWorkspaceButton() {
 
 function ChooseWorkspace({ onClose }: { readonly onClose: () => void }) {
   const { client, draft } = useApp();
-  const found = useSignal<readonly SnapshotView[] | Problem | undefined>(undefined);
-  useEffect(() => {
-    client.call('workspace.list').then(
-      ({ snapshots }) => {
-        found.value = snapshots.filter(({ running, restoreFrom }) => !running || restoreFrom !== undefined);
-      },
-      (error: unknown) => {
-        found.value = toProblem(error);
-      },
-    );
-  }, []);
+  const { found, problem, read } = useReading(async () => {
+    const { snapshots } = await client.call('workspace.list');
+    return snapshots.filter(({ running, restoreFrom }) => !running || restoreFrom !== undefined);
+  });
+  useEffect(() => void read(), []);
   const choose = async (id: string): Promise<void> => {
     const { options } = await client.call('workspace.restore', { id });
     draft.set(options);
@@ -47,22 +41,25 @@ function ChooseWorkspace({ onClose }: { readonly onClose: () => void }) {
       onClose={onClose}
       actions={<Button label="Close" onPress={onClose} />}
     >
-      <Choices found={found.value} choose={choose} />
+      {problem.value ? (
+        <Trouble problem={problem.value} again={read} />
+      ) : (
+        <Choices found={found.value} choose={choose} />
+      )}
     </Dialog>
   );
 }
 
 interface ChoicesProps {
-  readonly found: readonly SnapshotView[] | Problem | undefined;
+  readonly found: readonly SnapshotView[] | null;
   readonly choose: (id: string) => Promise<void>;
 }
 
 function Choices({ found, choose }: ChoicesProps) {
-  if (found === undefined) return <p role="status">Reading the workspaces…</p>;
-  if ('code' in found) return <p role="status">{found.message}</p>;
+  if (found === null) return <p role="status">Reading the workspaces…</p>;
   if (found.length === 0) return <p role="status">No workspace is saved yet.</p>;
   return (
-    <ul class="workspace-choices">
+    <ul class="dialog-list workspace-choices">
       {found.map(({ id, name, at, size, folder }) => (
         <li key={id}>
           <ActionButton label={`${name}, ${dateTime(at)}`} look="quiet" run={() => choose(id)}>

@@ -1,58 +1,39 @@
-import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { type Problem, toProblem } from '../../../preload/contract/errors.ts';
 import { sizeText } from '../../../preload/contract/size.ts';
 import { isLive, type SnapshotView } from '../../../preload/contract/state.ts';
 import { useApp } from '../../app.ts';
 import { count } from '../../format.ts';
-import { Banner } from '../../parts/Banner.tsx';
-import { ActionButton, Button } from '../../parts/Button.tsx';
+import { Button } from '../../parts/Button.tsx';
+import { Trouble } from '../../parts/Trouble.tsx';
+import { useReading } from '../../parts/use-reading.ts';
 import { Skeleton } from '../sessions/Skeleton.tsx';
 import { SaveWorkspace } from './SaveWorkspace.tsx';
 import { SnapshotRow } from './SnapshotRow.tsx';
 
-type Listed =
-  | { readonly at: 'loading' }
-  | { readonly at: 'failed'; readonly problem: Problem }
-  | { readonly at: 'listed'; readonly snapshots: readonly SnapshotView[] };
-
 /** Every workspace that was saved, the newest first, and those that can be saved now. */
 export function WorkspacesView() {
   const { client, store } = useApp();
-  const listed = useSignal<Listed>({ at: 'loading' });
+  const { found, problem, read } = useReading(() => client.call('workspace.list'));
   const saving = store.transfers.value.filter(({ kind }) => kind === 'save').length;
   const online = store.server.value.at === 'online';
-  const read = async (): Promise<void> => {
-    try {
-      const { snapshots } = await client.call('workspace.list');
-      listed.value = { at: 'listed', snapshots };
-    } catch (error) {
-      listed.value = { at: 'failed', problem: toProblem(error) };
-    }
-  };
   const keeping = store.sessions.value.filter(({ workspace }) => workspace !== undefined);
   const states = keeping.map(({ id, status }) => `${id} ${status}`).join();
   // As soon as there is a server to ask, and whenever a save or a session that saves has ended.
   useEffect(() => {
     if (saving === 0 && online) void read();
   }, [saving, online, states]);
-  const { value } = listed;
   return (
     <>
       <Running />
-      {value.at === 'loading' && <Skeleton of="workspaces" />}
-      {value.at === 'failed' && (
-        <Banner
-          tone="bad"
-          icon="warning"
-          title={value.problem.message}
-          actions={<ActionButton label="Try again" run={read} />}
-        >
-          {value.problem.hint}
-        </Banner>
+      {problem.value ? (
+        <Trouble problem={problem.value} again={read} />
+      ) : found.value === null ? (
+        <Skeleton of="workspaces" />
+      ) : found.value.snapshots.length === 0 ? (
+        <NothingSaved />
+      ) : (
+        <Timeline snapshots={found.value.snapshots} />
       )}
-      {value.at === 'listed' &&
-        (value.snapshots.length === 0 ? <NothingSaved /> : <Timeline snapshots={value.snapshots} />)}
     </>
   );
 }

@@ -195,13 +195,15 @@ describe('the palette', () => {
     );
     const { app } = await page({ sessions });
     const entries = entriesOf(app);
-    const took = ['r', 're', 'rec', 'rec 3', 'rec 39'].map((typed) => {
-      const from = performance.now();
-      expect(search(entries, typed, []).length).toBeGreaterThan(0);
-      return performance.now() - from;
-    });
-    // The median, since other programs run here, too.
-    expect(took.sort((a, b) => a - b)[2]).toBeLessThan(16);
+    for (const typed of ['r', 're', 'rec', 'rec 3', 'rec 39']) {
+      // The quickest of some, since other programs run here, too.
+      const took = Array.from({ length: 5 }, () => {
+        const from = performance.now();
+        expect(search(entries, typed, []).length).toBeGreaterThan(0);
+        return performance.now() - from;
+      });
+      expect(Math.min(...took), typed).toBeLessThan(16);
+    }
   });
 });
 
