@@ -87,6 +87,7 @@ export function Settings() {
         </ul>
       </nav>
       <div class="settings-sections" ref={root}>
+        <p class="hint">What is changed here holds at once, unless its line says from when on.</p>
         {sections.map(({ id, title, Content }) => (
           <section key={id} class="card" aria-labelledby={elementId(id)}>
             <h2 id={elementId(id)} tabIndex={-1}>

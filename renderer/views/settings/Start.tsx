@@ -20,7 +20,7 @@ export function Start() {
       {views === 'windows' && (
         <Switch
           label="Start hidden"
-          hint="From the next start on: only the icon in the tray. Where the desktop shows no tray icons, the window opens in any case."
+          hint="From the next start on: only the icon in the tray. Where the desktop shows no tray icons, the window opens all the same, a little later."
           on={startHidden}
           onChange={(on) => set({ startHidden: on })}
         />

@@ -42,9 +42,9 @@ export function TakeAlong() {
   return (
     <>
       <p class="hint">
-        Everything on this page that is not of this computer alone, the last answers of the wizard and the
-        presets, as one file. No credentials, no passwords and no sessions are in it. Before an import changes
-        anything, it shows what.
+        What is set on this page, the last answers of the wizard and the presets go into one file. No
+        credentials, passwords or sessions are in it, and nothing that this system keeps itself, such as the
+        start at login. Before an import changes anything, it shows what.
       </p>
       <div class="card-actions">
         <ActionButton label="Export settings" run={give} />
