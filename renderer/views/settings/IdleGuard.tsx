@@ -37,6 +37,7 @@ export function IdleGuard() {
         <>
           <SelectField
             label="After"
+            hint="Without a connection, and without work of its machine."
             choices={withValue(HOURS, hours, 'hours')}
             value={String(hours)}
             onChange={(value) => change({ hours: Number(value) })}
@@ -52,6 +53,7 @@ export function IdleGuard() {
       {hours !== null && shutDownAfterMinutes !== null && (
         <SelectField
           label="After a further"
+          hint="In which the list, the tray and the notification offer to keep it."
           choices={withValue(MINUTES, shutDownAfterMinutes, 'minutes')}
           value={String(shutDownAfterMinutes)}
           onChange={(value) => change({ shutDownAfterMinutes: Number(value) })}
