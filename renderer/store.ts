@@ -1,32 +1,11 @@
 import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { BLANK_STATE } from '../preload/contract/blank-state.ts';
 import { type Problem, toProblem } from '../preload/contract/errors.ts';
-import { DEFAULTS } from '../preload/contract/options.ts';
-import { DEFAULT_PREFERENCES } from '../preload/contract/preferences.ts';
 import { patchSessions } from '../preload/contract/sessions-patch.ts';
 import type { AppState, StatePatch } from '../preload/contract/state.ts';
 import type { Wire } from '../preload/contract/wire.ts';
 import type { Client } from './client.ts';
 import { share } from './share.ts';
-
-const BLANK: AppState = {
-  app: { version: '', host: 'browser', terminals: [], editors: [] },
-  server: { at: 'starting' },
-  loaded: false,
-  sessions: [],
-  leftovers: [],
-  preferences: DEFAULT_PREFERENCES,
-  launchDefaults: DEFAULTS,
-  presets: [],
-  cleaned: null,
-  asleep: false,
-  creating: null,
-  transfers: [],
-  update: { at: 'off', why: 'checkout' },
-  ssh: { included: false, aliases: {} },
-  paused: [],
-  idle: {},
-  quietUntil: null,
-};
 
 /** How well the mirror reflects main. */
 export type Mirror =
@@ -47,7 +26,7 @@ export interface Store extends Slices {
 }
 
 export function makeStore(client: Client, wire: Wire): Store {
-  const slices = Object.fromEntries(Object.entries(BLANK).map(([k, v]) => [k, signal<unknown>(v)])) as {
+  const slices = Object.fromEntries(Object.entries(BLANK_STATE).map(([k, v]) => [k, signal<unknown>(v)])) as {
     [K in keyof AppState]: Signal<AppState[K]>;
   };
   const mirror = signal<Mirror>({ at: 'loading' });

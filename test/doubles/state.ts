@@ -1,5 +1,4 @@
-import { DEFAULTS } from '../../preload/contract/options.ts';
-import { DEFAULT_PREFERENCES } from '../../preload/contract/preferences.ts';
+import { BLANK_STATE } from '../../preload/contract/blank-state.ts';
 import type { AppState, SessionView } from '../../preload/contract/state.ts';
 
 export const ID = (n: number): string => n.toString(16).padStart(32, '0');
@@ -28,7 +27,8 @@ export function session(different: Partial<SessionView> = {}): SessionView {
 
 export function appState(different: Partial<AppState> = {}): AppState {
   return {
-    app: { version: '0.0.0', host: 'test', terminals: [], editors: [] },
+    ...BLANK_STATE,
+    app: { ...BLANK_STATE.app, version: '0.0.0', host: 'test' },
     server: {
       at: 'online',
       info: {
@@ -40,20 +40,6 @@ export function appState(different: Partial<AppState> = {}): AppState {
       },
     },
     loaded: true,
-    sessions: [],
-    leftovers: [],
-    preferences: DEFAULT_PREFERENCES,
-    launchDefaults: DEFAULTS,
-    presets: [],
-    cleaned: null,
-    asleep: false,
-    creating: null,
-    transfers: [],
-    update: { at: 'off', why: 'checkout' },
-    ssh: { included: false, aliases: {} },
-    paused: [],
-    idle: {},
-    quietUntil: null,
     ...different,
   };
 }
