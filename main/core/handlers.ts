@@ -154,8 +154,8 @@ export function makeHandlers(parts: HandlerParts): Handlers {
 
     'settings.export': async () => ({ text: transfer.export() }),
     'settings.preview': async ({ text, file }) => transfer.preview(text, file),
-    'settings.import': async ({ text, file }) => transfer.import(text, file),
-    'settings.undoImport': async () => transfer.undo(),
+    'settings.load': async ({ text, file }) => transfer.load(text, file),
+    'settings.undoLoad': async () => transfer.undo(),
 
     'files.pick': async ({ what }) => {
       const paths = await host.pickFiles?.(what);

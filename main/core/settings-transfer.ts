@@ -41,7 +41,7 @@ export class SettingsTransfer {
   }
 
   /** Everything is read before anything is changed. */
-  import(text: string, file: string): void {
+  load(text: string, file: string): void {
     const before = this.#now;
     const changes = settingsChanges(text, file, before);
     const { preferences, presets } = this.#parts;

@@ -378,11 +378,11 @@ export const api = {
 
   /** All that a person sets, as the text of a file: preferences, the last choices and presets. Nothing secret. */
   'settings.export': call(Nothing).returns<{ text: string }>(),
-  /** What `settings.import` would change. Throws `invalid` where the text cannot be read. */
+  /** What `settings.load` would change. Throws `invalid` where the text cannot be read. */
   'settings.preview': call(SettingsFile).returns<SettingsChanges>(),
-  'settings.import': call(SettingsFile).returns<void>(),
-  /** Takes the last import of this run back. */
-  'settings.undoImport': call(Nothing).returns<void>(),
+  'settings.load': call(SettingsFile).returns<void>(),
+  /** Takes the last load of this run back. */
+  'settings.undoLoad': call(Nothing).returns<void>(),
 
   /** What `sshConfig.include` would change. */
   'sshConfig.preview': call(Nothing).returns<SshConfigPreview>(),

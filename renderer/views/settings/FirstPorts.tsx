@@ -3,9 +3,9 @@ import { NumberField } from './NumberField.tsx';
 import { usePreferences } from './use-preferences.ts';
 
 const TOOLS = [
-  ['ssh', 'SSH from'],
-  ['jupyter', 'JupyterLab from'],
-  ['vscode', 'VS Code from'],
+  ['ssh', 'First SSH port'],
+  ['jupyter', 'First JupyterLab port'],
+  ['vscode', 'First VS Code port'],
 ] as const;
 
 /** Where the search for free local ports begins. */
@@ -26,7 +26,7 @@ export function FirstPorts() {
         ))}
       </div>
       <p class="hint">
-        A session gets the first free port from there on. This holds for sessions that are connected for the
+        A session gets the first free port from these on. This holds for sessions that are connected for the
         first time from now on: each keeps its ports for as long as it lives.
       </p>
     </>

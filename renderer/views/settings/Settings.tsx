@@ -52,7 +52,7 @@ const SECTIONS: readonly Section[] = [
   },
   { id: 'updates', title: 'Updates', Content: UpdateSettings },
   { id: 'log', title: 'Log', Content: LogSettings },
-  { id: 'take-along', title: 'Export and import', Content: TakeAlong },
+  { id: 'take-along', title: 'Import and export', Content: TakeAlong },
   { id: 'about', title: 'About', Content: About },
 ];
 

@@ -19,7 +19,7 @@ export function TakeAlong() {
     giveFile(app, { name: 'clearml-session-tray-settings', text, title: 'Settings to take along' });
   };
   const undo = async (): Promise<void> => {
-    await client.call('settings.undoImport');
+    await client.call('settings.undoLoad');
     done.value = { words: 'The settings are as before the import.' };
   };
   const preview = async (chosen: File): Promise<void> => {
@@ -31,7 +31,7 @@ export function TakeAlong() {
     const changes = await client.call('settings.preview', from);
     const close = (): void => dialogs.close('import-settings');
     const take = async (): Promise<void> => {
-      await client.call('settings.import', from);
+      await client.call('settings.load', from);
       close();
       done.value = { words: `Imported from ${chosen.name}.`, undo };
     };

@@ -66,8 +66,8 @@ test('the log holds as much as is chosen, from that moment on', async ({ app, ui
 
 test('the search for local ports begins where it is told to', async ({ ui, page }) => {
   await ui.button('Settings').click();
-  await page.getByLabel('SSH from').fill('28322');
-  await page.getByLabel('SSH from').blur();
+  await page.getByLabel('First SSH port').fill('28322');
+  await page.getByLabel('First SSH port').blur();
   await page.getByRole('button', { name: 'Back to the sessions' }).click();
   await ui.launch({ queue: 'default', name: 'elsewhere', jupyter: false, vscode: false });
   const row = ui.session('elsewhere');
@@ -105,7 +105,7 @@ test('settings are taken along as a file, looked at before they are taken over, 
   await dialog.getByRole('button', { name: 'Import', exact: true }).click();
   await expect.poll(theme).toBe('dark');
   expect(kept(app.dataDir).theme).toBe('dark');
-  await section(page, 'Export and import').getByRole('button', { name: 'Undo' }).click();
+  await section(page, 'Import and export').getByRole('button', { name: 'Undo' }).click();
   await expect.poll(theme).toBe('light');
   await app.stop();
   await page.goto(await app.start());

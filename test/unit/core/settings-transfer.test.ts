@@ -38,7 +38,7 @@ describe('settings', () => {
   it('are the same on the computer that they were taken to', () => {
     const from = furnished();
     const to = computer();
-    to.transfer.import(from.transfer.export(), 'mine.json');
+    to.transfer.load(from.transfer.export(), 'mine.json');
     expect(to.seen()).toEqual(from.seen());
     expect(to.store.state.launchDefaults.docker).toBe('mine:1');
     expect(to.transfer.preview(from.transfer.export(), 'mine.json')).toEqual({
@@ -79,7 +79,7 @@ describe('settings', () => {
   ])('are refused whole where the file holds %s', (_, text) => {
     const { transfer, seen } = furnished();
     const before = seen();
-    expect(() => transfer.import(text, 'odd.json')).toThrow(/odd\.json/);
+    expect(() => transfer.load(text, 'odd.json')).toThrow(/odd\.json/);
     expect(seen()).toEqual(before);
     expect(() => transfer.undo()).toThrow('no import');
   });
@@ -87,7 +87,7 @@ describe('settings', () => {
   it('are as before once the import is taken back, but for what was done since', () => {
     const { transfer, preferences, presets, settings, seen } = furnished();
     const before = seen();
-    transfer.import(
+    transfer.load(
       file({
         settings: { theme: 'light', startHidden: true },
         launch: { docker: 'other:2', session_name: 'theirs' },
@@ -117,7 +117,7 @@ describe('settings', () => {
     const changes = transfer.preview(file({ presets: two }), 'two.json');
     expect(changes.presets.map(({ name }) => name)).toEqual(['A']);
     expect(changes.skipped.map(({ name }) => name)).toEqual(['B']);
-    transfer.import(file({ presets: two }), 'two.json');
+    transfer.load(file({ presets: two }), 'two.json');
     expect(seen().presets).toHaveLength(PRESETS_AT_MOST);
   });
 

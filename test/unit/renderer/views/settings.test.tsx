@@ -140,12 +140,12 @@ describe('an import of settings', () => {
       'PresetTraining',
     ]);
     expect(root.querySelector('.skipped')?.textContent).toContain('colour');
-    expect(wire.asked('settings.import')).toEqual([]);
+    expect(wire.asked('settings.load')).toEqual([]);
     button('Import').click();
     await vi.waitUntil(() => buttons().includes('Undo'));
-    expect(wire.asked('settings.import')).toEqual([FILE]);
+    expect(wire.asked('settings.load')).toEqual([FILE]);
     button('Undo').click();
-    await vi.waitUntil(() => wire.asked('settings.undoImport').length === 1);
+    await vi.waitUntil(() => wire.asked('settings.undoLoad').length === 1);
   });
 
   it('that would change nothing offers nothing', async () => {
@@ -167,12 +167,12 @@ describe('the first local ports', () => {
   it('are changed one by one, and not to what is no port', async () => {
     const { field, wire } = await settings();
     const change = (text: string): void => {
-      field('JupyterLab from').value = text;
-      field('JupyterLab from').dispatchEvent(new Event('change', { bubbles: true }));
+      field('First JupyterLab port').value = text;
+      field('First JupyterLab port').dispatchEvent(new Event('change', { bubbles: true }));
     };
     for (const text of ['80', '70000', '']) {
       change(text);
-      expect(field('JupyterLab from').value).toBe('8878');
+      expect(field('First JupyterLab port').value).toBe('8878');
     }
     change('9000');
     await vi.waitUntil(() => wire.asked('preferences.set').length > 0);
