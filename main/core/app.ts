@@ -144,6 +144,7 @@ export function createApp(parts: AppParts): App {
         standbys: STANDBYS,
       }),
     pollNow: () => poller.now(),
+    useChanged: (id, inUse) => idleGuard.setOpen(id, inUse),
     finishedRead: () => {
       cleanup.auto().catch((error: unknown) => {
         log.write('warn', 'Old sessions could not be removed', { error });
@@ -180,7 +181,7 @@ export function createApp(parts: AppParts): App {
     },
     pollNow: () => poller.now(),
   });
-  const idleGuard = new IdleGuard({
+  const idleGuard: IdleGuard = new IdleGuard({
     store,
     clock,
     log: log.scope('idle'),

@@ -60,7 +60,11 @@ async function open({ id, target, remembered, folder }: Opening): Promise<void> 
     log,
     standbys: 1,
     refresh: async () => target,
-    listener: { linkChanged: (_id, link) => say({ of: 'link', link }), hostKeySeen: () => {} },
+    listener: {
+      linkChanged: (_id, link) => say({ of: 'link', link }),
+      hostKeySeen: () => {},
+      useChanged: () => {},
+    },
   });
   pool = opened;
   watchWake(clock, { slept: () => opened.wake(), networkChanged: () => opened.networkChanged() });

@@ -76,6 +76,7 @@ export function tunnelBench({ threaded = false, standbys = 0 }: BenchOptions = {
         wakeAll();
       },
       hostKeySeen: (_id, key) => seen.push(key),
+      useChanged: () => {},
     },
   };
   const pool = threaded

@@ -69,6 +69,8 @@ export interface SessionsParts {
   readonly pollNow: () => void;
   /** The sessions that are over were listed. */
   readonly finishedRead: () => void;
+  /** Whether local connections through a session are open. */
+  readonly useChanged: TunnelListener['useChanged'];
 }
 
 /** The server that is spoken to, and what belongs to it. */
@@ -268,6 +270,10 @@ export class Sessions implements TunnelListener {
   hostKeySeen(id: SessionId, key: SeenHostKey): void {
     this.#account?.hostKeys.seen(id, key);
     this.#publish();
+  }
+
+  useChanged(id: SessionId, inUse: boolean): void {
+    this.#parts.useChanged(id, inUse);
   }
 
   // --- What a person asks for ---

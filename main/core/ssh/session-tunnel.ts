@@ -15,6 +15,7 @@ import type { Connection, Dial, DialHooks } from './dial.ts';
 import type { KeyPair } from './keys.ts';
 import { PeerGate } from './local-peer.ts';
 import { bindPort, type LocalPort } from './local-ports.ts';
+import { LocalUse } from './local-use.ts';
 import { Standby } from './standby.ts';
 import { closedTunnel, linkOf, step, type TunnelEffect, type TunnelEvent } from './tunnel-machine.ts';
 import type { SeenHostKey, Target, TunnelListener } from './tunnels.ts';
@@ -67,6 +68,7 @@ export class SessionTunnel {
   readonly #reserved: readonly number[];
   readonly #carrier: TieredCarrier;
   readonly #gate: PeerGate;
+  readonly #use: LocalUse;
   readonly #ports = new Map<Tool, LocalPort>();
   #target: Target;
   #machine = closedTunnel;
@@ -90,6 +92,10 @@ export class SessionTunnel {
     this.#options = options;
     this.#log = options.log.scope(id.slice(0, 8));
     this.#gate = new PeerGate({ log: this.#log });
+    this.#use = new LocalUse({
+      clock: options.clock,
+      changed: (inUse) => options.listener.useChanged(id, inUse),
+    });
     this.#remembered = ports.remembered;
     this.#reserved = ports.reserved;
     this.#target = target;
@@ -164,6 +170,7 @@ export class SessionTunnel {
     this.feed({ on: 'close' });
     await this.#binding;
     await Promise.all([...[...this.#ports.values()].map((p) => p.close()), ...this.#goodbyes]);
+    this.#use.stop();
   }
 
   async #bindMissing(): Promise<LocalPorts> {
@@ -185,6 +192,7 @@ export class SessionTunnel {
     const port = this.#target.remote[tool];
     if (port !== undefined && !this.#closed) {
       const wasResting = this.#carrier.size === 0;
+      this.#use.add(socket);
       this.#carrier.carry(socket, port);
       if (wasResting) this.#watch?.look();
       return;

@@ -35,6 +35,8 @@ export interface TunnelListener {
   linkChanged(id: SessionId, link: Link): void;
   /** First use: remember it. */
   hostKeySeen(id: SessionId, key: SeenHostKey): void;
+  /** The first local connection has come, or there has been none for a while. */
+  useChanged(id: SessionId, inUse: boolean): void;
 }
 
 /**

@@ -31,6 +31,7 @@ export function serveTunnels(port: MessagePort, { key, standbys }: ThreadOptions
     listener: {
       linkChanged: (id, link) => void app.linkChanged.asEvent(id, link),
       hostKeySeen: (id, seen) => void app.hostKeySeen.asEvent(id, seen),
+      useChanged: (id, inUse) => void app.useChanged.asEvent(id, inUse),
     },
   });
 }

@@ -132,6 +132,7 @@ export class TunnelThread implements Tunnels {
     const offered: AppSide = {
       linkChanged: (id, link) => listener.linkChanged(id, link),
       hostKeySeen: (id, seen) => listener.hostKeySeen(id, seen),
+      useChanged: (id, inUse) => listener.useChanged(id, inUse),
       refresh: (id) => refresh(id),
       log: (scope, level, message, fields) =>
         scope.reduce((log, name) => log.scope(name), this.#log).write(level, message, fields),
@@ -156,6 +157,7 @@ export class TunnelThread implements Tunnels {
     const againMs = Math.min(AGAIN_MS * 2 ** (this.#crashes - 1), MAX_AGAIN_MS);
     this.#log.write('error', 'The thread of the tunnels has ended', { exitCode, againMs });
     for (const id of this.#open.keys()) {
+      listener.useChanged(id, false);
       listener.linkChanged(id, {
         at: 'waiting',
         attempt: 1,

@@ -41,6 +41,7 @@ describe('the poll', () => {
       makeTunnels: () => ({}) as Tunnels,
       pollNow: () => poller.now(),
       finishedRead: () => {},
+      useChanged: () => {},
     });
     const server = { online: () => said.push('online'), offline: () => said.push('offline') };
     poller = new Poller({ sessions, server, idleGuard, clock, log: silentLog });

@@ -47,6 +47,7 @@ describe('the sessions of a server', () => {
       makeTunnels: () => ({}) as Tunnels,
       pollNow: () => {},
       finishedRead: () => {},
+      useChanged: () => {},
     });
     sessions.useAccount({ client: new ApiClient(CONFIG, { log: silentLog, version: '0' }), me: 'me' });
   });

@@ -92,6 +92,7 @@ describe('the pool of tunnels', () => {
   let dials: FakeDial[];
   let links: [string, Link['at']][];
   let seen: SeenHostKey[];
+  let uses: boolean[];
   let refresh: (id: string) => Promise<Target>;
   let asked: number;
   let pool: TunnelPool;
@@ -101,6 +102,7 @@ describe('the pool of tunnels', () => {
     dials = [];
     links = [];
     seen = [];
+    uses = [];
     asked = 0;
     refresh = async () => target;
     pool = poolWith();
@@ -116,6 +118,7 @@ describe('the pool of tunnels', () => {
           if (links.findLast(([of]) => of === id)?.[1] !== link.at) links.push([id, link.at]);
         },
         hostKeySeen: (_id, key) => seen.push(key),
+        useChanged: (_id, inUse) => uses.push(inUse),
       },
       refresh: (id) => {
         asked++;
@@ -169,6 +172,28 @@ describe('the pool of tunnels', () => {
     clock.advance(0);
     dialled(2).up();
     expect(links.map(([, at]) => at)).toEqual(['connecting', 'up', 'waiting', 'connecting', 'up']);
+  });
+
+  it('tells that it is used while a local connection is open, with or without a link', async () => {
+    const { ssh } = await pool.open(A, target, {});
+    const local = connect(ssh ?? 0, '127.0.0.1');
+    await expect.poll(() => uses).toEqual([true]);
+    local.destroy();
+    await expect
+      .poll(() => {
+        clock.advance(15_000);
+        return uses;
+      })
+      .toEqual([true, false]);
+  });
+
+  it('tells that a session that is closed is not used any more', async () => {
+    const { ssh } = await pool.open(A, target, {});
+    connect(ssh ?? 0, '127.0.0.1').on('error', () => {});
+    await expect.poll(() => uses).toEqual([true]);
+    await pool.close(A);
+    expect(uses).toEqual([true, false]);
+    expect(clock.pending).toBe(0);
   });
 
   it('ignores what an older dial still says', async () => {
