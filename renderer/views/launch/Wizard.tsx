@@ -81,10 +81,11 @@ function Tools() {
   return (
     <div class="wizard-tools">
       {canUndo.value ? (
-        <Button look="quiet" label="Undo reset" onPress={draft.undo} />
+        <Button look="quiet" icon="reset" label="Undo reset" onPress={draft.undo} />
       ) : (
         <Button
           look="quiet"
+          icon="reset"
           label="Reset to defaults"
           disabled={different.value.size === 0}
           onPress={draft.reset}
@@ -92,6 +93,7 @@ function Tools() {
       )}
       <Button
         look="quiet"
+        icon="terminal"
         label="Copy as command"
         title="As a clearml-session command"
         onPress={() =>
