@@ -87,14 +87,12 @@ export function RunCommand({ session }: { readonly session: SessionView }) {
           <Button type="submit" label="Run" />
         )}
       </div>
-      {run.value && (
-        <>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling box must be reachable by keyboard */}
-          <section ref={box} class="console" tabIndex={0} aria-label="What the command printed">
-            <pre>{output.value}</pre>
-          </section>
-          <Outcome run={run.value} />
-        </>
+      {run.value && <Outcome run={run.value} />}
+      {output.value && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling box must be reachable by keyboard
+        <section ref={box} class="console" tabIndex={0} aria-label="What the command printed">
+          <pre>{output.value}</pre>
+        </section>
       )}
     </form>
   );

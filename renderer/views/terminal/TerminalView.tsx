@@ -3,7 +3,7 @@ import { canOpen } from '../../../preload/contract/state.ts';
 import { PLATFORM } from '../../actions/shown-keys.ts';
 import { useApp } from '../../app.ts';
 import { ActionButton, Button } from '../../parts/Button.tsx';
-import { TERMINAL_KEYS } from './keys.ts';
+import { terminalKeys } from './keys.ts';
 import type { Tab } from './terminals.ts';
 
 /** Shells in sessions, a tab each. */
@@ -31,7 +31,7 @@ export function TerminalView() {
         {active && (
           <div class="terminal-keys">
             <p class="hint">
-              {TERMINAL_KEYS[PLATFORM].map(([what, keys]) => (
+              {terminalKeys(PLATFORM, tabs.length).map(([what, keys]) => (
                 <span key={what}>
                   {what} <kbd>{keys}</kbd>
                 </span>

@@ -3,21 +3,15 @@ import type { Platform } from '../../actions/shortcuts.ts';
 export type TerminalCommand = 'copy' | 'search' | 'next' | 'previous';
 
 /** What is said about the keys. Copying and pasting by ⌘ is the work of the browser. */
-export const TERMINAL_KEYS: { readonly [P in Platform]: readonly (readonly [what: string, keys: string])[] } =
-  {
-    mac: [
-      ['Copy', '⌘C'],
-      ['Paste', '⌘V'],
-      ['Search', '⌘F'],
-      ['Next tab', '⇧⌘→'],
-    ],
-    other: [
-      ['Copy', 'Ctrl+Shift+C'],
-      ['Paste', 'Ctrl+Shift+V'],
-      ['Search', 'Ctrl+Shift+F'],
-      ['Next tab', 'Ctrl+Shift+→'],
-    ],
-  };
+export const terminalKeys = (platform: Platform, tabs: number): readonly (readonly [string, string])[] => {
+  const on = (mac: string, other: string): string => (platform === 'mac' ? mac : other);
+  return [
+    ['Copy', on('⌘C', 'Ctrl+Shift+C')],
+    ['Paste', on('⌘V', 'Ctrl+Shift+V')],
+    ['Search', on('⌘F', 'Ctrl+Shift+F')],
+    ...(tabs > 1 ? [['Next tab', on('⇧⌘→', 'Ctrl+Shift+→')] as const] : []),
+  ];
+};
 
 type Pressed = Pick<KeyboardEvent, 'code' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>;
 

@@ -114,7 +114,7 @@ function theme() {
     background: resolved('--sunken'),
     foreground: resolved('--text'),
     cursor: resolved('--accent'),
-    selectionBackground: resolved('--accent-soft'),
+    selectionBackground: resolved('--selection'),
   };
 }
 

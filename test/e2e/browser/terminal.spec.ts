@@ -37,3 +37,49 @@ test('a shell in a tab types, colours, searches and goes on when its connection 
   await ui.button('Close typed').click();
   await expect(page.getByText('No shell is open')).toBeVisible();
 });
+
+test('shells open in tabs where that is chosen, also from the tray; they follow the theme and ask before lines run', async ({
+  ui,
+}) => {
+  const { page } = ui;
+  await ui.launch({ queue: 'default', name: 'lab', jupyter: false, vscode: false });
+  const row = ui.session('lab');
+  await row.is('Connected');
+  await ui.button('Settings').click();
+  await page.getByLabel('Shells open in').selectOption({ label: 'A tab of this app' });
+  await ui.button('Back to the sessions').click();
+  await row.button('Shell').click();
+  const first = page.getByRole('tabpanel', { name: 'lab', exact: true });
+  await expect(first.getByText('root@')).toBeVisible();
+
+  await ui.button('Tray').click();
+  await page.getByRole('menuitem', { name: /^lab/ }).click();
+  await page.getByRole('menuitem', { name: 'Shell', exact: true }).click();
+  await expect(page.getByRole('tab', { name: 'lab 2' })).toHaveAttribute('aria-selected', 'true');
+  await expect(page.getByRole('tabpanel', { name: 'lab 2' }).getByText('root@')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.getByRole('tabpanel', { name: 'lab 2' }).click();
+  await page.keyboard.press('Control+Shift+ArrowRight');
+  await expect(page.getByRole('tab', { name: 'lab', exact: true })).toHaveAttribute('aria-selected', 'true');
+
+  const ground = () =>
+    page.evaluate("getComputedStyle(document.querySelector('.xterm-scrollable-element')).backgroundColor");
+  const light = await ground();
+  expect(light).toMatch(/^rgb/);
+  await page.evaluate("document.documentElement.dataset.theme = 'dark'");
+  await expect.poll(ground).not.toBe(light);
+
+  await page.keyboard.type('bind "set enable-bracketed-paste off"; echo of"f"\n');
+  await expect(first.getByText('off', { exact: true })).toBeVisible();
+  await page.evaluate(`(() => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', 'echo one-$((1 + 1))\\necho two\\n');
+    const paste = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+    document.activeElement.dispatchEvent(paste);
+  })()`);
+  const question = page.getByRole('dialog', { name: 'Paste 2 lines?' });
+  await expect(question).toContainText('echo two');
+  await expect(first.getByText('one-2')).toHaveCount(0);
+  await question.getByRole('button', { name: 'Paste' }).click();
+  await expect(first.getByText('one-2')).toBeVisible();
+});
