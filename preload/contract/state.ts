@@ -242,9 +242,6 @@ export interface SshNames {
   readonly aliases: Readonly<Record<SessionId, string>>;
 }
 
-/** What would be written into the person's own file. */
-export interface SshConfigPreview {
-  /** As the person reads it: `~/.ssh/config`. */
 /** Where secrets rest while there is no keyring for them. */
 export type SecretPlace = 'memory' | 'file';
 
@@ -256,6 +253,9 @@ export interface SecretsView {
   readonly choice?: { readonly place: SecretPlace; readonly file: string; readonly why: string };
 }
 
+/** What would be written into the person's own file. */
+export interface SshConfigPreview {
+  /** As the person reads it: `~/.ssh/config`. */
   readonly file: string;
   readonly exists: boolean;
   readonly included: boolean;
