@@ -158,7 +158,6 @@ async function editInVim({ options, folder }: Workplace, size: 'short' | 'long')
 async function countMessages({ web }: Workplace, size: 'short' | 'long'): Promise<void> {
   const messages = size === 'long' ? 20_000 : 1000;
   const socket = new WebSocket(`ws://127.0.0.1:${web}/?messages=${messages}`);
-  await once(socket, 'open');
   let next = 0;
   await new Promise<void>((resolve, reject) => {
     socket.on('close', () => reject(new Error(`The WebSocket was closed after ${next} messages.`)));

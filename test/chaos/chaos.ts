@@ -8,7 +8,7 @@ import type { LocalPorts } from '../../preload/contract/state.ts';
 import { startDropbear, startSshd } from '../integration/servers.ts';
 import { dialLocal, remoteServer, targetOf } from '../integration/tunnel-bench.ts';
 import { type Fault, type Plan, planStream, runFar, runNear } from './checked-stream.ts';
-import { bundleClient, ClientProcess, type ClientProgram } from './client-process.ts';
+import { bundleClient, ClientProcess, type ClientProgram, type Mutation } from './client-process.ts';
 import { foldersLike, type Held, heldBy, more, processesBeside, relayFolder, rssMb } from './leftovers.ts';
 import { networkTo } from './network.ts';
 import { Random } from './random.ts';
@@ -23,6 +23,8 @@ export interface ChaosOptions {
   /** Streams that are open at a time. */
   readonly streams: number;
   readonly say: (line: string) => void;
+  /** To see whether it is found. */
+  readonly mutation?: Mutation;
 }
 
 export interface ChaosReport {
@@ -62,7 +64,7 @@ const MAY_END: { readonly [D in Doom]: { readonly [E in 'near' | 'far']: readonl
 
 /** Carries streams whose every byte is known through a real server, and breaks the link in all ways. */
 export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
-  const program = await bundleClient();
+  const program = await bundleClient(options.mutation);
   try {
     return await new Chaos(options, program).run();
   } finally {
@@ -109,7 +111,10 @@ class Chaos {
     const target = targetOf(server, { jupyter: far.port }, { port: network.port });
     const id = randomBytes(16).toString('hex');
     const start = async (): Promise<ClientProcess> => {
-      const client = new ClientProcess(this.#program, { id, target, remembered: this.#ports, folder });
+      const opening = { id, target, remembered: this.#ports, folder };
+      const client = new ClientProcess(this.#program, opening, (said) =>
+        this.#problems.push(`The app crashed: ${said}`),
+      );
       this.#ports = await client.ports;
       return client;
     };
@@ -177,7 +182,7 @@ class Chaos {
     state.isOver = true;
     await up(world.client);
     const late = sleep(DRAIN_MS, 'late' as const, { ref: false });
-    if ((await Promise.race([carried, late])) !== 'late') return;
+    if ((await Promise.race([carried, late])) !== 'late' || !world.client.isAlive) return;
     for (const plan of this.#running) this.#problems.push(`never ended: ${JSON.stringify(plan)}`);
     this.#problems.push(...world.client.log.slice(-20));
   }

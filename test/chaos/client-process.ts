@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { build } from 'vite';
+import { build, type Plugin } from 'vite';
 import type { Link, LocalPorts } from '../../preload/contract/state.ts';
 import type { Opening, Order, Usage, Word } from './client.ts';
 
@@ -17,18 +17,38 @@ export interface ClientProgram {
   remove(): void;
 }
 
-export async function bundleClient(): Promise<ClientProgram> {
+/** A fault to put into the program: a text that occurs once in one of its files, and what is there instead. */
+export interface Mutation {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export async function bundleClient(mutation?: Mutation): Promise<ClientProgram> {
   const folder = mkdtempSync(join(tmpdir(), 'tray-chaos-'));
   const root = resolve(import.meta.dirname, '../..');
   await build({
     configFile: join(root, 'main/vite.config.ts'),
     logLevel: 'error',
+    plugins: mutation ? [mutating(mutation)] : [],
     build: {
       outDir: folder,
       rolldownOptions: { input: { client: join(root, 'test/chaos/client.ts') } },
     },
   });
   return { file: join(folder, 'client.cjs'), remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+function mutating({ file, from, to }: Mutation): Plugin {
+  return {
+    name: 'mutation',
+    enforce: 'pre',
+    transform(code, id) {
+      if (!id.endsWith(file)) return undefined;
+      if (code.split(from).length !== 2) throw new Error(`${file} does not have it once: ${from}`);
+      return code.replace(from, () => to);
+    },
+  };
 }
 
 export class ClientProcess {
@@ -38,10 +58,15 @@ export class ClientProcess {
   readonly #usages: ((usage: Usage) => void)[] = [];
   /** Resolves once they are bound. */
   readonly ports: Promise<LocalPorts>;
+  #isWanted = true;
   #bound: (ports: LocalPorts) => void = () => {};
 
-  constructor({ file }: ClientProgram, opening: Opening) {
-    this.#child = fork(file, { execArgv: [], stdio: 'inherit' });
+  /** Of a process that ends by itself, `died` is told what it said. */
+  constructor({ file }: ClientProgram, opening: Opening, died: (said: string) => void) {
+    this.#child = fork(file, { execArgv: [], stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
+    let said = '';
+    this.#child.stderr?.on('data', (chunk) => (said += chunk));
+    this.#child.once('close', () => this.#isWanted && died(said));
     this.#child.on('message', (word) => {
       this.#hear(word as Word);
     });
@@ -53,6 +78,10 @@ export class ClientProcess {
 
   get pid(): number {
     return this.#child.pid ?? 0;
+  }
+
+  get isAlive(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
   get isUp(): boolean {
@@ -80,7 +109,8 @@ export class ClientProcess {
     });
   }
 
-  usage(): Promise<Usage> {
+  async usage(): Promise<Usage> {
+    if (!this.isAlive) return {};
     const usage = new Promise<Usage>((resolve) => this.#usages.push(resolve));
     this.order({ do: 'usage' });
     return usage;
@@ -95,13 +125,15 @@ export class ClientProcess {
   }
 
   async kill(): Promise<void> {
+    this.#isWanted = false;
     const ended = once(this.#child, 'exit');
     this.#child.kill('SIGKILL');
     await ended;
   }
 
   async stop(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    this.#isWanted = false;
+    if (!this.isAlive) return;
     const ended = once(this.#child, 'exit');
     this.order({ do: 'stop' });
     await ended;

@@ -52,7 +52,7 @@ const HOUR_MS = 3_600_000;
 
 /** Waits until the link is up, and has it dialled at once where it would wait. */
 export async function up(client: ClientProcess): Promise<void> {
-  while (!client.isUp) {
+  while (!client.isUp && client.isAlive) {
     const at = client.links.at(-1)?.at;
     if (at === 'waiting' || at === 'failed') client.order({ do: 'reconnect' });
     await sleep(5);
@@ -163,7 +163,7 @@ async function occupy(port: number): Promise<Server> {
 async function killRelay({ client }: World): Promise<void> {
   const relays = client.relays().length;
   process.kill(await client.relay(), 'SIGKILL');
-  while (client.relays().length === relays) {
+  while (client.relays().length === relays && client.isAlive) {
     await up(client);
     await sleep(20);
   }
