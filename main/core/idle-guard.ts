@@ -111,7 +111,7 @@ export class IdleGuard {
     this.#wait(limit, now);
     for (const session of store.state.sessions) {
       const { since, shutDownAt = Number.POSITIVE_INFINITY } = idle[session.id] ?? { since: 0 };
-      if (shutDownAt <= now) void this.#end(session, since);
+      if (shutDownAt <= now && session.link.at === 'up') void this.#end(session, since);
     }
   }
 
@@ -119,7 +119,8 @@ export class IdleGuard {
     const { id, link } = session;
     const { shutDownAfterMinutes: grace } = this.#parts.store.state.preferences.idleGuard;
     // One that this app is not connected to may be in use from elsewhere.
-    if (grace === null || link.at !== 'up' || this.#refused.has(id)) {
+    const isElsewhere = link.at === 'off' || link.at === 'failed';
+    if (grace === null || isElsewhere || this.#refused.has(id)) {
       this.#due.delete(id);
       return { since };
     }

@@ -169,6 +169,17 @@ describe('the idle guard', () => {
       expect(due()).toBe(clock.now() + 30 * MINUTE);
     });
 
+    it('waits for a connection that is lost, and gives the time to object anew', () => {
+      const reason = { code: 'unreachable', message: 'Nobody answered.' } as const;
+      sessions(session({ link: { at: 'waiting', attempt: 1, retryAt: 0, lostAt: 0, reason } }));
+      clock.advance(30 * MINUTE);
+      expect(shutDown).not.toHaveBeenCalled();
+      clock.advance(5 * MINUTE);
+      sessions(session());
+      expect(shutDown).not.toHaveBeenCalled();
+      expect(due()).toBe(clock.now() + 30 * MINUTE);
+    });
+
     it('does not any more where the person has changed their mind', () => {
       preferences({ hours: 2, shutDownAfterMinutes: null });
       expect(due()).toBeUndefined();
