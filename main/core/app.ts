@@ -413,6 +413,7 @@ function firstState({
       host: host.kind,
       terminals: shell.terminals,
       editors: preferredFirst(shell.editors, settings.get('preferences').editor),
+      ...(host.choosesLinks ? { choosesLinks: true } : {}),
       ...(host.startAtLogin ? { startAtLogin: host.startAtLogin.get() } : {}),
       logFile: join(userDataDir, 'logs', 'app.log'),
     },

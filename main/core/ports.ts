@@ -30,6 +30,8 @@ export interface Host {
   pickFiles?(what: 'files' | 'folders'): Promise<readonly string[]>;
   /** Only hosts that the system can start. */
   readonly startAtLogin?: StartAtLogin | undefined;
+  /** Whether the person can choose that links of the app's scheme open it; such a host follows the preference. */
+  readonly choosesLinks?: boolean | undefined;
   /** Tells about sleep; hosts debounce nothing, it may be told twice. Returns the function that stops. */
   onSleep(asleep: () => void, awake: () => void): () => void;
   /** Whether the computer runs on its battery; hosts that cannot tell leave it to the core. */

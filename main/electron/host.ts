@@ -16,6 +16,7 @@ interface Parts {
   readonly clipboard: Pick<Clipboard, 'writeText'>;
   readonly powerMonitor: Pick<PowerMonitor, 'on' | 'off' | 'isOnBatteryPower'>;
   readonly startAtLogin: StartAtLogin | undefined;
+  readonly choosesLinks: boolean;
   readonly answer: (key: string, yes: boolean) => void;
   readonly quit: () => void;
 }
@@ -30,10 +31,12 @@ export class ElectronHost implements Host {
 
   readonly startAtLogin: StartAtLogin | undefined;
   readonly onBattery: (() => boolean) | undefined;
+  readonly choosesLinks: boolean;
 
   constructor(parts: Parts) {
     this.#parts = parts;
     this.startAtLogin = parts.startAtLogin;
+    this.choosesLinks = parts.choosesLinks;
     this.onBattery = batteryOf(parts.powerMonitor, process.platform);
   }
 

@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -26,7 +27,7 @@ import { REFUSED } from '../cli/electron-process.mjs';
 import { createApp } from '../core/app.ts';
 import { systemClock } from '../core/clock.ts';
 import { dataDir } from '../core/data-dir.ts';
-import { findDeepLink, SCHEME } from '../core/deep-links.ts';
+import { findDeepLink } from '../core/deep-links.ts';
 import type { HandOver } from '../core/hand-over.ts';
 import { claimFolder, type Done, type Instance } from '../core/instance.ts';
 import { type AppLog, FileLog } from '../core/log.ts';
@@ -38,6 +39,7 @@ import { offerContextMenu } from './context-menu.ts';
 import { ElectronHost } from './host.ts';
 import { serveCalls } from './ipc-host.ts';
 import { endOnBugs, stopOnQuit } from './life.ts';
+import { linkScheme } from './link-scheme.ts';
 import { lockDownApp, lockDownSession } from './lockdown.ts';
 import { menuTemplate } from './menu.ts';
 import { takesMarkup } from './notification-daemon.ts';
@@ -90,7 +92,7 @@ export function startElectron(options: Options, handOver?: HandOver): void {
   app.setPath('userData', folder);
   app.setPath('sessionData', chromium);
   const log = new FileLog({ file: join(folder, 'logs', 'app.log') });
-  if (!app.requestSingleInstanceLock({ hidden: options.hidden || handOver !== undefined })) {
+  if (!app.requestSingleInstanceLock({ hidden: options.hidden, handsOver: handOver !== undefined })) {
     if (handOver) void claim(folder, { hidden: options.hidden, handOver, log });
     else {
       process.stdout.write('ClearML Session Tray is running already; its window was opened.\n');
@@ -111,7 +113,7 @@ export function startElectron(options: Options, handOver?: HandOver): void {
   app.on('ready', (_event, launchInfo) => {
     click = startingClick(launchInfo);
   });
-  const links = new WaitingLinks(findDeepLink(process.argv));
+  const links = new WaitingLinks(handOver ? undefined : findDeepLink(process.argv));
   // macOS brings links by this event only, and at a start before it is ready.
   app.on('open-url', (event, link) => {
     event.preventDefault();
@@ -217,6 +219,19 @@ function run({ options, folder, log, ours, handOver, links, click }: Start): () 
     dock: app.dock,
     log: log.scope('windows'),
   });
+  const linksOfApp = linkScheme({
+    app,
+    platform: process.platform,
+    env: process.env,
+    home: homedir(),
+    run: (program, args) => {
+      execFile(program, [...args], (error) => {
+        if (error) log.write('info', 'A program of the desktop did not run', { program, error });
+      });
+    },
+    log,
+  });
+  linksOfApp?.set(settings.get('preferences').openLinks);
   const host = new ElectronHost({
     windows,
     notifications,
@@ -231,6 +246,7 @@ function run({ options, folder, log, ours, handOver, links, click }: Start): () 
       home: homedir(),
       execPath: process.execPath,
     }),
+    choosesLinks: linksOfApp?.canChoose ?? false,
     answer: (key, yes) => core.answer(key, yes),
     quit: () => app.quit(),
   });
@@ -262,7 +278,11 @@ function run({ options, folder, log, ours, handOver, links, click }: Start): () 
   });
   core.onEvent((name, payload) => {
     windows.tell(name, payload);
-    if (name === 'state.patch') followTheme(payload as StatePatch);
+    const preferences = name === 'state.patch' ? (payload as StatePatch).changed.preferences : undefined;
+    if (!preferences) return;
+    // Windows, dialogs and the frame of the window follow it, not only the page.
+    nativeTheme.themeSource = preferences.theme;
+    linksOfApp?.set(preferences.openLinks);
   });
   serveCalls(ipcMain, {
     call: core.call,
@@ -281,6 +301,9 @@ function run({ options, folder, log, ours, handOver, links, click }: Start): () 
     ),
   );
   app.on('second-instance', (_event, argv, _folder, other) => {
+    const { hidden, handsOver } = other as { readonly hidden?: boolean; readonly handsOver?: boolean };
+    // What it asks for comes through the socket of the app.
+    if (handsOver) return;
     const link = findDeepLink(argv);
     if (link) return links.open(link);
     if (!(other as { hidden?: boolean } | null)?.hidden) windows.show('sessions');
@@ -322,8 +345,6 @@ function run({ options, folder, log, ours, handOver, links, click }: Start): () 
     // Hidden and without a tray, nobody would ever find it.
     if (!canBeSeen && hidden) windows.show('sessions');
   });
-  // Of a checkout, the system would start Electron without the app.
-  if (app.isPackaged) app.setAsDefaultProtocolClient(SCHEME);
   links.follow((link) => {
     core.openLink(link).catch((error: unknown) => tellFailure('open-link', error));
   });
@@ -362,9 +383,4 @@ async function openTray(
   host.useTray(icon);
   windows.hasTray = shown;
   return shown;
-}
-
-/** Windows, dialogs and the frame of the window follow the preference, not only the page. */
-function followTheme({ changed }: StatePatch): void {
-  if (changed.preferences) nativeTheme.themeSource = changed.preferences.theme;
 }

@@ -59,16 +59,18 @@ function autostart(file: string, program: string): StartAtLogin {
 }
 
 /** In quotes, the characters `"`, `` ` ``, `$` and `\` are escaped, and the whole once more as a value; `%` is a field code. */
-export function desktopEntry(program: string): string {
-  const quoted = program
+export const execWord = (program: string): string =>
+  `"${program
     .replace(/["`$\\]/g, '\\$&')
     .replaceAll('\\', '\\\\')
-    .replaceAll('%', '%%');
+    .replaceAll('%', '%%')}"`;
+
+export function desktopEntry(program: string): string {
   return [
     '[Desktop Entry]',
     'Type=Application',
     'Name=ClearML Session Tray',
-    `Exec="${quoted}" ${ARGS.join(' ')}`,
+    `Exec=${execWord(program)} ${ARGS.join(' ')}`,
     'Icon=clearml-session-tray',
     'Terminal=false',
     'X-GNOME-Autostart-enabled=true',

@@ -82,6 +82,8 @@ export const PREFERENCES = {
   }),
   /** Where a later version is looked for; empty means nowhere. */
   updateFeed: preference({ label: 'Update feed', schema: FeedUrl, default: '', isPrivate: true }),
+  /** Links of the app's own scheme are opened with it, where it can be chosen. */
+  openLinks: preference({ label: 'Open links', schema: z.boolean(), default: true }),
   /** What is written to the log file, from here upwards. */
   logLevel: preference({ label: 'Log', schema: z.enum(LOG_LEVELS), default: 'info' }),
 } as const;

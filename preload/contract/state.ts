@@ -219,6 +219,8 @@ export interface AppInfo {
   /** The editors of this computer that can work in a session over SSH. */
   readonly editors: readonly EditorView[];
   readonly logFile?: string;
+  /** Whether it opens links of its own scheme can be chosen here. */
+  readonly choosesLinks?: true;
   /** Whether it starts when the person logs in; absent where that cannot be chosen. */
   readonly startAtLogin?: boolean;
 }

@@ -5,8 +5,8 @@ import { usePreferences } from './use-preferences.ts';
 /** Only where the system can be told, or where there is a tray to start in. */
 export function Start() {
   const { store, client, attempt, views } = useApp();
-  const [{ startHidden }, set] = usePreferences();
-  const { startAtLogin } = store.app.value;
+  const [{ startHidden, openLinks }, set] = usePreferences();
+  const { startAtLogin, choosesLinks } = store.app.value;
   return (
     <>
       {startAtLogin !== undefined && (
@@ -23,6 +23,14 @@ export function Start() {
           hint="From the next start on: only the icon in the tray. Where the desktop shows no tray icons, the window opens all the same, a little later."
           on={startHidden}
           onChange={(on) => set({ startHidden: on })}
+        />
+      )}
+      {choosesLinks && (
+        <Switch
+          label="Open links to sessions"
+          hint="Links that begin with clearml-session-tray: are opened with this app, which asks before it does anything."
+          on={openLinks}
+          onChange={(on) => set({ openLinks: on })}
         />
       )}
     </>
