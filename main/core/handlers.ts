@@ -192,12 +192,13 @@ export function makeHandlers(parts: HandlerParts): Handlers {
     'update.check': () => updates.check(),
     'update.open': () => updates.open(),
 
+    'secrets.view': () => secrets.view(),
+    'secrets.keep': async ({ place }) => {
+      await secrets.keep(place);
+      return secrets.view();
+    },
     'startAtLogin.set': async ({ on }) => {
       const { startAtLogin } = host;
-    'secrets.view': () => secrets.view(),
-    'secrets.keep': async (place ) => 
-      await secrets.keep(place);
-      return secrets.view();,
       if (!startAtLogin) throw new AppError('unsupported', 'This app cannot be started at login.');
       startAtLogin.set(on);
       store.update((s) => ({ ...s, app: { ...s.app, startAtLogin: startAtLogin.get() } }));
