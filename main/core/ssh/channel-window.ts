@@ -5,12 +5,19 @@ import type { Duplex } from 'node:stream';
 const OPENED_WINDOW = 2 * 1024 * 1024;
 /** The most of it: 100 ms at 160 MiB/s. */
 export const MAX_WINDOW = 16 * 1024 * 1024;
+/** The least of it: a few packets of SSH. */
+export const MIN_WINDOW = 64 * 1024;
 /** What the channels of one connection may have together beyond the window they were opened with. */
 const SHARED_BYTES = 128 * 1024 * 1024;
-/** So much is taken between two grants. */
+/** The most that is taken between two grants; of a small window, a quarter. */
 const GRANT_BYTES = 512 * 1024;
 /** So many round trips' worth of a stream may be under way: one is, and with the others it gets faster. */
 const ROUND_TRIPS = 2;
+/** And so long on top where that is more, but no more than it was opened with: for the turns of both ends. */
+const QUEUE_MS = 30;
+/** A stream's rate is that of so long at least; one that rested for longer than that begins anew. */
+const LAP_MS = 50;
+const REST_MS = 1000;
 
 /** What ssh2 knows of a channel. */
 interface Internals {
@@ -22,13 +29,14 @@ interface Internals {
 /**
  * How far the server may run ahead of those who read from the channels of one connection.
  *
- * ssh2 lets it send 2 MiB and says more only when half of that was read: on a far link the server mostly waits. Here
- * it is told as soon as something was read, and the window becomes twice of what is read in a round trip. No more:
- * what the link does not take piles up in sshd, which moves all of it for each packet. Nothing is granted for what
- * still waits for its reader, so that a slow one holds no more than the window.
+ * ssh2 lets it send 2 MiB and says more only when half of that was read: on a far link the server mostly waits, and on a
+ * slow one all else waits for a second behind what was sent. Here it is told as soon as something was read, and the
+ * window becomes what is read in two round trips, or in one and 30 ms. No more: what the link does not take piles up before it, where a
+ * keystroke has to queue, and in sshd, which moves all of it for each packet. Nothing is granted for what still waits for
+ * its reader, so that a slow one holds no more than the window.
  */
 export class ReceiveWindows {
-  /** Of the channels that have more than they were opened with. */
+  /** Of the channels where it is not the one that they were opened with. */
   readonly #windows = new Map<Internals, number>();
   /** The shortest of this connection. */
   #roundTripMs = Number.POSITIVE_INFINITY;
@@ -43,32 +51,37 @@ export class ReceiveWindows {
     // ssh2 grants nothing by itself any more.
     internals.incoming.window = Number.POSITIVE_INFINITY;
     let taken = 0;
-    let lap = { at: performance.now(), bytes: 0 };
+    let lastAt = performance.now();
+    let lap = { at: lastAt, bytes: 0 };
     const take = (chunk: Buffer): void => {
+      const now = performance.now();
+      if (now - lastAt > REST_MS) lap = { at: now, bytes: -taken - chunk.length };
+      lastAt = now;
       taken += chunk.length;
-      if (taken < GRANT_BYTES) return;
+      if (taken < Math.min(GRANT_BYTES, this.#windowOf(internals) / 4)) return;
       lap.bytes += taken;
-      const ms = performance.now() - lap.at;
+      const ms = now - lap.at;
       let more = 0;
-      if (ms >= this.#roundTripMs) {
-        more = this.#resize(internals, (ROUND_TRIPS * lap.bytes * this.#roundTripMs) / ms, taken);
-        lap = { at: lap.at + ms, bytes: 0 };
+      if (ms >= Math.max(this.#roundTripMs, LAP_MS)) {
+        more = this.#resize(internals, windowFor(lap.bytes / ms, this.#roundTripMs), taken);
+        lap = { at: now, bytes: 0 };
       }
-      grant(internals, taken + more);
+      if (taken + more > 0) grant(internals, taken + more);
       taken = 0;
     };
     // What a stream has of its own for this event would begin to read it.
     EventEmitter.prototype.on.call(channel, 'data', take);
   }
 
-  /** Towards `wanted`; returns by how much. What was granted stays so: it shrinks by what was `taken`, and slowly. */
+  #windowOf(channel: Internals): number {
+    return this.#windows.get(channel) ?? OPENED_WINDOW;
+  }
+
+  /** Towards `wanted`; returns by how much. What was granted stays so: it shrinks by no more than was `taken`. */
   #resize(channel: Internals, wanted: number, taken: number): number {
-    const window = this.#windows.get(channel) ?? OPENED_WINDOW;
-    const goal = Math.max(OPENED_WINDOW, Math.min(Math.floor(wanted), MAX_WINDOW));
+    const window = this.#windowOf(channel);
     const change =
-      goal > window
-        ? Math.min(goal - window, this.#spare())
-        : -Math.min(window - goal, taken, Math.floor(window / 8));
+      wanted > window ? Math.min(wanted - window, this.#spare()) : -Math.min(window - wanted, taken);
     if (change !== 0) this.#windows.set(channel, window + change);
     return change;
   }
@@ -76,11 +89,18 @@ export class ReceiveWindows {
   #spare(): number {
     let spare = SHARED_BYTES;
     for (const [channel, window] of this.#windows) {
-      if (isOpen(channel)) spare -= window - OPENED_WINDOW;
+      if (isOpen(channel)) spare -= Math.max(0, window - OPENED_WINDOW);
       else this.#windows.delete(channel);
     }
     return spare;
   }
+}
+
+/** For a stream of so many bytes in a ms. */
+function windowFor(rate: number, roundTripMs: number): number {
+  const queued = Math.min(rate * (roundTripMs + QUEUE_MS), OPENED_WINDOW);
+  const wanted = Math.max(ROUND_TRIPS * rate * roundTripMs, queued);
+  return Math.floor(Math.max(MIN_WINDOW, Math.min(wanted, MAX_WINDOW)));
 }
 
 function grant(channel: Internals, bytes: number): void {

@@ -5,7 +5,7 @@ import { type Duplex, PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import ssh2 from 'ssh2';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { MAX_WINDOW, ReceiveWindows } from '../../../../main/core/ssh/channel-window.ts';
+import { MAX_WINDOW, MIN_WINDOW, ReceiveWindows } from '../../../../main/core/ssh/channel-window.ts';
 import { type Connection, dial } from '../../../../main/core/ssh/dial.ts';
 import { generateHostKey } from '../../../../main/core/ssh/keys.ts';
 import { HandClock } from '../../../doubles/clock.ts';
@@ -13,15 +13,14 @@ import { silentLog } from '../../../doubles/log.ts';
 
 const MiB = 1 << 20;
 const OPENED_WINDOW = 2 * MiB;
-const GRANT = 512 * 1024;
 /** Headers of packets, padding, and what is said besides. */
 const OVERHEAD = MiB;
 
 /**
- * A channel that is read at so many bytes in a ms, 60 MiB at each rate, with a round trip of 100 ms, and how much more the server may send
- * ahead in the end than when it was opened.
+ * A channel that is read at so many bytes in a ms, 60 MiB at each rate and 1 MiB after a rest, with a round trip of
+ * 100 ms, and how much more the server may send ahead in the end than when it was opened.
  */
-function readChannel(windows: ReceiveWindows, ...rates: number[]) {
+function readChannel(windows: ReceiveWindows, rates: readonly number[], rest?: { readonly ms: number }) {
   let [granted, now, bytes] = [0, 0, 0];
   const clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
   windows.answeredAfter(100);
@@ -31,13 +30,18 @@ function readChannel(windows: ReceiveWindows, ...rates: number[]) {
     _client: { _protocol: { channelWindowAdjust: (_id: number, more: number) => (granted += more) } },
   });
   windows.add(channel);
-  const block = Buffer.alloc(GRANT);
-  for (const rate of rates) {
-    for (let n = 0; n < 120; n++) {
+  const block = Buffer.alloc(16 * 1024);
+  const take = (bytesAtOnce: number, rate: number): void => {
+    for (let n = 0; n < bytesAtOnce / block.length; n++) {
       now += block.length / rate;
       bytes += block.length;
       channel.emit('data', block);
     }
+  };
+  for (const rate of rates) take(60 * MiB, rate);
+  if (rest) {
+    now += rest.ms;
+    take(MiB, rates.at(-1) ?? 1);
   }
   clock.mockRestore();
   return { channel, more: granted - bytes };
@@ -49,20 +53,28 @@ describe('the window of a stream', () => {
     ['stays as it was at 1 MiB in a round trip', inOneMs, 0],
     ['becomes 6 MiB at 3 MiB in a round trip', 3 * inOneMs, 4 * MiB],
     ['is never more than 16 MiB', 20 * inOneMs, full],
+    ['becomes what is read in 130 ms, at a sixth of that', inOneMs / 6, 0.22 * MiB - OPENED_WINDOW],
+    ['is never less than 64 KiB', inOneMs / 100, MIN_WINDOW - OPENED_WINDOW],
   ])('%s', (_what, rate, more) => {
-    expect(Math.abs(readChannel(new ReceiveWindows(), rate).more - more)).toBeLessThan(MiB / 2);
+    expect(Math.abs(readChannel(new ReceiveWindows(), [rate]).more - more)).toBeLessThan(MiB / 2);
   });
 
   it('shrinks when the stream becomes slower', () => {
-    expect(readChannel(new ReceiveWindows(), 20 * inOneMs, inOneMs).more).toBeLessThan(MiB);
+    expect(readChannel(new ReceiveWindows(), [20 * inOneMs, inOneMs]).more).toBeLessThan(MiB);
+  });
+
+  it('takes no rest for a slow link', () => {
+    const busy = readChannel(new ReceiveWindows(), [3 * inOneMs]);
+    const rested = readChannel(new ReceiveWindows(), [3 * inOneMs], { ms: 60_000 });
+    expect(Math.abs(rested.more - busy.more)).toBeLessThan(MiB / 4);
   });
 
   it('is limited with the others of its connection, and those of closed ones are for others', () => {
     const windows = new ReceiveWindows();
-    const channels = Array.from({ length: 12 }, () => readChannel(windows, 20 * inOneMs));
+    const channels = Array.from({ length: 12 }, () => readChannel(windows, [20 * inOneMs]));
     expect(channels.map(({ more }) => more)).toEqual([...Array(9).fill(full), 2 * MiB, 0, 0]);
     for (const { channel } of channels.slice(0, 2)) channel.outgoing.state = 'closing';
-    expect([0, 1, 2].map(() => readChannel(windows, 20 * inOneMs).more)).toEqual([full, full, 0]);
+    expect([0, 1, 2].map(() => readChannel(windows, [20 * inOneMs]).more)).toEqual([full, full, 0]);
   });
 });
 
@@ -143,7 +155,7 @@ describe('what a server may send ahead of a reader', () => {
     await read(stream, 40 * MiB);
     await arriving();
     // All that was granted waits here.
-    expect(stream.readableLength).toBeGreaterThan(OPENED_WINDOW - MiB);
+    expect(stream.readableLength).toBeGreaterThan(MIN_WINDOW / 2);
     expect(stream.readableLength).toBeLessThan(4 * MiB);
   });
 
