@@ -139,7 +139,7 @@ test('a session is launched and shut down by keyboard alone', async ({ ui, page 
   await keyboard.press('Enter');
   await expect(page.getByRole('menuitem', { name: 'New session…' })).toBeFocused();
   await keyboard.press('ArrowDown');
-  await expect(page.getByRole('menuitem', { name: 'Show window' })).toBeFocused();
+  await expect(page.getByRole('menuitem', { name: 'Pause notifications' })).toBeFocused();
   await keyboard.press('Escape');
   await expect(ui.button('Tray')).toBeFocused();
 });
