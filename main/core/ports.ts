@@ -57,7 +57,7 @@ export interface Secrets {
   get(name: string): Promise<string | undefined>;
   set(name: string, value: string): Promise<void>;
   delete(name: string): Promise<void>;
-  /** Names the place, for Settings: "macOS Keychain", "memory only: …". */
+  /** Names the place: "the macOS Keychain", "memory, until the app quits". */
   readonly where: string;
   /** The place, once it is known, and the choice where there is one. */
   view(): Promise<SecretsView>;

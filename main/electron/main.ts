@@ -306,7 +306,7 @@ function run({ options, folder, log, ours, handOver, links, click }: Start): () 
     if (handsOver) return;
     const link = findDeepLink(argv);
     if (link) return links.open(link);
-    if (!(other as { hidden?: boolean } | null)?.hidden) windows.show('sessions');
+    if (!hidden) windows.show('sessions');
   });
   app.on('activate', (_event, hasVisibleWindows) => {
     if (!hasVisibleWindows) windows.show('sessions');
