@@ -21,6 +21,8 @@ import { confSettings } from './settings.ts';
 declare const __VERSION__: string;
 
 const STOP_WITHIN_MS = 5000;
+/** After these, a person may want to look at the page of the app that runs. */
+const NEEDS_PAGE: readonly HandOver['do'][] = ['launch', 'attach'];
 
 /**
  * Runs the app for a browser on this computer; where it runs already, that one does what is handed over.
@@ -45,7 +47,9 @@ export async function startBrowser(options: Options, handOver?: HandOver): Promi
     giveUp(`${message} ${hint}`);
   });
   if ('running' in claim) {
-    process.stdout.write(`${runningSentence(claim.running, opens && !handOver)}\n`);
+    if (!handOver || NEEDS_PAGE.includes(handOver.do)) {
+      process.stdout.write(`${runningSentence(claim.running, opens && !handOver)}\n`);
+    }
     return claim.done ? say(claim.done) : 0;
   }
   const { ours } = claim;

@@ -192,5 +192,23 @@ describe.skipIf(reasonAgainst('sshd'))(
       const password = String(connected.demo.model.tasks.get(id)?.runtime._ssh_password);
       expect(readFileSync(join(core.folder, 'logs', 'app.log'), 'utf8')).not.toContain(password);
     });
+
+    it('hands a link over, which the app asks about, and says where it leads elsewhere', async () => {
+      const { core, demo, id } = connected;
+      const { link } = await core.call('session.shareLink', { id });
+      const opened = run(['open', link, '--no-open']);
+      await expect.poll(() => core.host.questions.length, { timeout: 10_000 }).toBe(1);
+      expect(core.host.questions[0]?.detail).toContain(new URL(demo.api).host);
+      core.app.answer(core.host.questions[0]?.key ?? '', true);
+      expect(await opened).toMatchObject({ code: 0, stderr: '' });
+      const elsewhere = link.replace(encodeURIComponent(new URL(demo.api).host), 'api.example.com');
+      expect(await run(['open', elsewhere, '--no-open'])).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(
+          /^That session is on api\.example\.com; this app is connected to 127\./,
+        ),
+      });
+      expect(await run(['open', 'https://example.com/', '--no-open'])).toMatchObject({ code: 1 });
+    });
   },
 );
