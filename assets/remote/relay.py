@@ -73,8 +73,8 @@ ACK_S = 0.02
 CONNECT_S = 10.0
 HELLO_S = 10.0
 TICK_S = 10.0
-# Without a word from the client.
-GRACE_S = 3 * 3600.0
+# Without a word from the client. Where the client runs on the same machine, less will do.
+GRACE_S = float(os.environ.get("CLEARML_SESSION_TRAY_GRACE_S", 3 * 3600))
 # The same once the client has begun anew, and will never ask for these streams again.
 SUPERSEDED_S = 60.0
 # For the client to come at all.

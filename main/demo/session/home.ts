@@ -41,6 +41,8 @@ export function createHome(path: string, hostname: string): Home {
   // What programs leave there goes with the session.
   env['TMPDIR'] = join(path, '.tmp');
   mkdirSync(env['TMPDIR'], { recursive: true, mode: 0o700 });
+  // The relay sleeps and wakes with the app here: after a crash of it nobody will come back for it.
+  env['CLEARML_SESSION_TRAY_GRACE_S'] = '60';
   writeFileSync(join(path, '.bashrc'), `PS1='root@${hostname}:\\w# '\n`);
   writeFileSync(
     join(path, 'README.txt'),

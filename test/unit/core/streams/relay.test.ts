@@ -1,6 +1,16 @@
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -34,6 +44,17 @@ async function targetWith(serve?: (socket: Socket) => void): Promise<Target> {
   return target;
 }
 
+/** The folder of a disk of that size; undefined where none can be made. */
+function smallDisk(size: string): string | undefined {
+  const folder = mkdtempSync(join(tmpdir(), 'tray-disk-'));
+  const isMounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder]).status === 0;
+  stops.push(() => {
+    if (isMounted) spawnSync('umount', ['-l', folder]);
+    rmdirSync(folder);
+  });
+  return isMounted ? folder : undefined;
+}
+
 /** A relay, a target it may connect to, and a client that has said hello. */
 async function world(serve?: (socket: Socket) => void) {
   const target = await targetWith(serve);
@@ -62,6 +83,57 @@ describe.skipIf(process.platform === 'win32')('the relay', { timeout: 20_000 }, 
     expect(await stream.text(5)).toBe('early');
     stream.send('late');
     expect(await stream.text(4)).toBe('late');
+  });
+
+  it('says nothing of what later Pythons will refuse', async () => {
+    const [target, newest = 'python3'] = [await targetWith(echo), pythons().at(-1)];
+    const env = { ...process.env, PYTHONWARNINGS: 'error' };
+    const relay = await relayWith({ ports: [target.port], python: newest, env });
+    const client = new HandClient(relay);
+    const control = await client.control();
+    const stream = await client.stream({ port: target.port, fin: 1 }, 'x');
+    await stream.reply();
+    await control.acked(1, 2);
+    expect(readdirSync(relay.folder).sort()).toEqual(['pid', 'socket']);
+    control.send('bye');
+    await relay.gone();
+  });
+
+  it('serves from another folder where the usual one is full', async (context) => {
+    const full = smallDisk('4k');
+    context.skip(!full, 'it needs root and the right to mount');
+    if (!full) return;
+    writeFileSync(join(full, 'filler'), Buffer.alloc(4096));
+    const target = await targetWith(echo);
+    const relay = await relayWith({ ports: [target.port], env: { ...process.env, TMPDIR: full } });
+    expect(dirname(relay.folder)).not.toBe(full);
+    const client = new HandClient(relay);
+    const control = await client.control();
+    const stream = await client.stream({ port: target.port }, 'x');
+    await stream.reply();
+    expect(await stream.text(1)).toBe('x');
+    control.send('bye');
+    await relay.gone();
+  });
+
+  it('goes on when the disk fills up, and leaves nothing behind', async (context) => {
+    const small = smallDisk('64k');
+    context.skip(!small, 'it needs root and the right to mount');
+    if (!small) return;
+    const target = await targetWith(echo);
+    const relay = await relayWith({ ports: [target.port], env: { ...process.env, TMPDIR: small } });
+    expect(dirname(relay.folder)).toBe(small);
+    expect(() => writeFileSync(join(small, 'filler'), Buffer.alloc(1 << 20))).toThrow('ENOSPC');
+    const client = new HandClient(relay);
+    await client.control();
+    // What it would write down of this does not fit.
+    const nonsense = await client.stream({ port: target.port, id: 2, start: 99 });
+    expect(await nonsense.inbox.all()).toHaveLength(0);
+    const stream = await client.stream({ port: target.port }, 'x');
+    await stream.reply();
+    expect(await stream.text(1)).toBe('x');
+    (await nextLink(client, [1])).send('bye');
+    await relay.gone();
   });
 
   it('listens at a socket that only its owner can open, in a folder that only its owner can enter', async () => {
@@ -391,6 +463,13 @@ describe.skipIf(process.platform === 'win32')('the relay', { timeout: 20_000 }, 
     control.inbox.socket.destroy();
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(relay.isAlive()).toBe(true);
+    await relay.gone();
+  });
+
+  it('ends sooner where the machine says so', async () => {
+    const env = { ...process.env, CLEARML_SESSION_TRAY_GRACE_S: '0.5' };
+    const relay = await relayWith({ source: await shortened({ TICK_S: '0.1' }), env });
+    (await new HandClient(relay).control()).inbox.socket.destroy();
     await relay.gone();
   });
 
