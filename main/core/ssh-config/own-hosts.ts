@@ -1,21 +1,57 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 
-/**
- * The names of hosts that a person's own files define, those that they include among them; patterns do not count.
- * `ours`: the file that this app includes in them.
- */
-export function ownHosts(home: string, ours: string): ReadonlySet<string> {
-  return new Set(hostsIn(join(home, '.ssh', 'config'), home, new Set([resolve(ours)])));
+/** What the person's own files mean for names of ours. */
+export interface OwnHosts {
+  /** The names of hosts that they define; patterns do not count. */
+  readonly names: ReadonlySet<string>;
+  /** Whether they send connections to a host of this name through another one. */
+  readonly goesThroughProxy: (name: string) => boolean;
 }
 
-function hostsIn(file: string, home: string, read: Set<string>): readonly string[] {
-  if (read.has(resolve(file))) return [];
-  read.add(resolve(file));
-  return linesOf(file).flatMap((line) => {
-    const hosts = namesIn(line).filter((name) => !/[*?!]/.test(name));
-    return [...hosts, ...includedBy(line, home).flatMap((other) => hostsIn(other, home, read))];
-  });
+/** Reads the person's file and those that it includes, but for `ours`, which this app includes in it. */
+export function readOwnHosts(home: string, ours: string): OwnHosts {
+  const found: Found = { names: new Set(), proxies: [], read: new Set([resolve(ours)]) };
+  readFile(join(home, '.ssh', 'config'), home, EVERY, found);
+  return {
+    names: found.names,
+    goesThroughProxy: (name) => found.proxies.some((isFor) => isFor(name)),
+  };
+}
+
+type IsFor = (name: string) => boolean;
+/** Before the first block; what a Match block asks for is not known here. */
+const EVERY: IsFor = () => true;
+
+interface Found {
+  readonly names: Set<string>;
+  readonly proxies: IsFor[];
+  readonly read: Set<string>;
+}
+
+/** `isFor`: the block that includes it. */
+function readFile(file: string, home: string, isFor: IsFor, found: Found): void {
+  if (found.read.has(resolve(file))) return;
+  found.read.add(resolve(file));
+  let block = isFor;
+  for (const line of linesOf(file)) {
+    const { keyword, words } = parse(line);
+    switch (keyword) {
+      case 'host':
+        block = hostBlock(words);
+        for (const name of words) if (!/[*?!]/.test(name)) found.names.add(name.toLowerCase());
+        break;
+      case 'match':
+        block = EVERY;
+        break;
+      case 'proxyjump':
+      case 'proxycommand':
+        if (words[0]?.toLowerCase() !== 'none') found.proxies.push(block);
+        break;
+      case 'include':
+        for (const path of words.flatMap((word) => pathsOf(word, home))) readFile(path, home, block, found);
+    }
+  }
 }
 
 function linesOf(file: string): readonly string[] {
@@ -29,26 +65,33 @@ function linesOf(file: string): readonly string[] {
   }
 }
 
-const words = (line: string, keyword: 'host' | 'include'): readonly string[] => {
-  const [, given, rest = ''] = /^\s*(\w+)(?:\s*=\s*|\s+)(.*)$/.exec(line) ?? [];
-  return given?.toLowerCase() === keyword ? (rest.match(/"[^"]*"|\S+/g) ?? []) : [];
-};
+function parse(line: string): { keyword: string; words: readonly string[] } {
+  const [, keyword = '', rest = ''] = /^\s*(\w+)(?:\s*=\s*|\s+)(.*)$/.exec(line) ?? [];
+  const words = (rest.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ''));
+  return { keyword: keyword.toLowerCase(), words };
+}
 
-const namesIn = (line: string): readonly string[] =>
-  words(line, 'host')
-    .map((name) => name.replaceAll('"', '').toLowerCase())
-    .flatMap((name) => name.split(/\s+/));
+function hostBlock(patterns: readonly string[]): IsFor {
+  const like = patterns.filter((pattern) => !pattern.startsWith('!')).map(isLike);
+  const unlike = patterns
+    .filter((pattern) => pattern.startsWith('!'))
+    .map((pattern) => isLike(pattern.slice(1)));
+  return (name) => like.some((is) => is(name)) && !unlike.some((is) => is(name));
+}
 
-function includedBy(line: string, home: string): readonly string[] {
-  return words(line, 'include').flatMap((word) => {
-    const path = word.replaceAll('"', '').replace(/^~(?=[\\/])/, home);
-    return matching(isAbsolute(path) ? path : join(home, '.ssh', path));
-  });
+function isLike(pattern: string): IsFor {
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  const regex = new RegExp(`^${source}$`, 'i');
+  return (name) => regex.test(name);
 }
 
 /** The files that a path with `*` and `?` stands for. */
-function matching(path: string): readonly string[] {
-  const [root = '', ...names] = path.split(/[\\/]/);
+function pathsOf(word: string, home: string): readonly string[] {
+  const path = word.replace(/^~(?=[\\/])/, home);
+  const [root = '', ...names] = (isAbsolute(path) ? path : join(home, '.ssh', path)).split(/[\\/]/);
   return names.reduce<readonly string[]>(
     (folders, name) =>
       folders.flatMap((folder) =>
@@ -59,13 +102,9 @@ function matching(path: string): readonly string[] {
 }
 
 function entriesLike(folder: string, pattern: string): readonly string[] {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  const isLike = new RegExp(`^${source}$`);
+  const is = isLike(pattern);
   try {
-    return readdirSync(folder || '/').filter((entry) => isLike.test(entry) && !entry.startsWith('.'));
+    return readdirSync(folder || '/').filter((entry) => is(entry) && !entry.startsWith('.'));
   } catch {
     return [];
   }

@@ -2,6 +2,7 @@ import { type AppState, isOver, type SessionId, type SessionView } from '../../.
 import type { Log } from '../ports.ts';
 import type { Store } from '../store.ts';
 import { giveAliases } from './aliases.ts';
+import type { OwnHosts } from './own-hosts.ts';
 import type { SshConfig } from './ssh-config.ts';
 import type { SshHost } from './text.ts';
 
@@ -64,17 +65,19 @@ export class SessionHosts {
   #name(sessions: readonly SessionView[]): void {
     const { store, config, memory } = this.#parts;
     const before = memory.aliases;
-    const aliases = giveAliases(sessions, before, config.ownHosts);
+    const own = config.ownHosts;
+    const aliases = giveAliases(sessions, before, own.names);
     if (JSON.stringify(aliases) !== JSON.stringify(before)) memory.aliases = aliases;
-    if (store.state.ssh.included) this.#write(sessions, aliases);
+    if (store.state.ssh.included) this.#write(sessions, aliases, own);
     store.update((s) => ({ ...s, ssh: { ...s.ssh, aliases } }));
   }
 
-  #write(sessions: readonly SessionView[], aliases: Aliases): void {
+  #write(sessions: readonly SessionView[], aliases: Aliases, own: OwnHosts): void {
     const hosts = sessions.flatMap(({ id, ports }): readonly SshHost[] => {
       const alias = aliases[id];
       if (alias === undefined || ports.ssh === undefined) return [];
-      return [{ id, alias, port: ports.ssh, username: this.#parts.username(id) }];
+      const direct = own.goesThroughProxy(alias);
+      return [{ id, alias, port: ports.ssh, username: this.#parts.username(id), direct }];
     });
     this.#parts.writeKnownHosts();
     this.#parts.config.update(hosts);

@@ -4,7 +4,7 @@ import { AppError } from '../../../preload/contract/errors.ts';
 import type { SshConfigPreview } from '../../../preload/contract/state.ts';
 import type { Log } from '../ports.ts';
 import { replaceFile } from '../replace-file.ts';
-import { ownHosts } from './own-hosts.ts';
+import { type OwnHosts, readOwnHosts } from './own-hosts.ts';
 import {
   BYTE_ORDER_MARK,
   hostsText,
@@ -45,9 +45,9 @@ export class SshConfig {
     return includes(this.#read() ?? '', file, home);
   }
 
-  /** The hosts of the person's own, whose names are not taken. */
-  get ownHosts(): ReadonlySet<string> {
-    return ownHosts(this.#parts.home, this.#parts.file);
+  /** What the person's own files say about hosts. */
+  get ownHosts(): OwnHosts {
+    return readOwnHosts(this.#parts.home, this.#parts.file);
   }
 
   /** What `include` would add, and to which file. */

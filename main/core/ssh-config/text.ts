@@ -9,6 +9,8 @@ export interface SshHost {
   /** On this computer. */
   readonly port: number;
   readonly username: string;
+  /** Past the proxy that the person's own files have for a host of this name. Some editors take `none` for a program. */
+  readonly direct: boolean;
 }
 
 export interface SshFiles {
@@ -20,13 +22,12 @@ export interface SshFiles {
 /** The file of ours: one block for each session. Host keys are pinned, so nothing is ever asked. */
 export function hostsText(hosts: readonly SshHost[], files: SshFiles, home: string): string {
   const plain = hosts.filter(({ username }) => isPlainUser(username));
-  const blocks = plain.map(({ id, alias, port, username }) =>
+  const blocks = plain.map(({ id, alias, port, username, direct }) =>
     [
       `Host ${alias}`,
       '  HostName 127.0.0.1',
       `  Port ${port}`,
-      // It is on this computer, whatever jump the person's own file has for all hosts.
-      '  ProxyCommand none',
+      ...(direct ? ['  ProxyCommand none'] : []),
       `  User ${username}`,
       `  IdentityFile ${configPath(files.key, home)}`,
       '  IdentitiesOnly yes',

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ownHosts } from '../../../../main/core/ssh-config/own-hosts.ts';
+import { readOwnHosts } from '../../../../main/core/ssh-config/own-hosts.ts';
 
 describe('the hosts of the person’s own files', () => {
   let home: string;
@@ -11,18 +11,19 @@ describe('the hosts of the person’s own files', () => {
   });
   afterEach(() => rmSync(home, { recursive: true }));
 
-  const hosts = (config: string, others: Readonly<Record<string, string>> = {}): readonly string[] => {
+  const read = (config: string, others: Readonly<Record<string, string>> = {}) => {
     for (const [path, text] of Object.entries({ '.ssh/config': config, ...others })) {
       const file = join(home, path);
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, text);
     }
-    return [...ownHosts(home, join(home, 'tray', 'config'))];
+    return readOwnHosts(home, join(home, 'tray', 'config'));
   };
+  const hosts = (...files: Parameters<typeof read>): readonly string[] => [...read(...files).names];
 
   it('are read as ssh reads them; patterns do not count', () => {
     const config = '\uFEFFHost a "b c" *.example.com\r\nhost=D\n  Host  e !f\nMatch host g\nHostName h\n';
-    expect(hosts(config)).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(hosts(config)).toEqual(['a', 'b c', 'd', 'e']);
   });
 
   it('are those of files that they include, too', () => {
@@ -43,6 +44,21 @@ describe('the hosts of the person’s own files', () => {
   });
 
   it('are none where there is no file', () => {
-    expect([...ownHosts(join(home, 'nowhere'), '')]).toEqual([]);
+    expect([...readOwnHosts(join(home, 'nowhere'), '').names]).toEqual([]);
+  });
+
+  it.each([
+    ['a jump for all hosts', 'Host *\n  ProxyJump bastion\n', true],
+    ['a command before the first block', 'ProxyCommand nc %h %p\nHost x\n', true],
+    ['a command for names like it', 'Host nothing l?b*\n  proxycommand = nc %h %p\n', true],
+    ['a jump under a condition', 'Match exec "test -e /vpn"\n  ProxyJump bastion\n', true],
+    ['a jump in a file that is included for all', 'Host *\n  Include jump\n', true],
+    ['a jump for another host', 'Host gpu\n  ProxyJump bastion\n', false],
+    ['a jump for machines of the net', 'Host *.example.com\n  ProxyJump bastion\n', false],
+    ['a jump for all others', 'Host * !lab\n  ProxyJump bastion\n', false],
+    ['no jump, said so', 'Host *\n  ProxyJump none\n', false],
+    ['no word of one', 'Host *\n  ForwardAgent yes\n', false],
+  ])('have %s', (_, config, isProxied) => {
+    expect(read(config, { '.ssh/jump': 'ProxyJump bastion\n' }).goesThroughProxy('lab')).toBe(isProxied);
   });
 });

@@ -93,23 +93,36 @@ describe('the line in the person’s own file', () => {
 });
 
 it('writes no block for a user that would be more than a name', () => {
-  const hosts = [{ id: ID(1), alias: 'lab', port: 8022, username: 'root\n  ProxyCommand id' }];
+  const hosts = [{ id: ID(1), alias: 'lab', port: 8022, username: 'root\n  ProxyCommand id', direct: true }];
   expect(hostsText(hosts, { key: '/key', knownHosts: '/known' }, HOME)).not.toMatch(/^\s*(Host|Proxy)/m);
 });
 
 it('writes a block for each session, with its key pinned and nothing asked', () => {
-  const hosts = [{ id: ID(1), alias: 'lab', port: 8022, username: 'root' }];
+  const hosts = [
+    { id: ID(1), alias: 'lab', port: 8022, username: 'root', direct: false },
+    { id: ID(2), alias: 'far', port: 8023, username: 'ada', direct: true },
+  ];
   expect(hostsText(hosts, { key: '/k e y', knownHosts: '/home/ada/100%/known' }, HOME)).toBe(
     `# Written by ClearML Session Tray; changes are overwritten.
 
 Host lab
   HostName 127.0.0.1
   Port 8022
-  ProxyCommand none
   User root
   IdentityFile "/k e y"
   IdentitiesOnly yes
   HostKeyAlias clearml-session-${ID(1)}
+  UserKnownHostsFile ~/100%%/known
+  StrictHostKeyChecking yes
+
+Host far
+  HostName 127.0.0.1
+  Port 8023
+  ProxyCommand none
+  User ada
+  IdentityFile "/k e y"
+  IdentitiesOnly yes
+  HostKeyAlias clearml-session-${ID(2)}
   UserKnownHostsFile ~/100%%/known
   StrictHostKeyChecking yes
 `,
