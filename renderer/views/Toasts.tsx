@@ -21,14 +21,15 @@ function ToastCard({ toast }: { readonly toast: Toast }) {
   const { toasts, client } = useApp();
   const { notice } = toast;
   // The session's row tells the rest; twice it would only cover what is to be read.
-  const brief = notice !== undefined && route.value !== 'settings';
+  const isOfRow = notice?.session !== undefined;
+  const brief = isOfRow && route.value !== 'settings';
   const actions = brief ? [] : (notice?.actions ?? []);
   return (
     <div
       class={`toast ${toast.tone}${brief ? ' brief' : ''}`}
-      role={toast.tone === 'bad' && !notice ? 'alert' : undefined}
+      role={toast.tone === 'bad' && !isOfRow ? 'alert' : undefined}
       // What becomes of a session is spoken by the announcer.
-      aria-live={notice ? 'off' : undefined}
+      aria-live={isOfRow ? 'off' : undefined}
     >
       <span class="toast-mark">
         <Icon name={ICONS[toast.tone]} />

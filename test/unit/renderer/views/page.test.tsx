@@ -17,6 +17,7 @@ async function page(state = {}, wire = new FakeWire()) {
 
 const notice = {
   key: 'session:1',
+  session: ID(1),
   tone: 'good',
   title: 'notebook is ready',
   body: 'Connected.',
@@ -92,6 +93,21 @@ describe('what main tells the page', () => {
     expect(toast?.getAttribute('aria-live')).toBe('off');
     go('settings');
     await vi.waitUntil(() => toast?.textContent?.includes('Connected.'));
+  });
+
+  it('tells all of a notice that is about no session, also to those who listen', async () => {
+    const { root, wire } = await page({ sessions: [session()] });
+    wire.tell('notice.shown', {
+      key: 'cleanup',
+      tone: 'info',
+      title: 'Removed one',
+      body: 'It was old.',
+      actions: [],
+    });
+    await vi.waitUntil(() => root.querySelector('.toast') !== null);
+    const toast = root.querySelector('.toast');
+    expect(toast?.textContent).toContain('It was old.');
+    expect(toast?.getAttribute('aria-live')).toBeNull();
   });
 
   it('runs the command of a notice', async () => {
