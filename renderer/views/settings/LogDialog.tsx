@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Button } from '../../parts/Button.tsx';
 import { CopyButton } from '../../parts/CopyButton.tsx';
 import { Dialog } from '../../parts/Dialog.tsx';
+import { readableLine } from './log-lines.ts';
 
 /** The end of the log file. */
 export function LogDialog({
@@ -15,7 +16,7 @@ export function LogDialog({
   useLayoutEffect(() => {
     box.current?.scrollTo({ top: box.current.scrollHeight });
   }, []);
-  const text = lines.join('\n');
+  const text = lines.map(readableLine).join('\n');
   return (
     <Dialog
       title="Log"

@@ -1,9 +1,15 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PreferenceKeeper } from '../../../main/core/preferences.ts';
 import { Presets } from '../../../main/core/presets.ts';
 import { SettingsTransfer } from '../../../main/core/settings-transfer.ts';
 import { Store } from '../../../main/core/store.ts';
-import { DEFAULT_PREFERENCES } from '../../../preload/contract/preferences.ts';
+import { keyOf, OPTION_NAMES, SomeOptions } from '../../../preload/contract/options.ts';
+import {
+  DEFAULT_PREFERENCES,
+  PREFERENCE_NAMES,
+  SomePreferences,
+} from '../../../preload/contract/preferences.ts';
 import { PRESETS_AT_MOST } from '../../../preload/contract/presets.ts';
 import { memorySettings, noShell } from '../../doubles/host.ts';
 import { appState } from '../../doubles/state.ts';
@@ -119,6 +125,38 @@ describe('settings', () => {
     expect(changes.skipped.map(({ name }) => name)).toEqual(['B']);
     transfer.load(file({ presets: two }), 'two.json');
     expect(seen().presets).toHaveLength(PRESETS_AT_MOST);
+  });
+
+  it('are never broken by a file, whatever is in it', () => {
+    const { transfer, seen, settings } = furnished();
+    const before = seen();
+    const name = fc.constantFrom(...PREFERENCE_NAMES);
+    const values = fc.dictionary(name, fc.anything({ withNullPrototype: false }));
+    const options = fc.dictionary(fc.constantFrom(...OPTION_NAMES.map(keyOf)), fc.jsonValue());
+    const portable = fc.record(
+      {
+        settings: fc.oneof(values, fc.jsonValue()),
+        launch: fc.oneof(options, fc.jsonValue()),
+        presets: fc.oneof(fc.array(options), fc.jsonValue()),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(fc.oneof(portable, fc.jsonValue()), (value) => {
+        try {
+          transfer.load(JSON.stringify(value) ?? '', 'odd.json');
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'invalid' });
+          expect(seen()).toEqual(before);
+          return;
+        }
+        expect(SomePreferences.safeParse(settings.get('preferences')).success).toBe(true);
+        expect(SomeOptions.safeParse(settings.get('lastLaunch')).success).toBe(true);
+        transfer.undo();
+        expect(seen()).toEqual(before);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('hold no secret, and nothing of this computer’s sessions', () => {

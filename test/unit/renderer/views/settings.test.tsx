@@ -256,9 +256,13 @@ describe('the settings of the log', () => {
 
   it('show its last lines', async () => {
     const { button, root, wire } = await settings();
-    wire.answer('log.read', { lines: ['{"message":"one"}', '{"message":"two"}'] });
+    const at = '2026-01-02T03:04:05.000Z';
+    const line = { at, level: 'warn', scope: 'ssh', message: 'No route', id: 'x' };
+    wire.answer('log.read', { lines: [JSON.stringify(line), '{"half of a li', '[1]'] });
     button('Show log').click();
     await vi.waitUntil(() => root.querySelector('dialog') !== null);
-    expect(root.querySelector('dialog pre')?.textContent).toBe('{"message":"one"}\n{"message":"two"}');
+    expect(root.querySelector('dialog pre')?.textContent).toMatch(
+      /^\d\d:\d\d:\d\d.* warn ssh: No route \{"id":"x"\}\n\{"half of a li\n\[1\]$/,
+    );
   });
 });
