@@ -10,7 +10,7 @@ type Double = typeof import('./electron.mjs');
 export interface Options {
   readonly flags?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
-  /** Whether the panel of a Linux desktop says that it shows tray icons. */
+  /** Whether the panel of a Linux desktop says that it shows tray icons. With a session bus in `env` it is asked itself. */
   readonly panel?: boolean;
   /** The home folder of an earlier run, to start again in it. */
   readonly home?: string;
@@ -31,7 +31,9 @@ export class DoubledApp {
     this.home = home ?? mkdtempSync(join(tmpdir(), 'electron-home-'));
     const bin = join(this.home, 'bin');
     mkdirSync(bin, { recursive: true });
-    writeFileSync(join(bin, 'gdbus'), `#!/bin/sh\necho '(<${panel}>,)'\n`, { mode: 0o755 });
+    if (env.DBUS_SESSION_BUS_ADDRESS === undefined) {
+      writeFileSync(join(bin, 'gdbus'), `#!/bin/sh\necho '(<${panel}>,)'\n`, { mode: 0o755 });
+    }
     this.#child = fork(
       join(import.meta.dirname, 'boot.mjs'),
       [root ?? resolve(import.meta.dirname, '../..'), ...flags, `--user-data-dir=${this.dataDir}`],

@@ -6,6 +6,7 @@
 import { EventEmitter } from 'node:events';
 import { existsSync, readFileSync, rmSync, statSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as daemon from './daemon.mjs';
 import { openPage } from './page.mjs';
 
 /** @typedef {import('electron').MenuItemConstructorOptions} Item */
@@ -325,6 +326,8 @@ export class Notification extends EventEmitter {
   static isSupported = () => true;
   shown = false;
   options;
+  /** @type {Promise<number> | undefined} */
+  #atDaemon;
 
   /** @param {import('electron').NotificationConstructorOptions} options */
   constructor(options) {
@@ -335,9 +338,20 @@ export class Notification extends EventEmitter {
   }
   show() {
     this.shown = true;
+    if (!daemon.hasBus()) return;
+    const shown = daemon.show(this.options, (action) => this.#acted(action));
+    shown.catch((error) => this.emit('failed', {}, String(error)));
+    this.#atDaemon = shown;
   }
   close() {
     this.shown = false;
+    this.#atDaemon?.then(daemon.close).catch(() => {});
+  }
+
+  /** @param {string} action */
+  #acted(action) {
+    if (action === 'default') this.emit('click', {});
+    else this.emit('action', { actionIndex: Number(action), selectionIndex: -1 });
   }
 
   /** As by the person.  @param {string} label */

@@ -6,11 +6,19 @@ import { chooseHost, findElectron, thisPlace } from '../../main/cli/host.mjs';
 import { run, say, tail } from '../../main/cli/run.mjs';
 import { SetupError, setUp } from '../../main/setup.mjs';
 import { countPlaywright, countsLine, judge, NOTHING, total } from './counts.mjs';
-import { aptCommands, findChromium, isDebian, missingTools, toolPlan } from './tools.mjs';
+import {
+  aptCommands,
+  canOwnNetwork,
+  findChromium,
+  isDebian,
+  missingTools,
+  OWN_NETWORK,
+  toolPlan,
+} from './tools.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** The longest layer takes six minutes on two idle cores; one that takes twenty hangs. */
+/** The longest layer takes a few minutes on two idle cores; one that takes twenty hangs. */
 const LAYER_MS = 20 * 60_000;
 
 /** @typedef {import('./tools.mjs').Tool} Tool */
@@ -19,7 +27,8 @@ const LAYER_MS = 20 * 60_000;
  * @typedef {object} Layer
  * @property {'vitest' | 'playwright'} runner
  * @property {readonly string[]} projects of the runner's configuration
- * @property {boolean} [alone] one file after the other: what one lets go of, another would take (local ports)
+ * @property {number} [parts] how many of its files run side by side, each in a network of its own: what one lets go of,
+ *   another would take (local ports). One after the other where there can be no such networks
  * @property {string} what it is about, for a person
  * @property {readonly Tool[]} needs what it cannot run without
  * @property {readonly Tool[]} wants what some of its tests need; they say themselves that it is missing
@@ -55,10 +64,10 @@ const LAYERS = {
   integration: {
     runner: 'vitest',
     projects: ['integration'],
-    alone: true,
+    parts: 3,
     what: 'real sshd, dropbear and jupyter-server',
     needs: [],
-    wants: ['OpenSSH', 'rsync', 'dropbear', 'jupyter-server'],
+    wants: ['OpenSSH', 'rsync', 'dropbear', 'jupyter-server', 'iproute2'],
     built: true,
   },
   e2e: {
@@ -74,7 +83,7 @@ const LAYERS = {
     projects: ['electron-double'],
     what: 'the built bundle with a double for the electron module',
     needs: ['Chromium'],
-    wants: ['fonts'],
+    wants: ['fonts', 'a Linux desktop'],
     built: true,
   },
   electron: {
@@ -210,15 +219,35 @@ async function runLayer(name, layer, missing, notBuilt, report) {
   }
   if (layer.built && notBuilt) return judge(undefined, notBuilt);
 
-  const script = layer.runner === 'vitest' ? vitest(layer) : playwright(layer);
-  const reason = await passThrough([...(electron?.display ?? []), process.execPath, ...script], {
-    TEST_REPORT: report,
-    PLAYWRIGHT_JSON_OUTPUT_FILE: report,
-    CHROMIUM: findChromium() ?? '',
+  const runs = commandsOf(layer).map(async (command, n) => {
+    const file = `${report}.${n}`;
+    const reason = await passThrough([...(electron?.display ?? []), ...command], {
+      TEST_REPORT: file,
+      PLAYWRIGHT_JSON_OUTPUT_FILE: file,
+      CHROMIUM: findChromium() ?? '',
+    });
+    if (!existsSync(file)) return judge(undefined, reason);
+    const written = JSON.parse(readFileSync(file, 'utf8'));
+    return judge(layer.runner === 'vitest' ? written : countPlaywright(written), reason);
   });
-  if (!existsSync(report)) return judge(undefined, reason);
-  const written = JSON.parse(readFileSync(report, 'utf8'));
-  return judge(layer.runner === 'vitest' ? written : countPlaywright(written), reason);
+  const judged = await Promise.all(runs);
+  const problems = judged.flatMap(({ problem }) => problem ?? []);
+  return { counts: total(judged.map(({ counts }) => counts)), problem: problems.join('; ') || undefined };
+}
+
+/**
+ * What runs a layer: one command, or several that run side by side.
+ *
+ * @param {Layer} layer
+ * @returns {string[][]}
+ */
+function commandsOf(layer) {
+  const { parts = 1 } = layer;
+  if (layer.runner === 'playwright') return [[process.execPath, ...playwright(layer)]];
+  if (parts === 1) return [[process.execPath, ...vitest(layer)]];
+  const alone = [process.execPath, ...vitest(layer), '--no-file-parallelism'];
+  if (!canOwnNetwork()) return [alone];
+  return Array.from({ length: parts }, (_, n) => [...OWN_NETWORK, ...alone, `--shard=${n + 1}/${parts}`]);
 }
 
 /**
@@ -244,13 +273,12 @@ function electronHere() {
 }
 
 /** @param {Layer} layer */
-function vitest({ projects, alone }) {
+function vitest({ projects }) {
   return [
     join(root, 'node_modules/vitest/vitest.mjs'),
     'run',
     '--config=test/vitest.config.ts',
     ...projects.map((project) => `--project=${project}`),
-    ...(alone ? ['--no-file-parallelism'] : []),
     '--reporter=default',
     '--reporter=./test/runner/vitest-reporter.mjs',
   ];
@@ -293,7 +321,8 @@ function passThrough([program = '', ...args], env) {
     /** @param {NodeJS.Signals} signal */
     const interrupt = (signal) => {
       end(signal);
-      process.exit(130);
+      // All that run side by side hear of it first.
+      setImmediate(() => process.exit(130));
     };
     process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
     let timedOut = false;

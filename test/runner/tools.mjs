@@ -6,7 +6,7 @@ import { chromium } from 'playwright';
 /**
  * Programs that some layers need beside Node, and the Debian packages that bring them.
  *
- * @typedef {'Chromium' | 'fonts' | 'a virtual display' | 'OpenSSH' | 'rsync' | 'dropbear' | 'jupyter-server'} Tool
+ * @typedef {'Chromium' | 'fonts' | 'a virtual display' | 'a Linux desktop' | 'OpenSSH' | 'rsync' | 'dropbear' | 'jupyter-server' | 'iproute2'} Tool
  */
 
 /** @type {Readonly<Record<Tool, { readonly packages: readonly string[], readonly isHere: () => boolean }>>} */
@@ -23,6 +23,12 @@ const TOOLS = {
     packages: ['xvfb', 'xauth'],
     isHere: () => process.platform !== 'linux' || ['xvfb-run', 'xauth'].every(findProgram),
   },
+  'a Linux desktop': {
+    packages: ['xvfb', 'dbus', 'dbus-bin', 'libglib2.0-bin', 'xfce4-panel', 'dunst'],
+    isHere: () =>
+      process.platform !== 'linux' ||
+      ['Xvfb', 'dbus-daemon', 'dbus-monitor', 'gdbus', 'xfce4-panel', 'dunst'].every(findProgram),
+  },
   OpenSSH: {
     packages: ['openssh-server', 'openssh-client'],
     isHere: () => ['sshd', 'ssh', 'ssh-keygen'].every(findProgram),
@@ -30,7 +36,21 @@ const TOOLS = {
   rsync: { packages: ['rsync'], isHere: () => findProgram('rsync') !== undefined },
   dropbear: { packages: ['dropbear-bin'], isHere: () => ['dropbear', 'dropbearkey'].every(findProgram) },
   'jupyter-server': { packages: ['jupyter-server', 'python3-ipykernel'], isHere: hasJupyter },
+  // Networks of one's own: only Linux has them, and only root makes them.
+  iproute2: {
+    packages: ['iproute2'],
+    isHere: () => process.platform !== 'linux' || process.getuid?.() !== 0 || findProgram('ip') !== undefined,
+  },
 };
+
+/** In front of a command: it gets a network of its own, of 127.0.0.1 and ::1 alone. */
+export const OWN_NETWORK = ['unshare', '--net', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'];
+
+/** Whether that is possible here; a container may keep it even from root. */
+export function canOwnNetwork() {
+  const [program = '', ...args] = OWN_NETWORK;
+  return process.platform === 'linux' && spawnSync(program, [...args, 'true']).status === 0;
+}
 
 /**
  * @param {readonly Tool[]} tools

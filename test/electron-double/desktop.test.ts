@@ -1,0 +1,93 @@
+import type { Page } from 'playwright';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { takesMarkup } from '../../main/electron/notification-daemon.ts';
+import { showsTrayIcons } from '../../main/electron/tray-host.ts';
+import { Desktop, reasonAgainst } from './desktop.ts';
+import { DoubledApp } from './driver.ts';
+
+const SLOW = { timeout: 30_000, interval: 100 };
+
+describe.skipIf(reasonAgainst('a desktop'))('on a real Linux desktop', () => {
+  let desktop: Desktop;
+  let app: DoubledApp | undefined;
+  const outside = process.env.DBUS_SESSION_BUS_ADDRESS;
+
+  beforeEach(async () => {
+    desktop = await Desktop.start();
+    // Of this process, in which the functions below ask.
+    process.env.DBUS_SESSION_BUS_ADDRESS = desktop.env.DBUS_SESSION_BUS_ADDRESS;
+  });
+  afterEach(async () => {
+    await app?.dispose();
+    app = undefined;
+    await desktop.stop();
+    if (outside === undefined) delete process.env.DBUS_SESSION_BUS_ADDRESS;
+    else process.env.DBUS_SESSION_BUS_ADDRESS = outside;
+  });
+  const start = (...flags: string[]): DoubledApp => {
+    const { DISPLAY, DBUS_SESSION_BUS_ADDRESS } = desktop.env;
+    app = new DoubledApp({ flags, env: { DISPLAY, DBUS_SESSION_BUS_ADDRESS } });
+    return app;
+  };
+  const visible = (running: DoubledApp) =>
+    running.evaluate(({ seen }) => seen.windows.map((w) => w.isVisible() && !w.isMinimized()));
+  /** As by the person. */
+  const closeWindow = (running: DoubledApp) => running.evaluate(({ seen }) => seen.windows[0]?.close());
+
+  it('tells a panel with a place for tray icons from none, while it comes and when it is gone', async () => {
+    const soon = () => new Promise<void>((resolve) => setTimeout(resolve, 200));
+    expect(await showsTrayIcons('linux', undefined, async () => {})).toBe(false);
+    const endPanel = desktop.startPanel();
+    expect(await showsTrayIcons('linux', undefined, soon)).toBe(true);
+    await endPanel();
+    expect(await showsTrayIcons('linux', undefined, async () => {})).toBe(false);
+  });
+
+  it('is found by the app when it comes late: from then on the window hides', async () => {
+    const running = start();
+    await expect.poll(() => visible(running), SLOW).toEqual([true]);
+    await closeWindow(running);
+    expect(await running.evaluate(({ seen }) => seen.windows[0]?.isMinimized())).toBe(true);
+    desktop.startPanel();
+    await running.evaluate(({ seen }) => seen.windows[0]?.show());
+    const isHiddenByClosing = () =>
+      running.evaluate(({ seen }) => {
+        seen.windows[0]?.close();
+        return seen.windows[0]?.isVisible() === false;
+      });
+    await expect.poll(isHiddenByClosing, SLOW).toBe(true);
+  });
+
+  it('shows the window of a hidden start where no panel comes', async () => {
+    const running = start('--hidden');
+    await expect.poll(() => running.evaluate(({ seen }) => seen.trays.length), SLOW).toBe(1);
+    await expect.poll(() => visible(running), SLOW).toEqual([true]);
+  });
+
+  it('is asked whether it takes texts for markup', async () => {
+    expect(await takesMarkup('darwin')).toBe(false);
+    await desktop.startNotifications();
+    expect(await takesMarkup('linux')).toBe(true);
+  });
+
+  it('shows what the app has to say, and brings the window at a click on it', async () => {
+    await desktop.startNotifications();
+    const running = start();
+    await expect.poll(() => visible(running), SLOW).toEqual([true]);
+    await closeWindow(running);
+    await expect.poll(() => desktop.dunst('count', 'displayed'), SLOW).toBe('1');
+    expect(await visible(running)).toEqual([false]);
+    await desktop.dunst('action', '0');
+    await expect.poll(() => visible(running), SLOW).toEqual([true]);
+    await desktop.dunst('close-all');
+    expect(await desktop.dunst('history')).toContain('Still running');
+  });
+
+  it('may have nobody who shows notifications: the window does', async () => {
+    const running = start();
+    await expect.poll(() => visible(running), SLOW).toEqual([true]);
+    await closeWindow(running);
+    const said = (page: Page) => page.getByText('Messages appear in this window only').count();
+    await expect.poll(() => running.inPage('', said), SLOW).toBe(1);
+  });
+});
