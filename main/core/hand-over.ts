@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { AttachOptions, type Command } from '../../preload/contract/api.ts';
 import { AppError, toProblem } from '../../preload/contract/errors.ts';
 import { SomeOptions } from '../../preload/contract/options.ts';
-import type { EditorId, EditorView, SessionId } from '../../preload/contract/state.ts';
+import type { AppState, EditorId, EditorView, SessionId } from '../../preload/contract/state.ts';
 import type { Done } from './instance.ts';
 import type { LaunchFill } from './launch-fill.ts';
 import { checkForm, launchForm } from './launch-form.ts';
@@ -164,9 +164,18 @@ async function open(what: string, id: SessionId, parts: HandOverParts): Promise<
   if (what === 'jupyter' || what === 'vscode') {
     await whenOpen(store, id, what);
     await run({ do: what === 'jupyter' ? 'openJupyter' : 'openVscode', id });
-  } else if (what === 'shell') await run({ do: 'openShell', id });
-  else await run({ do: 'openEditor', id, editor: editorNamed(what, store.state.app.editors) });
+  } else if (what === 'shell') {
+    requireTerminal(store.state);
+    await run({ do: 'openShell', id });
+  } else await run({ do: 'openEditor', id, editor: editorNamed(what, store.state.app.editors) });
   return `${nameOf(id, parts)} was opened: ${what}`;
+}
+
+function requireTerminal({ app, preferences }: AppState): void {
+  if (app.terminals.length > 0 || preferences.terminal !== '') return;
+  throw new AppError('unsupported', 'The app finds no terminal on this computer.', {
+    hint: 'Choose one in Settings, or that of the app itself.',
+  });
 }
 
 /** `editor`: the first that is installed. Throws AppError `not-found`. */

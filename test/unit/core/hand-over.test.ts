@@ -169,7 +169,7 @@ describe('what a command line hands over', () => {
     ] as const;
     store.update((s) => ({
       ...s,
-      app: { ...s.app, editors },
+      app: { ...s.app, editors, terminals: [{ id: 'xterm', name: 'xterm' }] },
       sessions: [session({ id: ID(7), name: 'one' })],
     }));
     expect(await take({ do: 'open', session: 'one', what })).toMatchObject({ ok: true });
@@ -177,6 +177,15 @@ describe('what a command line hands over', () => {
     expect((await take({ do: 'open', session: 'one', what: 'jupiter' })).says).toContain(
       'Did you mean jupyter?',
     );
+  });
+
+  it('says where there is no terminal for a shell', async () => {
+    store.update((s) => ({ ...s, sessions: [session({ id: ID(7), name: 'one' })] }));
+    expect(await take({ do: 'open', session: 'one', what: 'shell' })).toEqual({
+      ok: false,
+      says: 'The app finds no terminal on this computer. Choose one in Settings, or that of the app itself.',
+    });
+    expect(run).not.toHaveBeenCalled();
   });
 
   it('opens JupyterLab once it has started', async () => {
