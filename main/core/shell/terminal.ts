@@ -37,11 +37,15 @@ const HOLD = `"$@"; status=$?
 export const held = (argv: readonly string[]): readonly string[] => ['sh', '-c', HOLD, 'sh', ...argv];
 
 /** The same as an executable file that removes itself, for terminals that take no words, or read them as their own. */
-export const heldScript = (argv: readonly string[]): { readonly name: string; readonly text: string } => ({
+export const heldScript = (
+  argv: readonly string[],
+  title: string,
+): { readonly name: string; readonly text: string } => ({
   name: 'ssh.command',
   text: `#!/bin/sh
 rm -f -- "$0"
 rmdir -- "$(dirname -- "$0")" 2>/dev/null
+printf '\\033]0;%s\\007' ${commandText([title.replace(/\p{Cc}/gu, ' ')], 'posix')}
 set -- ${commandText(argv, 'posix')}
 ${HOLD}
 `,

@@ -30,16 +30,18 @@ const text = (id: string, name: string, args: (title: string, line: string) => W
 
 /** It would read some of the words as its own, so it gets a file to run. */
 const script = (id: string, name: string, args: (title: string) => Words, commands: Words = [id]): Terminal =>
-  terminal(id, name, commands, (title, argv) => ({ args: args(title), script: heldScript(argv) }));
+  terminal(id, name, commands, (title, argv) => ({ args: args(title), script: heldScript(argv, title) }));
 
 /** `x-terminal-emulator` and `xdg-terminal-exec` are the person's choice for the whole system, so they come first. */
 export const LINUX: readonly Terminal[] = [
-  words('x-terminal-emulator', 'Default terminal (x-terminal-emulator)', (title) => ['-T', title, '-e']),
+  // Whatever it leads to takes a file after -e; words, or a title, not everything.
+  script('x-terminal-emulator', 'Default terminal (x-terminal-emulator)', () => ['-e', SCRIPT]),
   words('xdg-terminal-exec', 'Default terminal (xdg-terminal-exec)', () => []),
   words('gnome-terminal', 'GNOME Terminal', (title) => [`--title=${title}`, '--']),
   words('ptyxis', 'Ptyxis', (title) => ['--new-window', '-T', title, '--']),
   words('kgx', 'GNOME Console', (title) => [`--title=${title}`, '--']),
-  words('konsole', 'Konsole', (title) => ['-p', `tabtitle=${title}`, '-e']),
+  // It puts variables into words.
+  script('konsole', 'Konsole', (title) => ['-p', `tabtitle=${title}`, '-e', SCRIPT]),
   words('xfce4-terminal', 'Xfce Terminal', (title) => [`--title=${title}`, '-x']),
   words('mate-terminal', 'MATE Terminal', (title) => [`--title=${title}`, '-x']),
   text('tilix', 'Tilix', (title, line) => ['-t', title, '-e', line]),

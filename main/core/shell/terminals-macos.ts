@@ -18,10 +18,10 @@ const inside =
   };
 
 /** A file that the app runs when it is told to open it. Scripting the app would need a permission of the system. */
-const opened = (app: string, { argv }: Run): TerminalPlan => ({
+const opened = (app: string, { argv, title }: Run): TerminalPlan => ({
   program: 'open',
   args: ['-a', app, SCRIPT],
-  script: heldScript(argv),
+  script: heldScript(argv, title),
 });
 
 export const MACOS: readonly Terminal[] = [
@@ -31,10 +31,10 @@ export const MACOS: readonly Terminal[] = [
     id: 'ghostty',
     name: 'Ghostty',
     find: appPath('Ghostty'),
-    plan: (app, { argv }) => ({
+    plan: (app, { argv, title }) => ({
       program: 'open',
       args: ['-n', '-a', app, '--args', '-e', SCRIPT],
-      script: heldScript(argv),
+      script: heldScript(argv, title),
     }),
   },
   {
@@ -59,7 +59,7 @@ export const MACOS: readonly Terminal[] = [
     id: 'tabby',
     name: 'Tabby',
     find: inside('Tabby', 'Tabby'),
-    plan: (program, { argv }) => ({ program, args: ['run', SCRIPT], script: heldScript(argv) }),
+    plan: (program, { argv, title }) => ({ program, args: ['run', SCRIPT], script: heldScript(argv, title) }),
   },
   { id: 'hyper', name: 'Hyper', find: appPath('Hyper'), plan: opened },
   warp({

@@ -25,12 +25,12 @@ describe('the terminal of Linux', () => {
     );
 
   it.each<[string, string, readonly unknown[], object?]>([
-    ['x-terminal-emulator', 'x-terminal-emulator', ['-T', 'My GPU', '-e', ...HELD]],
+    ['x-terminal-emulator', 'x-terminal-emulator', ['-e', '{script}'], SCRIPT],
     ['xdg-terminal-exec', 'xdg-terminal-exec', HELD],
     ['gnome-terminal', 'gnome-terminal', ['--title=My GPU', '--', ...HELD]],
     ['ptyxis', 'ptyxis', ['--new-window', '-T', 'My GPU', '--', ...HELD]],
     ['kgx', 'kgx', ['--title=My GPU', '--', ...HELD]],
-    ['konsole', 'konsole', ['-p', 'tabtitle=My GPU', '-e', ...HELD]],
+    ['konsole', 'konsole', ['-p', 'tabtitle=My GPU', '-e', '{script}'], SCRIPT],
     ['xfce4-terminal', 'xfce4-terminal', ['--title=My GPU', '-x', ...HELD]],
     ['mate-terminal', 'mate-terminal', ['--title=My GPU', '-x', ...HELD]],
     ['tilix', 'tilix', ['-t', 'My GPU', '-e', HELD_TEXT]],
@@ -111,10 +111,11 @@ describe('the terminal of macOS', () => {
   it('is Terminal otherwise, with a script that removes itself', () => {
     const { program, args, script } = plan(apps(), '', ['ssh', '-i', "/Users/it's/key", '$(id)']);
     expect([program, ...args]).toEqual(['open', '-a', 'Terminal', '{script}']);
-    expect(script?.text.split('\n').slice(0, 5)).toEqual([
+    expect(script?.text.split('\n').slice(0, 6)).toEqual([
       '#!/bin/sh',
       'rm -f -- "$0"',
       'rmdir -- "$(dirname -- "$0")" 2>/dev/null',
+      "printf '\\033]0;%s\\007' 'My GPU'",
       `set -- ssh -i '/Users/it'\\''s/key' '$(id)'`,
       '"$@"; status=$?',
     ]);
