@@ -153,7 +153,7 @@ export class IdleGuard {
         ...about,
         tone: 'info',
         title: `${name} was shut down`,
-        body: 'Nobody had used it for long. Settings can change that.',
+        body: 'It was idle for long. Settings can change that.',
       });
     } catch (error) {
       const { message, hint = '' } = toProblem(error);

@@ -84,7 +84,12 @@ function idleNews(before: AppState, after: AppState): News[] {
 function idle(s: SessionView, { shutDownAt }: IdleView, hours: number | null): News {
   const end = shutDownAt === undefined ? '' : ` It is shut down at ${timeText(shutDownAt, shutDownAt)}.`;
   const notice: Notice = {
-    ...base(s, 'info', `${s.name} is idle`, `Nobody has used it for ${longer(hours)}.${end}`),
+    ...base(
+      s,
+      'info',
+      `${s.name} is idle`,
+      `Not used from here for ${longer(hours)}, and its machine reports no work.${end}`,
+    ),
     key: idleKey(s.id),
     actions: [
       { label: 'Keep running', command: { do: 'keepSession', id: s.id } },

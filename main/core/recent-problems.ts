@@ -26,11 +26,15 @@ export function withProblems(
   after: AppState,
   now: number,
 ): readonly RecentProblem[] {
+  // Another server has other problems.
+  if (apiOf(before) !== undefined && apiOf(after) !== apiOf(before)) return [];
   const fresh = problemsOf(before, after).map((problem) => ({ ...problem, at: now }));
   if (fresh.length === 0) return known;
   const isOld = (problem: RecentProblem): boolean => !fresh.some((other) => isSame(other, problem));
   return [...fresh, ...known.filter(isOld)].slice(0, MOST);
 }
+
+const apiOf = ({ server }: AppState): string | undefined => ('info' in server ? server.info.api : undefined);
 
 const isSame = (a: RecentProblem, b: RecentProblem): boolean =>
   a.session === b.session && a.message === b.message;

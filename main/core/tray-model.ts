@@ -176,6 +176,7 @@ function sessionMenu(s: SessionView, state: AppState): TrayItem {
   const idle = state.idle[s.id];
   return {
     kind: 'menu',
+    key: s.id,
     label: `${s.name}: ${words(s, state)}`,
     items: [
       item('Open JupyterLab', canOpen(s, 'jupyter'), 'openJupyter'),

@@ -182,7 +182,13 @@ export type TrayItem =
       /** When it happens by itself. Epoch ms. */
       readonly dueAt?: number;
     }
-  | { readonly kind: 'menu'; readonly label: string; readonly items: readonly TrayItem[] };
+  | {
+      readonly kind: 'menu';
+      /** Stays the same when the label changes. */
+      readonly key?: string;
+      readonly label: string;
+      readonly items: readonly TrayItem[];
+    };
 
 const SessionCommand = z.strictObject({
   do: z.enum([

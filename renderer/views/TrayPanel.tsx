@@ -55,10 +55,16 @@ function TrayItems({ items, run }: TrayItemsProps) {
   return (
     <>
       {items.map((item, at) => (
-        <TrayEntry key={item.kind === 'separator' ? at : item.label} item={item} run={run} />
+        <TrayEntry key={keyOf(item) ?? at} item={item} run={run} />
       ))}
     </>
   );
+}
+
+/** A menu stays unfolded while its words change. */
+function keyOf(item: TrayItem): string | undefined {
+  if (item.kind === 'separator') return undefined;
+  return item.kind === 'menu' ? (item.key ?? item.label) : item.label;
 }
 
 function TrayEntry({ item, run }: { readonly item: TrayItem; readonly run: (command: Command) => void }) {
@@ -84,7 +90,8 @@ function TrayEntry({ item, run }: { readonly item: TrayItem; readonly run: (comm
           {item.label}
           {item.dueAt !== undefined && (
             <span class="soft">
-              in <Countdown at={item.dueAt} />
+              {' '}
+              by itself in <Countdown at={item.dueAt} />
             </span>
           )}
         </button>

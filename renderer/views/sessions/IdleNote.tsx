@@ -11,7 +11,7 @@ export function IdleNote({ id }: { readonly id: SessionId }) {
   return (
     <div class="link-note warn">
       <p>
-        Idle for <Age at={idle.since} />: nothing is connected to it, and its machine does nothing.
+        Idle for <Age at={idle.since} />: not used from here, and its machine reports no work.
         {idle.shutDownAt !== undefined && (
           <>
             {' '}

@@ -124,7 +124,7 @@ describe('notifications', () => {
         notice: {
           key: `idle:${id}`,
           title: 'notebook is idle',
-          body: 'Nobody has used it for more than 2 h.',
+          body: 'Not used from here for more than 2 h, and its machine reports no work.',
           actions: [{ command: { do: 'keepSession', id } }, { command: { do: 'shutDown', id } }],
         },
       });
@@ -136,7 +136,7 @@ describe('notifications', () => {
       const shutDownAt = new Date(2026, 10, 21, 14, 5).getTime();
       const due = { [id]: { since: 1, shutDownAt } };
       expect(change({ [id]: { since: 1 } }, due).bodies).toEqual([
-        expect.stringMatching(/more than 2 h\. It is shut down at .*05/),
+        expect.stringMatching(/reports no work\. It is shut down at .*05/),
       ]);
       expect(change(due, { [id]: { since: 1, shutDownAt: shutDownAt + 1 } })).toEqual(none);
     });

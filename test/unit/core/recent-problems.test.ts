@@ -43,6 +43,18 @@ describe('the recent problems', () => {
     expect(changed(offline, { ...offline }, known)).toBe(known);
   });
 
+  it('are forgotten with the server that they were of', () => {
+    const here = appState();
+    if (here.server.at !== 'online') throw new Error('unexpected');
+    const there = appState({
+      server: { at: 'connecting', info: { ...here.server.info, api: 'http://other' } },
+    });
+    const known = [{ at: 1, name: 'ClearML', message: 'Nobody answered.' }];
+    expect(changed(here, there, known)).toEqual([]);
+    expect(changed(here, appState({ server: { at: 'unconfigured' } }), known)).toEqual([]);
+    expect(changed(appState({ server: { at: 'starting' } }), there, known)).toBe(known);
+  });
+
   it('are the last five, the newest first, and one that comes again only once', () => {
     let known: readonly RecentProblem[] = [];
     for (const n of [1, 2, 3, 4, 5, 6, 3]) {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { TrayModel } from '../../../../preload/contract/api.ts';
 import { hearMain } from '../../../../renderer/hear.ts';
+import { now } from '../../../../renderer/now.ts';
 import { go, route } from '../../../../renderer/route.ts';
 import { Page } from '../../../../renderer/views/Page.tsx';
 import { appState, ID, session } from '../../../doubles/state.ts';
@@ -202,6 +203,40 @@ describe('the tray panel', () => {
     items()[1]?.click();
     await vi.waitUntil(() => wire.asked('command.run').length > 0);
     expect(wire.asked('command.run')).toEqual([{ do: 'openShell', id: ID(1) }]);
+  });
+
+  it('keeps a menu unfolded and focused while its words change, and counts down to what is due', async () => {
+    const { items, wire } = await tray();
+    const menu = (label: string, dueAt?: number): TrayModel => ({
+      ...model,
+      items: [
+        {
+          kind: 'menu',
+          key: ID(1),
+          label,
+          items: [
+            {
+              kind: 'item',
+              label: 'Reconnect now',
+              enabled: true,
+              command: { do: 'reconnect', id: ID(1) },
+              ...(dueAt === undefined ? {} : { dueAt }),
+            },
+          ],
+        },
+      ],
+    });
+    wire.tell('tray.drawn', menu('notebook: Connected'));
+    await vi.waitUntil(() => items().length === 1);
+    items()[0]?.click();
+    await vi.waitUntil(() => items().length === 2);
+    items()[1]?.focus();
+    wire.tell('tray.drawn', menu('notebook: Reconnecting', now.value + 12_000));
+    await vi.waitUntil(() => items()[0]?.textContent === 'notebook: Reconnecting');
+    expect(items()[1]?.textContent).toBe('Reconnect now by itself in 12 s');
+    expect(document.activeElement).toBe(items()[1]);
+    now.value += 2000;
+    await vi.waitUntil(() => items()[1]?.textContent === 'Reconnect now by itself in 10 s');
   });
 
   it('is walked with the arrow keys', async () => {
