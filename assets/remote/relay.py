@@ -44,9 +44,13 @@ STREAM_HELLO = struct.Struct("!IHBQQQ")
 REPLY = struct.Struct("!BQQ")
 # Type, id of the stream, offset.
 RECORD = struct.Struct("!BIQ")
+# Id of the stream that it belongs to.
+LANE_HELLO = struct.Struct("!I")
+# Offset and length of the bytes that follow.
+PIECE = struct.Struct("!QI")
 ID = struct.Struct("!I")
 
-CONTROL, STREAM = 1, 2
+CONTROL, STREAM, LANE = 1, 2, 3
 OPEN, REFUSED, FORBIDDEN, GONE = 0, 1, 2, 3
 ACK, FIN, RST, PING, PONG, BYE, ALLOW = 1, 2, 3, 4, 5, 6, 7
 # In place of an offset: there is none, or it is the one that the reply tells.
@@ -162,6 +166,10 @@ class Stream:
         self.acked = 0
         self.pending = deque()  # type: Deque[Chunk]
         self.pending_bytes = 0
+        # What has come by lanes before what precedes it, by its offset.
+        self.lanes = []  # type: List[Endpoint]
+        self.early = {}  # type: Dict[int, Chunk]
+        self.early_bytes = 0
         self.peer_fin = None  # type: Optional[int]
         self.peer_ended = False
         self.connected = False
@@ -224,7 +232,16 @@ class Stream:
         # Nothing is under way to the client: all that is kept is still to be sent.
         self.unsent_bytes = self.end - self.base
         self.skip = 0
+        for lane in self.lanes:
+            lane.close()
+        self.lanes.clear()
+        self.drop_early()
         self.update()
+
+    def drop_early(self) -> None:
+        self.charge(-self.early_bytes)
+        self.early_bytes = 0
+        self.early.clear()
 
     def reply(self) -> None:
         fin = NONE if self.fin is None else self.fin
@@ -338,8 +355,30 @@ class Stream:
             known = min(self.skip, len(chunk))
             self.skip -= known
             chunk = memoryview(chunk)[known:]
-        if not chunk:
+        if chunk:
+            self.take_next(chunk)
+            self.take_early()
+
+    def take_piece(self, offset: int, chunk: Chunk) -> None:
+        """What has come by a lane: in its turn, or before it."""
+        if offset == self.received:
+            self.take_next(chunk)
+            self.take_early()
             return
+        if offset < self.received or self.early_bytes > STREAM_CAP:
+            raise ProtocolError("byte %d, not %d" % (offset, self.received))
+        self.early[offset] = chunk
+        self.early_bytes += len(chunk)
+        self.charge(len(chunk))
+
+    def take_early(self) -> None:
+        while self.received in self.early:
+            chunk = self.early.pop(self.received)
+            self.early_bytes -= len(chunk)
+            self.charge(-len(chunk))
+            self.take_next(chunk)
+
+    def take_next(self, chunk: Chunk) -> None:
         self.received += len(chunk)
         if self.peer_fin is not None and self.received > self.peer_fin:
             raise ProtocolError("bytes after the end")
@@ -440,6 +479,54 @@ class Stream:
         self.target.want(to_target)
         if self.channel is not None:
             self.channel.want((0 if self.pending else READ) | (WRITE if self.unsent else 0))
+        for lane in self.lanes:
+            lane.want(0 if self.pending else READ)
+
+
+class Lane:
+    """
+    One more channel of a stream. A client that is far away spreads what it sends over several, since each has a window
+    of its own; each piece says where it belongs.
+    """
+
+    def __init__(self, stream: Stream, endpoint: Endpoint) -> None:
+        self.stream = stream
+        self.endpoint = endpoint
+        self.head = b""
+        self.offset = 0
+        self.left = 0
+        endpoint.ready = self.ready
+        endpoint.failed = stream.detach
+
+    def ready(self, _mask: int) -> None:
+        try:
+            chunk = self.endpoint.sock.recv(self.stream.relay.read_bytes)
+        except TRY_AGAIN:
+            return
+        except OSError:
+            chunk = b""
+        if not chunk:
+            # What it took along is missing.
+            self.stream.detach()
+            return
+        rest = memoryview(chunk)
+        while rest and not self.endpoint.closed:
+            rest = self.take(rest)
+        self.stream.update()
+
+    def take(self, rest: memoryview) -> memoryview:
+        if self.left:
+            piece = rest[: self.left]
+            self.stream.take_piece(self.offset, piece)
+            self.offset += len(piece)
+            self.left -= len(piece)
+            return rest[len(piece) :]
+        missing = PIECE.size - len(self.head)
+        self.head += bytes(rest[:missing])
+        if len(self.head) == PIECE.size:
+            self.offset, self.left = PIECE.unpack(self.head)
+            self.head = b""
+        return rest[missing:]
 
 
 class Newcomer:
@@ -476,6 +563,8 @@ class Newcomer:
             return HELLO.size
         if self.text[0] == STREAM:
             return HELLO.size + STREAM_HELLO.size
+        if self.text[0] == LANE:
+            return HELLO.size + LANE_HELLO.size
         fixed = HELLO.size + CONTROL_HELLO.size
         if len(self.text) < fixed:
             return fixed
@@ -486,7 +575,7 @@ class Newcomer:
 
     def is_known(self) -> bool:
         kind, token, _epoch = HELLO.unpack_from(self.text)
-        return hmac.compare_digest(token, self.relay.token) and kind in (CONTROL, STREAM)
+        return hmac.compare_digest(token, self.relay.token) and kind in (CONTROL, STREAM, LANE)
 
     def greet(self) -> None:
         kind, _token, epoch = HELLO.unpack_from(self.text)
@@ -498,6 +587,8 @@ class Newcomer:
             next_id, _count = CONTROL_HELLO.unpack_from(self.text, HELLO.size)
             ids = self.text[HELLO.size + CONTROL_HELLO.size :]
             self.relay.start_control(self.endpoint, next_id, {id_ for id_, in ID.iter_unpack(ids)})
+        elif kind == LANE:
+            self.relay.start_lane(self.endpoint, *LANE_HELLO.unpack_from(self.text, HELLO.size))
         else:
             self.relay.start_stream(self.endpoint, STREAM_HELLO.unpack_from(self.text, HELLO.size))
 
@@ -711,6 +802,15 @@ class Relay:
         stream.attach(endpoint, received, start, fin)
         endpoint.ready = stream.channel_ready
         endpoint.failed = stream.detach
+
+    def start_lane(self, endpoint: Endpoint, id_: int) -> None:
+        stream = self.streams.get(id_)
+        if stream is None or stream.channel is None:
+            endpoint.close()
+            return
+        stream.lanes.append(endpoint)
+        Lane(stream, endpoint)
+        stream.update()
 
     def answer(self, endpoint: Endpoint, status: int) -> None:
         try:

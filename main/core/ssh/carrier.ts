@@ -12,6 +12,8 @@ export interface StreamSource {
 
 /** What a carrier needs of a link. */
 export interface Link extends StreamSource {
+  /** The shortest so far; infinite while there was none. */
+  roundTripMs(): number;
   /** To a socket of the remote machine, by its path or by its port of 127.0.0.1. */
   openSocket(at: string | number): Promise<Duplex>;
   /** Runs a command and resolves with what it printed; rejects when there is no running it. */

@@ -41,6 +41,10 @@ export class ReceiveWindows {
   /** The shortest of this connection. */
   #roundTripMs = Number.POSITIVE_INFINITY;
 
+  get roundTripMs(): number {
+    return this.#roundTripMs;
+  }
+
   answeredAfter(ms: number): void {
     this.#roundTripMs = Math.min(this.#roundTripMs, ms);
   }

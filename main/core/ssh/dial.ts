@@ -176,6 +176,7 @@ export const dial: Dial = ({ target, key, hooks, clock, log }) => {
 
   return {
     openStream: (port) => openChannel(client, port, { clock, windows }),
+    roundTripMs: () => windows.roundTripMs,
     openSocket: (at) => openChannel(client, at, { clock, windows }),
     run: (command, input) =>
       new Promise((resolve, reject) => {

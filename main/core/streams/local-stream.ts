@@ -3,12 +3,14 @@ import type { Duplex } from 'node:stream';
 import { writeTogether } from '../ssh/write-together.ts';
 import type { Budget } from './budget.ts';
 import { StreamState } from './stream-state.ts';
-import { decodeReply, REPLY_BYTES, type Record, type Reply, type StreamId } from './wire.ts';
+import { decodeReply, encodePiece, REPLY_BYTES, type Record, type Reply, type StreamId } from './wire.ts';
 
 /** What one stream may keep for a relay that has not confirmed it; beyond, the local program has to wait. */
 export const STREAM_CAP = 16 * 1024 * 1024;
 /** A local program is not read ahead of a channel that does not take more. */
 const UNSENT_CAP = 512 * 1024;
+/** What went through one channel before a stream asks for more of them. */
+const CROWDED_BYTES = 256 * 1024;
 
 /** What a stream asks of its carrier. */
 export interface StreamOwner {
@@ -18,9 +20,17 @@ export interface StreamOwner {
   oweAck(stream: LocalStream): void;
   /** Its channel is gone, and it wants another one. */
   channelLost(stream: LocalStream): void;
+  /** Its channel takes no more for now, and it has sent so much that it will go on for a while. */
+  crowded(stream: LocalStream): void;
   /** It is over, and needs no channel any more. */
   over(stream: LocalStream): void;
   log(message: string, fields: { readonly port: number; readonly reason?: string }): void;
+}
+
+interface Lane {
+  readonly channel: Duplex;
+  isBlocked: boolean;
+  release: () => void;
 }
 
 /** One connection of a local program. */
@@ -35,6 +45,9 @@ export class LocalStream {
   /** What has come of the reply. */
   #greeting: Buffer | undefined;
   #isBlocked = false;
+  /** More channels for what goes to the relay; once there is one, the first carries none of that. */
+  #lanes: Lane[] = [];
+  #sent = 0;
   #isOver = false;
   /** The local program is gone. What it sent to its end is still delivered. */
   #isGone = false;
@@ -66,10 +79,8 @@ export class LocalStream {
     this.#channel = channel;
     this.#greeting = Buffer.alloc(0);
     this.#isBlocked = false;
-    const lost = () => {
-      this.detach();
-      this.#owner.channelLost(this);
-    };
+    this.#sent = 0;
+    const lost = () => this.#lost();
     const read = (chunk: Buffer) => this.#guard(() => this.#read(chunk));
     const drain = () => {
       this.#isBlocked = false;
@@ -88,11 +99,37 @@ export class LocalStream {
     this.#throttle();
   }
 
-  /** Lets go of its channel, if any. */
+  /** Spreads what it sends over one more channel; it has one to which the relay has answered. */
+  addLane(channel: Duplex, hello: Buffer): void {
+    const lane: Lane = { channel, isBlocked: false, release: () => {} };
+    const lost = () => this.#lost();
+    const drain = () => {
+      lane.isBlocked = false;
+      this.#pump();
+      this.#throttle();
+    };
+    channel.on('drain', drain).once('end', lost).once('close', lost).resume();
+    lane.release = () => {
+      channel.off('drain', drain).off('end', lost).off('close', lost).destroy();
+    };
+    lane.isBlocked = !channel.write(hello);
+    this.#lanes.push(lane);
+    this.#pump();
+    this.#throttle();
+  }
+
+  /** One channel took along what the others do not make good. */
+  #lost(): void {
+    this.detach();
+    this.#owner.channelLost(this);
+  }
+
+  /** Lets go of its channels, if any. */
   detach(): void {
     this.#channel = undefined;
     this.#release();
     this.#release = () => {};
+    for (const { release } of this.#lanes.splice(0)) release();
     this.#greeting = undefined;
     this.state.lost();
     // Nobody needs the rest: the relay learns that from the list of those that live.
@@ -204,10 +241,28 @@ export class LocalStream {
   }
 
   #pump(): void {
+    if (this.#lanes.length > 0) {
+      this.#pumpLanes();
+      return;
+    }
     while (this.#channel && !this.#isBlocked) {
       const chunk = this.state.next();
       if (!chunk) return;
+      this.#sent += chunk.length;
       this.#isBlocked = !this.#channel.write(chunk);
+    }
+    if (this.#isBlocked && this.#sent >= CROWDED_BYTES && this.state.isOpen) this.#owner.crowded(this);
+  }
+
+  #pumpLanes(): void {
+    for (;;) {
+      const lane = this.#lanes.find(({ isBlocked }) => !isBlocked);
+      if (!lane) return;
+      const offset = this.state.out.cursor;
+      const chunk = this.state.next();
+      if (!chunk) return;
+      lane.channel.write(encodePiece(offset, chunk.length));
+      lane.isBlocked = !lane.channel.write(chunk);
     }
   }
 

@@ -28,6 +28,11 @@ export class ReplayBuffer {
     return this.#acked;
   }
 
+  /** Offset of what `next` returns. */
+  get cursor(): number {
+    return this.#cursor;
+  }
+
   get unsent(): number {
     return this.#end - this.#cursor;
   }

@@ -5,6 +5,7 @@ import type { Budget } from './budget.ts';
 import { LocalStream, type StreamOwner } from './local-stream.ts';
 import {
   encodeControlHello,
+  encodeLaneHello,
   encodeRecord,
   encodeStreamHello,
   type Record,
@@ -31,8 +32,15 @@ const GOODBYE_MS = 1000;
 /** Record of a request to connect to a port; the answer carries it too. */
 const ALLOW_ID = 1;
 
+/** From so far away on, the window of one channel slows an upload down. */
+const FAR_MS = 30;
+/** Then so many channels carry it: four times the 2 MiB in a round trip that sshd lets one have under way. */
+const LANES = 4;
+
 /** What a carrier needs of a link to reach its relay. */
 export interface RelayLink {
+  /** The shortest so far; infinite while there was none. */
+  roundTripMs(): number;
   /** To a socket of the remote machine, by its path or by its port of 127.0.0.1. */
   openSocket(at: string | number): Promise<Duplex>;
 }
@@ -71,6 +79,8 @@ export class ResumableCarrier {
   readonly #allowed: Set<number>;
   readonly #owner: StreamOwner;
   readonly #owing = new Map<LocalStream, number>();
+  /** Those that have, or will have, lanes on the link that there is now. */
+  readonly #spread = new Set<LocalStream>();
   #link: RelayLink | undefined;
   #control: Duplex | undefined;
   /** What is said while the control channel is being opened. */
@@ -93,10 +103,15 @@ export class ResumableCarrier {
       budget: options.budget,
       record: (record) => this.#say(record),
       oweAck: (stream) => this.#oweAck(stream),
-      channelLost: (stream) => this.#openLater(stream),
+      channelLost: (stream) => {
+        this.#spread.delete(stream);
+        this.#openLater(stream);
+      },
+      crowded: (stream) => this.#spreadOut(stream),
       over: (stream) => {
         this.#streams.delete(stream.state.id);
         this.#owing.delete(stream);
+        this.#spread.delete(stream);
       },
       log: (message, fields) => options.log.write('info', message, fields),
     };
@@ -161,6 +176,7 @@ export class ResumableCarrier {
     this.#cancels.clear();
     this.#cancelAcks = undefined;
     this.#owing.clear();
+    this.#spread.clear();
     this.#unsaid = [];
     const control = this.#control;
     this.#control = undefined;
@@ -266,6 +282,27 @@ export class ResumableCarrier {
         if (isCurrent()) this.#openLater(stream);
       },
     );
+  }
+
+  /** Spreads an upload over several channels where the machine is far away. */
+  #spreadOut(stream: LocalStream): void {
+    const link = this.#link;
+    const trip = link?.roundTripMs() ?? 0;
+    if (!link || trip < FAR_MS || !Number.isFinite(trip) || this.#spread.has(stream)) return;
+    this.#spread.add(stream);
+    const epoch = this.#epoch;
+    const { at, token } = this.#options.relay;
+    const isCurrent = () => epoch === this.#epoch && this.#spread.has(stream) && stream.state.isOpen;
+    for (let n = 0; n < LANES; n++) {
+      link.openSocket(at).then(
+        (channel) => {
+          if (isCurrent()) stream.addLane(channel, encodeLaneHello({ token, epoch, id: stream.state.id }));
+          else channel.destroy();
+        },
+        (error: Error) =>
+          this.#options.log.write('debug', 'An upload gets no lane', { reason: error.message }),
+      );
+    }
   }
 
   #openLater(stream: LocalStream): void {

@@ -3,7 +3,8 @@
  * of a stream from its beginning, and the end of a direction counts as one more.
  *
  * A stream's channel: hello, then the client's bytes; reply, then the relay's bytes. The control channel: hello, one
- * byte of welcome, then records both ways. The relay's half is assets/remote/relay.py.
+ * byte of welcome, then records both ways. A lane, one more channel of a stream: hello, then pieces of the client's
+ * bytes, each with its offset and its length before it. The relay's half is assets/remote/relay.py.
  */
 
 export const TOKEN_BYTES = 32;
@@ -15,6 +16,7 @@ export type StreamId = number;
 
 const CONTROL = 1;
 const STREAM = 2;
+const LANE = 3;
 /** In place of an offset. */
 const NONE = 2n ** 64n - 1n;
 
@@ -42,6 +44,10 @@ export interface StreamHello extends Hello {
   readonly start: number | undefined;
   /** Where this direction ends, if that is known. */
   readonly fin: number | undefined;
+}
+
+export interface LaneHello extends Hello {
+  readonly id: StreamId;
 }
 
 export const STATUSES = ['open', 'refused', 'forbidden', 'gone'] as const;
@@ -80,6 +86,21 @@ export function encodeStreamHello(hello: StreamHello): Buffer {
   writeOffset(bytes, hello.received, 44);
   writeOffset(bytes, hello.start, 52);
   writeOffset(bytes, hello.fin, 60);
+  return bytes;
+}
+
+export function encodeLaneHello({ token, epoch, id }: LaneHello): Buffer {
+  const bytes = Buffer.alloc(41);
+  writeHello(bytes, LANE, token, epoch);
+  bytes.writeUInt32BE(id, 37);
+  return bytes;
+}
+
+/** What stands before a piece. */
+export function encodePiece(offset: number, length: number): Buffer {
+  const bytes = Buffer.alloc(12);
+  writeOffset(bytes, offset, 0);
+  bytes.writeUInt32BE(length, 8);
   return bytes;
 }
 

@@ -40,6 +40,10 @@ class FakeDial implements Connection {
     this.#heardAt = this.options.clock.now();
   }
 
+  roundTripMs(): number {
+    return 1;
+  }
+
   async openStream(port: number): Promise<never> {
     this.streams.push(port);
     throw new Error('no streams here');

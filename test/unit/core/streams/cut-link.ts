@@ -15,13 +15,21 @@ export class CutLink implements Link {
   readonly #channels = new Set<Duplex>();
   readonly #processes = new Set<ChildProcess>();
   readonly #broken: () => void;
+  readonly #tripMs: number;
   #left: number;
   isBroken = false;
   bytes = 0;
+  /** Channels that were opened. */
+  opened = 0;
 
-  constructor(bytes: number, broken: () => void = () => {}) {
+  constructor(bytes: number, broken: () => void = () => {}, tripMs = 0) {
     this.#left = bytes;
+    this.#tripMs = tripMs;
     this.#broken = broken;
+  }
+
+  roundTripMs(): number {
+    return this.#tripMs;
   }
 
   async openSocket(at: string | number): Promise<Duplex> {
@@ -65,12 +73,16 @@ export class CutLink implements Link {
 
   #channel(socket: Socket): Duplex {
     socket.on('error', () => channel.destroy());
+    // Of several channels of a far link some are slower.
+    const isLate = this.#tripMs > 0 && this.opened % 2 === 1;
     const channel = new Duplex({
       read: () => socket.resume(),
       write: (chunk: Buffer, _encoding, done) => {
         const part = this.#pass(chunk);
-        if (part.length === chunk.length && !this.isBroken) socket.write(chunk, () => done());
-        else socket.write(part, () => this.break());
+        const isWhole = part.length === chunk.length && !this.isBroken;
+        const write = () => socket.write(part, () => (isWhole ? done() : this.break()));
+        if (isLate) setTimeout(write, 2);
+        else write();
       },
       final: (done) => {
         socket.end();
@@ -91,6 +103,7 @@ export class CutLink implements Link {
     socket.on('end', () => channel.push(null));
     socket.on('close', () => channel.destroy());
     this.#channels.add(channel);
+    this.opened++;
     return channel;
   }
 

@@ -147,7 +147,38 @@ describe.skipIf(process.platform === 'win32')('a stream whose link is cut at any
     expect((await readAll(local)).equals(data)).toBe(true);
     expect(cuts).toBeGreaterThan(50);
   });
+
+  it('is whole through cuts while it is spread over lanes', { timeout: 60_000 }, async () => {
+    expect(await laneFaults()).toEqual([]);
+  });
 });
+
+/** Uploads over a link that is far away, and cut: what goes wrong. */
+async function laneFaults(source?: string): Promise<string[]> {
+  const target = await startTarget();
+  const bench = await streamBench(target.port, source === undefined ? {} : { source });
+  stops.push(target.stop, bench.stop);
+  const data = randomBytes(6 << 20);
+  let [cuts, lanes] = [0, 0];
+  let link: CutLink | undefined;
+  const next = () => {
+    lanes += Math.max(0, (link?.opened ?? 0) - 2);
+    bench.carrier.linkDown();
+    const bytes = cuts++ < 12 ? 600_000 + Math.floor(Math.random() * 600_000) : Number.POSITIVE_INFINITY;
+    link = new CutLink(bytes, () => setImmediate(next), 100);
+    bench.carrier.linkUp(link);
+  };
+  next();
+  const local = await bench.dial();
+  local.end(data);
+  const far = await target.next();
+  const late = new Promise<Buffer>((resolve) => setTimeout(resolve, 5000, Buffer.alloc(0)).unref());
+  const up = await Promise.race([readAll(far).catch(() => Buffer.from('broken off')), late]);
+  const found: string[] = [];
+  if (!up.equals(data)) found.push(`upload: ${up.length} of ${data.length} bytes`);
+  if (lanes < 12) found.push(`${lanes} lanes`);
+  return found;
+}
 
 /** What is known to go wrong, put into the relay: the cuts must find each. */
 const MUTANTS: readonly (readonly [what: string, from: string, to: string])[] = [
@@ -170,7 +201,19 @@ const MUTANTS: readonly (readonly [what: string, from: string, to: string])[] = 
   ],
 ];
 
+/** The same for lanes. */
+const LANE_MUTANTS: readonly (readonly [what: string, from: string, to: string])[] = [
+  ['takes each piece as it comes', 'if offset == self.received:', 'if True:'],
+  ['forgets what came early', 'self.early[offset] = chunk', 'pass'],
+  ['keeps what came early for another link', 'self.drop_early()\n        self.update()', 'self.update()'],
+];
+
 describe.skipIf(process.platform === 'win32')('cuts find a relay that', () => {
+  it.each(LANE_MUTANTS)('%s', { timeout: 60_000 }, async (_what, from, to) => {
+    expect(relaySource.split(from)).toHaveLength(2);
+    expect(await laneFaults(relaySource.replace(from, to))).not.toEqual([]);
+  });
+
   it.each(MUTANTS)('%s', { timeout: 120_000 }, async (_what, from, to) => {
     expect(relaySource.split(from)).toHaveLength(2);
     const source = relaySource.replace(from, to);

@@ -16,6 +16,8 @@ import {
 import {
   decodeReply,
   encodeControlHello,
+  encodeLaneHello,
+  encodePiece,
   encodeRecord,
   encodeStreamHello,
   RECORD_BYTES,
@@ -193,6 +195,26 @@ export class HandClient {
     inbox.socket.write(Buffer.concat([encodeStreamHello(whole), Buffer.from(data)]));
     return new HandStream(inbox);
   }
+
+  async lane(id: number): Promise<HandLane> {
+    const { token } = this.relay;
+    const inbox = new Inbox(await dialRelay(this.relay));
+    inbox.socket.write(encodeLaneHello({ token, epoch: this.epoch, id }));
+    return new HandLane(inbox);
+  }
+}
+
+export class HandLane {
+  readonly #inbox: Inbox;
+
+  constructor(inbox: Inbox) {
+    this.#inbox = inbox;
+  }
+
+  send = (offset: number, data: string): unknown =>
+    this.#inbox.socket.write(Buffer.concat([encodePiece(offset, data.length), Buffer.from(data)]));
+  drop = (): unknown => this.#inbox.socket.destroy();
+  ended = async (): Promise<number> => (await this.#inbox.all()).length;
 }
 
 export class HandStream {

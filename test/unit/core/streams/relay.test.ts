@@ -14,6 +14,7 @@ import {
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { encodeStreamHello } from '../../../../main/core/streams/wire.ts';
 import {
@@ -209,6 +210,63 @@ describe.skipIf(process.platform === 'win32')('the relay', { timeout: 20_000 }, 
     far.end('answer');
     expect(await stream.text(6)).toBe('answer');
     expect(await control.next()).toEqual({ type: 'fin', id: 1, offset: 6 });
+  });
+
+  it('puts in order what comes by lanes', async () => {
+    const { target, client, control, port } = await world();
+    const stream = await client.stream({ port, fin: 12 }, 'ab');
+    await stream.reply();
+    const inbox = new Inbox(await target.next());
+    const [one, two] = [await client.lane(1), await client.lane(1)];
+    two.send(8, 'ij');
+    one.send(6, 'gh');
+    two.send(3, 'def');
+    expect(String(await inbox.take(2))).toBe('ab');
+    one.send(2, 'c');
+    expect(String(await inbox.take(8))).toBe('cdefghij');
+    two.send(10, 'kl');
+    expect(String(await inbox.all())).toBe('kl');
+    await control.acked(1, 13);
+  });
+
+  it('puts the channel’s own bytes before those of lanes', async () => {
+    const { target, client, port } = await world();
+    const stream = await client.stream({ port });
+    await stream.reply();
+    const inbox = new Inbox(await target.next());
+    const lane = await client.lane(1);
+    lane.send(3, 'def');
+    await sleep(50);
+    stream.send('abc');
+    expect(String(await inbox.take(6))).toBe('abcdef');
+  });
+
+  it('gives a stream up to its next channel when a lane breaks, with all that was out of order', async () => {
+    const { target, client, control, port } = await world();
+    const stream = await client.stream({ port }, 'ab');
+    await stream.reply();
+    const inbox = new Inbox(await target.next());
+    const [one, two] = [await client.lane(1), await client.lane(1)];
+    two.send(4, 'ef');
+    await sleep(50);
+    one.drop();
+    expect(String(await stream.inbox.all())).toBe('');
+    expect(await two.ended()).toBe(0);
+    const again = await client.stream({ port, mayBeNew: false, start: undefined });
+    expect(await again.reply()).toMatchObject({ status: 'open', received: 2 });
+    again.send('cdEF');
+    expect(String(await inbox.take(6))).toBe('abcdEF');
+    await control.acked(1, 6);
+  });
+
+  it('has no lanes for a stream that it does not know, or that has no channel', async () => {
+    const { client, port } = await world();
+    expect(await (await client.lane(1)).ended()).toBe(0);
+    const stream = await client.stream({ port });
+    await stream.reply();
+    stream.drop();
+    await sleep(50);
+    expect(await (await client.lane(1)).ended()).toBe(0);
   });
 
   it('takes an end that overtakes its bytes', async () => {
