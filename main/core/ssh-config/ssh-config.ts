@@ -15,6 +15,7 @@ import {
   withInclude,
   withoutInclude,
 } from './text.ts';
+import { protectOnWindows } from './windows-acl.ts';
 
 interface Parts {
   /** That of the account, which ssh alone goes by. */
@@ -68,18 +69,17 @@ export class SshConfig {
         hint: 'Start the app with another folder: --user-data-dir DIR.',
       });
     }
-    this.#change((config) => {
-      if (config.startsWith(BYTE_ORDER_MARK) && process.platform !== 'win32') {
-        throw new AppError(
-          'unsupported',
-          '~/.ssh/config begins with a byte order mark, which ssh cannot read.',
-          {
-            hint: 'Save it as UTF-8 without one, and try again.',
-          },
-        );
-      }
-      return withInclude(config, file, home);
-    });
+    if (this.#read()?.startsWith(BYTE_ORDER_MARK) && process.platform !== 'win32') {
+      throw new AppError(
+        'unsupported',
+        '~/.ssh/config begins with a byte order mark, which ssh cannot read.',
+        {
+          hint: 'Save it as UTF-8 without one, and try again.',
+        },
+      );
+    }
+    this.#protect(dirname(file));
+    this.#change((config) => withInclude(config, file, home));
   }
 
   exclude(): void {
@@ -108,6 +108,18 @@ export class SshConfig {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw cannot('read', error);
+    }
+  }
+
+  #protect(folder: string): void {
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      protectOnWindows(folder);
+    } catch (error) {
+      this.#parts.log.write('warn', 'ssh may refuse the files in a folder that others can write', {
+        folder,
+        error,
+      });
     }
   }
 

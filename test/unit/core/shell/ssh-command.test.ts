@@ -54,6 +54,9 @@ describe('the ssh command of a session', () => {
     ['in a folder with a percent sign', '/srv/50%', '/home/ann', '/srv/50%%/known_hosts'],
     ['beside a home whose name begins alike', '/home/anna/tray', '/home/ann', '/home/anna/tray/known_hosts'],
     ['on Windows', 'C:\\Users\\Ann Lee\\AppData\\tray', 'C:\\Users\\Ann Lee', '~/AppData/tray/known_hosts'],
+    ['on another drive of it', 'D:\\my data\\tray', 'C:\\Users\\Ann', '"D:/my data/tray/known_hosts"'],
+    ['on a share', '\\\\nas\\ann\\tray', 'C:\\Users\\Ann', '//nas/ann/tray/known_hosts'],
+    ['with letters of the world', 'C:\\Users\\训练\\tray', 'C:\\Users\\训练', '~/tray/known_hosts'],
   ])('names files %s so that ssh reads them as one', (_where, folder, home, expected) => {
     expect(sshArgv(command(folder), home)).toContain(`UserKnownHostsFile=${expected}`);
   });
