@@ -1,6 +1,11 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Page } from 'playwright';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { takesMarkup } from '../../main/electron/notification-daemon.ts';
+import { desktopEntry } from '../../main/electron/start-at-login.ts';
 import { showsTrayIcons } from '../../main/electron/tray-host.ts';
 import { Desktop, reasonAgainst } from './desktop.ts';
 import { DoubledApp } from './driver.ts';
@@ -81,6 +86,17 @@ describe.skipIf(reasonAgainst('a desktop'))('on a real Linux desktop', () => {
     await expect.poll(() => visible(running), SLOW).toEqual([true]);
     await desktop.dunst('close-all');
     expect(await desktop.dunst('history')).toContain('Still running');
+  });
+
+  it('starts the app at login, wherever it lies', async () => {
+    const program = join(desktop.home, 'a b', '"$HOME" `c` \\ ü.AppImage');
+    const said = join(desktop.home, 'said');
+    mkdirSync(dirname(program));
+    writeFileSync(program, `#!/bin/sh\necho "$0 $*" > '${said}'\n`, { mode: 0o755 });
+    const entry = join(desktop.home, 'tray.desktop');
+    writeFileSync(entry, desktopEntry(program));
+    await promisify(execFile)('gio', ['launch', entry], { env: desktop.env });
+    await expect.poll(() => readFileSync(said, 'utf8'), SLOW).toBe(`${program} --hidden\n`);
   });
 
   it('may have nobody who shows notifications: the window does', async () => {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 
-const PROGRAMS = ['Xvfb', 'dbus-daemon', 'dbus-monitor', 'gdbus', 'xfce4-panel', 'dunst', 'dunstctl'];
+const PROGRAMS = ['Xvfb', 'dbus-daemon', 'dbus-monitor', 'gdbus', 'gio', 'xfce4-panel', 'dunst', 'dunstctl'];
 /** The panel reads its settings through it. */
 const XFCONF = '/usr/share/dbus-1/services/org.xfce.Xfconf.service';
 
