@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import manifest from '../package.json' with { type: 'json' };
+import { canOwnNetwork, ownNetworks } from './runner/own-network.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -32,6 +33,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          ...(canOwnNetwork() ? { pool: ownNetworks } : {}),
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

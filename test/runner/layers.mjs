@@ -6,15 +6,8 @@ import { chooseHost, findElectron, thisPlace } from '../../main/cli/host.mjs';
 import { run, say, tail } from '../../main/cli/run.mjs';
 import { SetupError, setUp } from '../../main/setup.mjs';
 import { countPlaywright, countsLine, judge, NOTHING, total } from './counts.mjs';
-import {
-  aptCommands,
-  canOwnNetwork,
-  findChromium,
-  isDebian,
-  missingTools,
-  OWN_NETWORK,
-  toolPlan,
-} from './tools.mjs';
+import { canOwnNetwork } from './own-network.mjs';
+import { aptCommands, findChromium, isDebian, missingTools, toolPlan } from './tools.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -27,8 +20,8 @@ const LAYER_MS = 20 * 60_000;
  * @typedef {object} Layer
  * @property {'vitest' | 'playwright'} runner
  * @property {readonly string[]} projects of the runner's configuration
- * @property {number} [parts] how many of its files run side by side, each in a network of its own: what one lets go of,
- *   another would take (local ports). One after the other where there can be no such networks
+ * @property {boolean} [alone] one file after the other where each cannot have a network of its own: what one lets go
+ *   of, another would take (local ports)
  * @property {string} what it is about, for a person
  * @property {readonly Tool[]} needs what it cannot run without
  * @property {readonly Tool[]} wants what some of its tests need; they say themselves that it is missing
@@ -64,7 +57,7 @@ const LAYERS = {
   integration: {
     runner: 'vitest',
     projects: ['integration'],
-    parts: 3,
+    alone: true,
     what: 'real sshd, dropbear and jupyter-server',
     needs: [],
     wants: ['OpenSSH', 'rsync', 'dropbear', 'jupyter-server', 'iproute2'],
@@ -219,35 +212,15 @@ async function runLayer(name, layer, missing, notBuilt, report) {
   }
   if (layer.built && notBuilt) return judge(undefined, notBuilt);
 
-  const runs = commandsOf(layer).map(async (command, n) => {
-    const file = `${report}.${n}`;
-    const reason = await passThrough([...(electron?.display ?? []), ...command], {
-      TEST_REPORT: file,
-      PLAYWRIGHT_JSON_OUTPUT_FILE: file,
-      CHROMIUM: findChromium() ?? '',
-    });
-    if (!existsSync(file)) return judge(undefined, reason);
-    const written = JSON.parse(readFileSync(file, 'utf8'));
-    return judge(layer.runner === 'vitest' ? written : countPlaywright(written), reason);
+  const script = layer.runner === 'vitest' ? vitest(layer) : playwright(layer);
+  const reason = await passThrough([...(electron?.display ?? []), process.execPath, ...script], {
+    TEST_REPORT: report,
+    PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+    CHROMIUM: findChromium() ?? '',
   });
-  const judged = await Promise.all(runs);
-  const problems = judged.flatMap(({ problem }) => problem ?? []);
-  return { counts: total(judged.map(({ counts }) => counts)), problem: problems.join('; ') || undefined };
-}
-
-/**
- * What runs a layer: one command, or several that run side by side.
- *
- * @param {Layer} layer
- * @returns {string[][]}
- */
-function commandsOf(layer) {
-  const { parts = 1 } = layer;
-  if (layer.runner === 'playwright') return [[process.execPath, ...playwright(layer)]];
-  if (parts === 1) return [[process.execPath, ...vitest(layer)]];
-  const alone = [process.execPath, ...vitest(layer), '--no-file-parallelism'];
-  if (!canOwnNetwork()) return [alone];
-  return Array.from({ length: parts }, (_, n) => [...OWN_NETWORK, ...alone, `--shard=${n + 1}/${parts}`]);
+  if (!existsSync(report)) return judge(undefined, reason);
+  const written = JSON.parse(readFileSync(report, 'utf8'));
+  return judge(layer.runner === 'vitest' ? written : countPlaywright(written), reason);
 }
 
 /**
@@ -273,12 +246,14 @@ function electronHere() {
 }
 
 /** @param {Layer} layer */
-function vitest({ projects }) {
+function vitest({ projects, alone }) {
   return [
     join(root, 'node_modules/vitest/vitest.mjs'),
     'run',
     '--config=test/vitest.config.ts',
     ...projects.map((project) => `--project=${project}`),
+    // Real servers mostly wait: two processors have time for more than two files.
+    ...(alone ? [canOwnNetwork() ? '--maxWorkers=3' : '--no-file-parallelism'] : []),
     '--reporter=default',
     '--reporter=./test/runner/vitest-reporter.mjs',
   ];
@@ -321,8 +296,7 @@ function passThrough([program = '', ...args], env) {
     /** @param {NodeJS.Signals} signal */
     const interrupt = (signal) => {
       end(signal);
-      // All that run side by side hear of it first.
-      setImmediate(() => process.exit(130));
+      process.exit(130);
     };
     process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
     let timedOut = false;

@@ -36,21 +36,12 @@ const TOOLS = {
   rsync: { packages: ['rsync'], isHere: () => findProgram('rsync') !== undefined },
   dropbear: { packages: ['dropbear-bin'], isHere: () => ['dropbear', 'dropbearkey'].every(findProgram) },
   'jupyter-server': { packages: ['jupyter-server', 'python3-ipykernel'], isHere: hasJupyter },
-  // Networks of one's own: only Linux has them, and only root makes them.
+  // For test/runner/own-network.mjs: only Linux has them, and only root makes them.
   iproute2: {
     packages: ['iproute2'],
     isHere: () => process.platform !== 'linux' || process.getuid?.() !== 0 || findProgram('ip') !== undefined,
   },
 };
-
-/** In front of a command: it gets a network of its own, of 127.0.0.1 and ::1 alone. */
-export const OWN_NETWORK = ['unshare', '--net', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'];
-
-/** Whether that is possible here; a container may keep it even from root. */
-export function canOwnNetwork() {
-  const [program = '', ...args] = OWN_NETWORK;
-  return process.platform === 'linux' && spawnSync(program, [...args, 'true']).status === 0;
-}
 
 /**
  * @param {readonly Tool[]} tools
