@@ -1,8 +1,10 @@
+import { useSignal } from '@preact/signals';
 import { type App, useApp } from '../app.ts';
 import { Switch } from '../parts/Field.tsx';
 
 /** Shows what would be written into ~/.ssh/config, and has it written with a yes. Answers whether the line is there. */
-export async function askToInclude({ client, dialogs }: App): Promise<boolean> {
+export async function askToInclude(app: App): Promise<boolean> {
+  const { client, dialogs, toasts } = app;
   const { file, exists, included, lines } = await client.call('sshConfig.preview');
   if (included) return true;
   const yes = await dialogs.confirm({
@@ -13,27 +15,42 @@ export async function askToInclude({ client, dialogs }: App): Promise<boolean> {
     yes: 'Add them',
     adds: true,
   });
-  if (yes) await client.call('sshConfig.include');
-  return yes;
+  if (!yes) return false;
+  await client.call('sshConfig.include');
+  toasts.show({
+    key: 'ssh-names',
+    tone: 'good',
+    title: `The lines were added to ${file}`,
+    action: { label: 'Undo', run: () => exclude(app) },
+  });
+  return true;
+}
+
+async function exclude({ client, toasts }: App): Promise<void> {
+  await client.call('sshConfig.exclude');
+  toasts.show({ key: 'ssh-names', tone: 'good', title: 'The lines were taken out of ~/.ssh/config' });
 }
 
 /** Whether `ssh <name of a session>` works in every program. Asks before it writes into the person's own file. */
 export function SshNames() {
   const app = useApp();
-  const { store, client, attempt, toasts } = app;
+  const { store, attempt } = app;
   const { included, aliases } = store.ssh.value;
   const example = Object.values(aliases)[0] ?? 'my-session';
 
-  const exclude = async (): Promise<void> => {
-    await client.call('sshConfig.exclude');
-    toasts.show({ key: 'ssh-names', tone: 'good', title: 'The lines were taken out of ~/.ssh/config' });
+  // A no leaves everything as it was but the switch, which is drawn anew.
+  const changes = useSignal(0);
+  changes.value;
+  const change = async (on: boolean): Promise<void> => {
+    await attempt(() => (on ? askToInclude(app) : exclude(app)));
+    changes.value++;
   };
   return (
     <Switch
       label={`ssh ${example}`}
       hint="Names each session for ssh, scp, rsync, VS Code Remote-SSH and JetBrains, by one line in ~/.ssh/config."
       on={included}
-      onChange={(on) => void attempt(() => (on ? askToInclude(app) : exclude()))}
+      onChange={(on) => void change(on)}
     />
   );
 }
