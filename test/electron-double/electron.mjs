@@ -68,7 +68,8 @@ const whenReady = new Promise((/** @type {(value: void) => void} */ resolve) => 
 /** Called once the first tick is over, as Electron does. */
 export function emitReady() {
   ready = true;
-  app.emit('ready');
+  // As macOS tells of the notification whose click has started the app.
+  app.emit('ready', preventable(), JSON.parse(process.env.DOUBLE_LAUNCH_INFO ?? '{}'));
   becomeReady();
 }
 
