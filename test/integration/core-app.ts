@@ -13,6 +13,7 @@ import { NOTHING_REMEMBERED } from '../../main/core/saved.ts';
 import type { Demo } from '../../main/demo/demo.ts';
 import type { Arg, CallName, Result } from '../../preload/contract/api.ts';
 import { DEFAULTS, type SomeOptions } from '../../preload/contract/options.ts';
+import { DEFAULT_PREFERENCES } from '../../preload/contract/preferences.ts';
 import type { AppState, SessionView } from '../../preload/contract/state.ts';
 import type { Reply } from '../../preload/contract/wire.ts';
 import { memorySettings, noShell, TestHost } from '../doubles/host.ts';
@@ -31,7 +32,8 @@ export interface CoreOptions {
 /** The whole core in this process, over a ClearML server; starts again with what it remembered. */
 export class CoreApp {
   readonly folder: string;
-  readonly settings = memorySettings();
+  /** All is logged, so that what must not be in the log is looked for in everything. */
+  readonly settings = memorySettings({ preferences: { ...DEFAULT_PREFERENCES, logLevel: 'debug' } });
   readonly secrets = new MemorySecrets('memory');
   readonly #api: string;
   readonly #env: NodeJS.ProcessEnv;

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { looksRight } from './looks-right.ts';
 import { tabTo } from './tab-to.ts';
@@ -125,7 +125,8 @@ test('a file that holds no settings changes nothing and says why', async ({ app,
   expect(kept(app.dataDir).theme).toBe('dark');
 });
 
-/** The preferences in the settings file. */
+/** The preferences in the settings file; there is none before something was set. */
 function kept(dataDir: string): Record<string, unknown> {
-  return JSON.parse(readFileSync(`${dataDir}/settings.json`, 'utf8')).preferences;
+  const file = `${dataDir}/settings.json`;
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).preferences : {};
 }
