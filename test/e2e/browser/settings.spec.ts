@@ -35,6 +35,9 @@ test('the settings look right, with all that unfolds in them', async ({ ui, page
 
 test('a section is reached by keyboard, and the list says where one is', async ({ ui, page }) => {
   await ui.button('Settings').click();
+  // The view is loaded when it is wanted, and takes the focus then.
+  await expect(page.getByRole('main')).toBeFocused();
+  await expect(ui.button('Log')).toBeVisible();
   await tabTo(page, 'Log');
   await page.keyboard.press('Enter');
   await expect(section(page, 'Log')).toBeInViewport();
