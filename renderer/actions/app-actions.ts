@@ -1,4 +1,3 @@
-import type { Command } from '../../preload/contract/api.ts';
 import { canDisconnect, isOver, resumable } from '../../preload/contract/state.ts';
 import type { App } from '../app.ts';
 import type { IconName } from '../parts/Icon.tsx';
@@ -23,6 +22,10 @@ const unlessOnline = ({ store }: App): string | undefined =>
     : 'Not connected to ClearML at the moment';
 
 const isSetUp = ({ store }: App): boolean => store.server.value.at !== 'unconfigured';
+
+/** Notifications come at the moment. */
+const isHeard = ({ store }: App): boolean =>
+  store.preferences.value.notifications && store.quietUntil.value === null;
 
 /** The one list of them: the bar, the palette and the shortcuts take theirs from it, in this order. */
 const ACTIONS = {
@@ -79,6 +82,24 @@ const ACTIONS = {
     icon: 'connect',
     offers: ({ store }) => resumable(store.sessions.value, store.paused.value).length > 0,
     run: command('resumeAll'),
+  },
+  quietForHour: {
+    label: 'Pause notifications for an hour',
+    icon: 'pause',
+    offers: isHeard,
+    run: command('quietForHour'),
+  },
+  quietTillTomorrow: {
+    label: 'Pause notifications until tomorrow',
+    icon: 'pause',
+    offers: isHeard,
+    run: command('quietTillTomorrow'),
+  },
+  endQuiet: {
+    label: 'Resume notifications',
+    icon: 'play',
+    offers: ({ store }) => store.quietUntil.value !== null,
+    run: command('endQuiet'),
   },
   retry: {
     label: 'Try the server again',
@@ -178,7 +199,7 @@ function themeActions({ store, client }: App): readonly Action[] {
 }
 
 function command(
-  what: Extract<Command['do'], 'pauseAll' | 'resumeAll' | 'quit'>,
+  what: 'pauseAll' | 'resumeAll' | 'quietForHour' | 'quietTillTomorrow' | 'endQuiet' | 'quit',
 ): (app: App) => Promise<void> {
   return ({ client }) => client.call('command.run', { do: what });
 }

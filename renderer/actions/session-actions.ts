@@ -180,6 +180,14 @@ export const SESSION_ACTIONS = {
     offers: () => true,
     run: async (app, s) => showCommand(app, (await launchedWith(app, s)).options),
   },
+  keepRunning: {
+    id: 'keepRunning',
+    group: 'end',
+    label: 'Keep running',
+    icon: 'play',
+    offers: (s, { store }) => store.idle.value[s.id] !== undefined,
+    run: ({ client }, { id }) => client.call('command.run', { do: 'keepSession', id }),
+  },
   disconnect: {
     id: 'disconnect',
     group: 'end',

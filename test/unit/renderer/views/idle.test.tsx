@@ -1,5 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { AppState } from '../../../../preload/contract/state.ts';
+import { appActions } from '../../../../renderer/actions/app-actions.ts';
+import { sessionActions } from '../../../../renderer/actions/session-actions.ts';
 import { now } from '../../../../renderer/now.ts';
 import { SessionRow } from '../../../../renderer/views/sessions/SessionRow.tsx';
 import { IdleGuard } from '../../../../renderer/views/settings/IdleGuard.tsx';
@@ -25,6 +27,15 @@ describe('an idle session', () => {
     expect(note?.textContent).toContain('It is shut down in 12 min.');
     button('Keep running').click();
     expect(wire.asked('command.run')).toEqual([{ do: 'keepSession', id: ID(1) }]);
+  });
+
+  it('is kept from the palette too, and only it', async () => {
+    const { app, wire } = await row({ [ID(1)]: { since: 0 } });
+    const keep = sessionActions(app, session()).find(({ id }) => id === 'keepRunning');
+    await keep?.run();
+    expect(wire.asked('command.run')).toEqual([{ do: 'keepSession', id: ID(1) }]);
+    const others = sessionActions(app, session({ id: ID(2) })).map(({ id }) => id);
+    expect(others).not.toContain('keepRunning');
   });
 
   it('says nothing of an end that nobody asked for, nor of other sessions', async () => {
@@ -72,6 +83,19 @@ describe('the settings of idle sessions', () => {
 });
 
 describe('a time without notifications', () => {
+  it('is offered by the palette as it stands', async () => {
+    const quiet = (state: Partial<AppState>) =>
+      mount(<QuietTime />, state).then(({ app }) =>
+        appActions(app)
+          .map(({ id }) => id)
+          .filter((id) => /quiet/i.test(id)),
+      );
+    expect(await quiet({})).toEqual(['quietForHour', 'quietTillTomorrow']);
+    expect(await quiet({ quietUntil: now.value + MINUTE })).toEqual(['endQuiet']);
+    const preferences = { ...appState().preferences, notifications: false };
+    expect(await quiet({ preferences })).toEqual([]);
+  });
+
   it('is begun and ended', async () => {
     const begun = await mount(<QuietTime />);
     expect(begun.buttons()).toEqual(['For an hour', 'Until tomorrow']);
