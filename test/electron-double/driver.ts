@@ -69,9 +69,9 @@ export class DoubledApp {
     return this.#send(String(run), arg);
   }
 
-  /** The same with the page of a window: of the main window, or of the one that shows this view. */
+  /** The same with the page of a window: of the one that shows this view; none: the list. */
   inPage<R, A = undefined>(
-    view: '' | 'launch',
+    view: '' | 'launch' | 'terminal',
     run: (page: Page, arg: A) => R | Promise<R>,
     ...[arg]: A extends undefined ? [] : [A]
   ): Promise<R> {
