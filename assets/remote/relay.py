@@ -825,7 +825,7 @@ class Relay:
         self.heard = self.now()
         stream = self.streams.get(id_)
         if type_ == PING:
-            self.say(PONG, id_, offset)
+            self.say(PONG, id_, self.queue())
         elif type_ == ALLOW:
             self.ports.add(offset)
             self.say(PONG, id_, offset)
@@ -840,6 +840,10 @@ class Relay:
             stream.update()
         elif stream is not None and type_ == FIN:
             stream.take_fin(offset)
+
+    def queue(self) -> int:
+        """What the link has not taken yet, in bytes."""
+        return sum(s.unsent_bytes for s in self.streams.values() if s.channel is not None)
 
     def say(self, type_: int, id_: int, offset: int) -> None:
         if self.control is not None:

@@ -1,13 +1,21 @@
 // The far end of a measured stream: a process of its own, as it would be on another machine. Prints its port.
 //
-// The first byte says what follows: "e" echoes, "d" and a number and a newline sends that many bytes, "u" and a number
-// and a newline takes that many and then says so with one byte.
+// The first byte says what follows: "e" echoes, "d" and a number and a newline sends that many bytes, "t" and a number
+// and a newline that many bytes of text, "u" and a number and a newline takes that many and then says so with one byte.
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 // Nothing that compresses.
 const BLOCK = randomBytes(256 * 1024);
+
+/** A table of numbers as a training prints it: a few times smaller when it is compressed. */
+const TEXT = Buffer.from(
+  Array.from({ length: 4096 }, (_, n) => {
+    const loss = randomBytes(2).readUInt16BE() / 65536;
+    return `epoch ${n >> 6} step ${n} loss ${loss.toFixed(4)} accuracy ${(1 - loss / 2).toFixed(4)} lr 0.00100\n`;
+  }).join(''),
+);
 
 const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
   socket.on('error', () => {});
@@ -19,7 +27,8 @@ const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => 
     }
     const end = data.indexOf('\n');
     const bytes = Number(data.subarray(1, end));
-    if (data[0] === 0x64) void send(socket, bytes);
+    if (data[0] === 0x64) void send(socket, bytes, BLOCK);
+    else if (data[0] === 0x74) void send(socket, bytes, TEXT);
     else take(socket, bytes - (data.length - end - 1));
   });
 });
@@ -33,10 +42,11 @@ process.stdin.on('end', () => process.exit(0)).resume();
 /**
  * @param {import('node:net').Socket} socket
  * @param {number} bytes
+ * @param {Buffer} block
  */
-async function send(socket, bytes) {
-  for (let left = bytes; left > 0; left -= BLOCK.length) {
-    if (!socket.write(left < BLOCK.length ? BLOCK.subarray(0, left) : BLOCK)) await once(socket, 'drain');
+async function send(socket, bytes, block) {
+  for (let left = bytes; left > 0; left -= block.length) {
+    if (!socket.write(left < block.length ? block.subarray(0, left) : block)) await once(socket, 'drain');
   }
   socket.end();
 }

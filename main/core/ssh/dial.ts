@@ -5,6 +5,7 @@ import ssh2, {
   type AuthenticationType,
   type Client,
   type ClientChannel,
+  type CompressionAlgorithm,
   type ServerHostKeyAlgorithm,
 } from 'ssh2';
 import type { Problem } from '../../../preload/contract/errors.ts';
@@ -59,6 +60,10 @@ export interface Connection extends Link {
   start(command: string): Promise<RemoteCommand>;
   /** What has come in, for how long nothing more has, and whether something was sent since. */
   heard(): { readonly bytesIn: number; readonly silentMs: number; readonly waiting: boolean };
+  /** What the system has taken from us, in bytes. */
+  bytesOut(): number;
+  /** Whether it was asked to compress what goes through it. */
+  readonly isCompressed: boolean;
   /** Resolves once the socket is gone, at the latest after 2 s. */
   hangUp(): Promise<void>;
 }
@@ -67,13 +72,15 @@ export interface DialOptions {
   readonly target: Target;
   readonly key: KeyPair;
   readonly hooks: DialHooks;
+  /** For slow links: on quick ones it would be slower. */
+  readonly compress?: boolean;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 export type Dial = (options: DialOptions) => Connection;
 
-export const dial: Dial = ({ target, key, hooks, clock, log }) => {
+export const dial: Dial = ({ target, key, hooks, compress = false, clock, log }) => {
   const login = makeLogin(target, key);
   const windows = new ReceiveWindows();
   let told = false;
@@ -157,7 +164,10 @@ export const dial: Dial = ({ target, key, hooks, clock, log }) => {
         // Other servers than OpenSSH know its extensions too, or say that they do not.
         strictVendor: false,
         authHandler: login.next,
-        ...algorithmsFor(target.hostKey.keyType),
+        algorithms: {
+          ...algorithmsFor(target.hostKey.keyType).algorithms,
+          ...(compress ? { compress: ZIP } : {}),
+        },
         hostVerifier: (blob: Buffer, verify: (accept: boolean) => void) => verify(isKeyTaken(blob)),
       });
     } catch (error) {
@@ -191,6 +201,10 @@ export const dial: Dial = ({ target, key, hooks, clock, log }) => {
     start: (command) => startOn(client, command),
 
     probe: ask,
+
+    isCompressed: compress,
+
+    bytesOut: () => socket.bytesWritten - socket.writableLength,
 
     heard: () => ({
       bytesIn: socket.bytesRead,
@@ -256,6 +270,8 @@ const HOST_KEY_ALGORITHMS: readonly ServerHostKeyAlgorithm[] = [
   'rsa-sha2-256',
   'ssh-rsa',
 ];
+
+const ZIP: CompressionAlgorithm[] = ['zlib@openssh.com', 'zlib', 'none'];
 
 /**
  * A server that has several keys shows the one whose type the client names first. The others stay in the list, so that

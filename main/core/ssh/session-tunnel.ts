@@ -13,6 +13,7 @@ import type { Budget } from '../streams/budget.ts';
 import { TieredCarrier } from '../streams/tiered-carrier.ts';
 import type { Connection, Dial, DialHooks } from './dial.ts';
 import type { KeyPair } from './keys.ts';
+import { LinkMeter } from './link-meter.ts';
 import { PeerGate } from './local-peer.ts';
 import { bindPort, type LocalPort } from './local-ports.ts';
 import { LocalUse } from './local-use.ts';
@@ -76,6 +77,8 @@ export class SessionTunnel {
   #connection: Connection | undefined;
   readonly #standby: Standby;
   #watch: Watch | undefined;
+  #meter: LinkMeter | undefined;
+  #compress = false;
   #cancelTimer: () => void = () => {};
   #binding: Promise<unknown> = Promise.resolve();
   readonly #goodbyes = new Set<Promise<void>>();
@@ -110,6 +113,9 @@ export class SessionTunnel {
     this.#standby = new Standby({
       dial: (hooks) => this.#dialWith(hooks),
       hangUp: (connection) => this.#sayGoodbye(connection),
+      ready: ({ isCompressed }) => {
+        if (this.#connection && this.#connection.isCompressed !== isCompressed) this.#change();
+      },
       clock: options.clock,
     });
   }
@@ -117,7 +123,11 @@ export class SessionTunnel {
   feed(event: TunnelEvent): void {
     const { clock, random } = this.#options;
     const isDoubtful = DOUBTFUL.includes(event.on);
-    if (isDoubtful) this.#standby.drop();
+    if (isDoubtful) {
+      this.#standby.drop();
+      // Nothing is known of the way that the next one takes.
+      this.#compress = false;
+    }
     const [machine, effects] = step(this.#machine, event, { now: clock.now(), jitter: random() });
     this.#machine = machine;
     for (const effect of effects) this.#run(effect);
@@ -195,6 +205,7 @@ export class SessionTunnel {
       this.#use.add(socket);
       this.#carrier.carry(socket, port);
       if (wasResting) this.#watch?.look();
+      this.#meter?.look();
       return;
     }
     this.#log.write('info', 'A local connection was closed: nothing is behind its port any more', { tool });
@@ -262,7 +273,8 @@ export class SessionTunnel {
 
   #dialWith(hooks: DialHooks): Connection {
     const { key, clock } = this.#options;
-    return this.#options.dial({ target: this.#target, key, clock, log: this.#log, hooks });
+    const compress = this.#compress;
+    return this.#options.dial({ target: this.#target, key, clock, log: this.#log, hooks, compress });
   }
 
   /** From its first connection on a session is held to its key, even before the owner has remembered it. */
@@ -289,12 +301,43 @@ export class SessionTunnel {
       this.#carrier.size > 0 ? undefined : restingMs(),
     );
     this.#carrier.linkUp(connection);
+    this.#meter = new LinkMeter({
+      connection,
+      carrier: this.#carrier,
+      clock,
+      decided: (compress) => this.#prepare(compress),
+    });
+    this.#meter.look();
     this.reviewStandby();
+  }
+
+  /** Has a connection dialled that compresses, or one that does not; it takes over once it is there. */
+  #prepare(compress: boolean): void {
+    this.#log.write(
+      'info',
+      compress ? 'The link is slow: it is compressed' : 'The link is fast: it is not compressed',
+    );
+    this.#compress = compress;
+    this.#standby.drop();
+    this.#standby.begin();
+  }
+
+  /** Goes over to the other connection while both are up; streams outlive that. */
+  #change(): void {
+    const spare = this.#standby.take();
+    if (!spare || this.#machine.phase.at !== 'up' || this.#closed) return;
+    const { dial } = this.#machine;
+    spare.lost = (failure) => this.feed({ on: 'lost', dial, ...failure });
+    this.#hangUp();
+    this.#connection = spare.connection;
+    this.#carry();
   }
 
   #hangUp(): void {
     this.#watch?.stop();
     this.#watch = undefined;
+    this.#meter?.stop();
+    this.#meter = undefined;
     this.#carrier.linkDown();
     const connection = this.#connection;
     this.#connection = undefined;

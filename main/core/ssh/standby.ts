@@ -10,6 +10,8 @@ const AGAIN_MS = 30_000;
 export interface StandbyOptions {
   readonly dial: (hooks: DialHooks) => Connection;
   readonly hangUp: (connection: Connection) => void;
+  /** One is there. */
+  readonly ready: (connection: Connection) => void;
   readonly clock: Clock;
 }
 
@@ -58,6 +60,7 @@ export class Standby {
       up: () => {
         this.#isUp = true;
         this.#watch = new Watch(connection, this.#options.clock, lost);
+        this.#options.ready(connection);
       },
       lost: (failure) => spare.lost(failure),
       // The first connection has made the key known.

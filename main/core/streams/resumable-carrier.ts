@@ -31,6 +31,8 @@ const REFUSALS = 3;
 const GOODBYE_MS = 1000;
 /** Record of a request to connect to a port; the answer carries it too. */
 const ALLOW_ID = 1;
+/** Record of a question what waits over there. */
+const QUEUE_ID = 2;
 
 /** From so far away on, the window of one channel slows an upload down. */
 const FAR_MS = 30;
@@ -95,6 +97,7 @@ export class ResumableCarrier {
   #cancels = new Set<() => void>();
   #cancelAcks: (() => void) | undefined;
   #saidGoodbye: (() => void) | undefined;
+  #askedQueue: (bytes: number) => void = () => {};
 
   constructor(options: ResumableCarrierOptions) {
     this.#options = options;
@@ -120,6 +123,12 @@ export class ResumableCarrier {
   /** How many local connections are open. */
   get size(): number {
     return this.#sockets.size;
+  }
+
+  /** Tells how many bytes the link has not taken yet, on both sides; nothing where it breaks meanwhile. */
+  queued(told: (bytes: number) => void): void {
+    this.#askedQueue = told;
+    this.#say({ type: 'ping', id: QUEUE_ID, offset: 0 });
   }
 
   /** Takes over a paused socket that allows half-open. */
@@ -328,17 +337,27 @@ export class ResumableCarrier {
         stream?.reset('A local connection was closed: the remote program broke it off');
         return;
       case 'pong':
-        if (id !== ALLOW_ID) return;
-        this.#allowed.add(offset);
-        for (const waiting of this.#streams.values()) {
-          if (waiting.state.port === offset) this.#open(waiting);
-        }
+        if (id === ALLOW_ID) this.#allow(offset);
+        if (id === QUEUE_ID) this.#askedQueue(offset + this.#unsent());
         return;
       case 'ping':
       case 'bye':
       case 'allow':
         throw new Error(`A relay does not say ${type}.`);
     }
+  }
+
+  #allow(port: number): void {
+    this.#allowed.add(port);
+    for (const waiting of this.#streams.values()) {
+      if (waiting.state.port === port) this.#open(waiting);
+    }
+  }
+
+  #unsent(): number {
+    let bytes = 0;
+    for (const { state } of this.#streams.values()) bytes += state.out.unsent;
+    return bytes;
   }
 
   /** Without a link there is nobody to tell; what matters is then told by the next hellos. */

@@ -65,6 +65,11 @@ export class TieredCarrier implements Carrier {
     return this.#cut;
   }
 
+  /** Tells how many bytes the link has not taken yet; nothing where connections end with it. */
+  queued(told: (bytes: number) => void): void {
+    this.#resumable?.queued(told);
+  }
+
   carry(socket: Socket, port: number): void {
     if (this.#link && this.#resumable) this.#resumable.carry(socket, port);
     else if (this.#link && this.#whyPlain !== undefined) this.#plain.carry(socket, port);

@@ -62,7 +62,10 @@ export interface Reply {
 const RECORDS = ['ack', 'fin', 'rst', 'ping', 'pong', 'bye', 'allow'] as const;
 
 export interface Record {
-  /** `rst` from the client lets go of a stream, however it ended; `allow` takes a port as its offset. */
+  /**
+   * `rst` from the client lets go of a stream, however it ended; `allow` takes a port as its offset; the `pong` to a
+   * `ping` says as its offset how many bytes wait over there.
+   */
   readonly type: (typeof RECORDS)[number];
   readonly id: StreamId;
   readonly offset: number;

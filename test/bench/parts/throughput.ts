@@ -138,14 +138,15 @@ export async function rate(work: () => Promise<void>, bytes = BYTES): Promise<nu
   return bytes / 2 ** 20 / ((now() - startedAt) / 1000);
 }
 
-export async function download(port: number, bytes = BYTES): Promise<void> {
+/** Of bytes that do not compress, or of text. */
+export async function download(port: number, bytes = BYTES, kind: 'd' | 't' = 'd'): Promise<void> {
   const socket = await dial(port);
   let left = bytes;
   socket.on('data', (data) => {
     left -= data.length;
   });
   const ended = once(socket, 'end');
-  socket.write(`d${bytes}\n`);
+  socket.write(`${kind}${bytes}\n`);
   await ended;
   socket.destroy();
   if (left !== 0) throw new Error(`${left} bytes of the download are missing`);

@@ -44,6 +44,12 @@ class FakeDial implements Connection {
     return 1;
   }
 
+  readonly isCompressed = false;
+
+  bytesOut(): number {
+    return 0;
+  }
+
   async openStream(port: number): Promise<never> {
     this.streams.push(port);
     throw new Error('no streams here');
