@@ -7,9 +7,11 @@ import { idle } from './parts/idle.ts';
 import { link } from './parts/link.ts';
 import { list } from './parts/list.ts';
 import { load } from './parts/load.ts';
+import { many } from './parts/many.ts';
 import { ready } from './parts/ready.ts';
 import { recovery } from './parts/recovery.ts';
 import { size } from './parts/size.ts';
+import { slow } from './parts/slow.ts';
 import { start } from './parts/start.ts';
 import { streams } from './parts/streams.ts';
 import { throughput } from './parts/throughput.ts';
@@ -27,7 +29,9 @@ const PARTS: readonly Part[] = [
   recovery,
   throughput,
   streams,
+  many,
   link,
+  slow,
 ];
 
 const ROOT = resolve(import.meta.dirname, '../..');
