@@ -6,9 +6,9 @@ const chromium = findChromium();
 /** The projects are layers of `npm test`; `screenshots` makes the pictures of the README. */
 export default defineConfig({
   forbidOnly: true,
-  // Every test has an app and a server of its own.
+  // Every test has an app and a server of its own, and waits for them half of the time.
   fullyParallel: true,
-  workers: 2,
+  workers: 3,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   outputDir: '../../test-results',

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { chooseHost, findElectron, thisPlace } from '../../main/cli/host.mjs';
 import { run, say, tail } from '../../main/cli/run.mjs';
@@ -252,11 +252,21 @@ function vitest({ projects, alone }) {
     'run',
     '--config=test/vitest.config.ts',
     ...projects.map((project) => `--project=${project}`),
-    // Real servers mostly wait: two processors have time for more than two files.
-    ...(alone ? [canOwnNetwork() ? '--maxWorkers=3' : '--no-file-parallelism'] : []),
+    `--maxWorkers=${filesAtOnce(alone)}`,
     '--reporter=default',
     '--reporter=./test/runner/vitest-reporter.mjs',
   ];
+}
+
+/**
+ * Vitest itself leaves one processor alone, which of two is half. Real servers mostly wait: two processors have time
+ * for three files.
+ *
+ * @param {boolean | undefined} alone
+ */
+function filesAtOnce(alone) {
+  if (!alone) return Math.max(2, availableParallelism());
+  return canOwnNetwork() ? 3 : 1;
 }
 
 /** @param {Layer} layer */
