@@ -1,4 +1,5 @@
-import { type Signal, useComputed, useSignal } from '@preact/signals';
+import { type Signal, useComputed, useSignal, useSignalEffect } from '@preact/signals';
+import { useLayoutEffect } from 'preact/hooks';
 import { isOver, type SessionView, sessionWord } from '../../../preload/contract/state.ts';
 import { moveThroughRows } from '../../actions/move-through-rows.ts';
 import { shortcutOf } from '../../actions/shown-keys.ts';
@@ -11,6 +12,7 @@ import { AttachForm } from './AttachForm.tsx';
 import { Empty, NoListYet } from './Empty.tsx';
 import { ListBanners } from './ListBanners.tsx';
 import { openMenuByRight, RowMenu } from './RowMenu.tsx';
+import { wanted } from './reveal.ts';
 import { SessionRow } from './SessionRow.tsx';
 import { Skeleton } from './Skeleton.tsx';
 
@@ -29,6 +31,10 @@ export function SessionList() {
   const app = useApp();
   const { store } = app;
   const filter = useSignal('');
+  useSignalEffect(() => {
+    // What is wanted may not match.
+    if (wanted.value !== null) filter.value = '';
+  });
   const groups = useComputed(() => group(store.sessions.value.filter((s) => matches(s, filter.value))));
   const { own, others, earlier } = groups.value;
   const loaded = store.loaded.value;
@@ -108,6 +114,10 @@ interface EarlierProps {
 /** Sessions that are over: folded away, since nothing can be done with them. */
 function Earlier({ sessions, open, onCleanUp }: EarlierProps) {
   const unfolded = useSignal(false);
+  const hidesWanted = sessions.some((s) => s.id === wanted.value);
+  useLayoutEffect(() => {
+    if (hidesWanted) unfolded.value = true;
+  }, [hidesWanted, unfolded]);
   if (sessions.length === 0) return null;
   const shown = open || unfolded.value;
   return (

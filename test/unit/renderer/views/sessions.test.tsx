@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Link, SessionView } from '../../../../preload/contract/state.ts';
 import { now } from '../../../../renderer/now.ts';
+import { reveal } from '../../../../renderer/views/sessions/reveal.ts';
 import { SessionList } from '../../../../renderer/views/sessions/SessionList.tsx';
 import { SessionRow } from '../../../../renderer/views/sessions/SessionRow.tsx';
 import { ID, session } from '../../../doubles/state.ts';
@@ -292,6 +293,20 @@ describe('the list', () => {
     await vi.waitUntil(() => root.querySelectorAll('h3').length === 1);
     type(root.querySelector<HTMLInputElement>('input[type=search]'), 'nothing like it');
     await vi.waitUntil(() => root.textContent?.includes('No session matches'));
+  });
+
+  it('shows a session that is wanted, whatever hides it', async () => {
+    const sessions = [
+      ...Array.from({ length: 12 }, (_, n) => session({ id: ID(n + 1), name: `session ${n}` })),
+      session({ id: ID(20), name: 'over', status: 'finished', link: OFF }),
+    ];
+    const { root } = await mount(<SessionList />, { sessions });
+    type(root.querySelector<HTMLInputElement>('input[type=search]'), 'session 11');
+    await vi.waitUntil(() => root.querySelectorAll('h3').length === 1);
+    await reveal(ID(3));
+    expect(document.activeElement?.textContent).toBe('session 2');
+    await reveal(ID(20));
+    expect(document.activeElement?.textContent).toBe('over');
   });
 
   it('draws a screenful at once and the rest while the browser is idle', async () => {
