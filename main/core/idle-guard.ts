@@ -83,6 +83,13 @@ export class IdleGuard {
     return hours === null ? undefined : hours * 60 * MINUTE_MS;
   }
 
+  /** A clock that was set back makes no use of the future. */
+  #useOf(id: SessionId, now: number): Use | undefined {
+    const use = this.#uses.get(id);
+    if (use && use.usedAt > now) this.#uses.set(id, this.#newUse(id));
+    return this.#uses.get(id);
+  }
+
   #newUse(id: SessionId): Use {
     return { usedAt: this.#parts.clock.now(), isOpen: this.#open.has(id) };
   }
@@ -102,7 +109,7 @@ export class IdleGuard {
     const idle: Record<SessionId, IdleView> = {};
     const limit = this.#limitMs;
     for (const session of store.state.sessions) {
-      const use = this.#uses.get(session.id);
+      const use = this.#useOf(session.id, now);
       const since = use && limit !== undefined ? idleSince(use, limit, now) : undefined;
       if (since === undefined) this.#due.delete(session.id);
       else idle[session.id] = this.#viewOf(session, since, now);
@@ -124,8 +131,10 @@ export class IdleGuard {
       this.#due.delete(id);
       return { since };
     }
-    const due = this.#due.get(id);
-    const shutDownAt = due === undefined || now > due + LATE_MS ? now + grace * MINUTE_MS : due;
+    const latest = now + grace * MINUTE_MS;
+    const due = this.#due.get(id) ?? latest;
+    // Later than that: the clock was set back, or the person has become impatient.
+    const shutDownAt = now > due + LATE_MS || due > latest ? latest : due;
     this.#due.set(id, shutDownAt);
     return { since, shutDownAt };
   }

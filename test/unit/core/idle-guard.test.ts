@@ -90,6 +90,14 @@ describe('the idle guard', () => {
     expect(Object.keys(idle())).toEqual([ID(1)]);
   });
 
+  it('counts anew from a clock that was set back', () => {
+    clock.set(-24 * HOUR);
+    sessions(session({ name: 'again' }));
+    clock.advance(2 * HOUR);
+    look();
+    expect(idle()[ID(1)]?.since).toBe(clock.now() - 2 * HOUR);
+  });
+
   it.each([
     ['of somebody else', session({ mine: false })],
     ['that starts', session({ status: 'starting' })],
@@ -167,6 +175,11 @@ describe('the idle guard', () => {
       expect(shutDown).not.toHaveBeenCalled();
       sessions(session());
       expect(due()).toBe(clock.now() + 30 * MINUTE);
+    });
+
+    it('takes a shorter time at once that the person has chosen meanwhile', () => {
+      preferences({ hours: 2, shutDownAfterMinutes: 10 });
+      expect(due()).toBe(clock.now() + 10 * MINUTE);
     });
 
     it('waits for a connection that is lost, and gives the time to object anew', () => {
