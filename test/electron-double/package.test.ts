@@ -51,6 +51,7 @@ describe('the package', () => {
     expect(files).toEqual(
       expect.arrayContaining([
         '/dist/main/index.cjs',
+        '/dist/main/tunnels.cjs',
         '/dist/preload/index.cjs',
         '/dist/renderer/index.html',
         '/dist/renderer/THIRD-PARTY-LICENSES.txt',
