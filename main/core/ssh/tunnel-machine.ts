@@ -43,8 +43,8 @@ const spread = (ms: number, jitter: number): number => Math.round(ms / 2 + (ms /
 interface Trouble {
   /** Dials that failed in a row. */
   readonly failures: number;
-  /** Dials since then that could not leave this computer, which are no attempts. */
-  readonly looks?: number;
+  /** Dials since then that could not leave this computer: no attempts, and a person sees the wait go on. */
+  readonly looks?: { readonly count: number; readonly reason: Problem; readonly retryAt: number };
   /** When a connection broke first, or when the first dial failed. */
   readonly lostAt?: number;
 }
@@ -191,9 +191,10 @@ function lost(
   moment: Moment,
 ): Step {
   if (noRoute && phase.at === 'dialling') {
-    const { looks = 0 } = phase;
-    const trouble = { ...troubleOf(phase), looks: looks + 1 };
-    return hangUpAndWait(t, trouble, reason, moment, { ms: routeMs(trouble.looks, moment.jitter) });
+    const count = (phase.looks?.count ?? 0) + 1;
+    const ms = routeMs(count, moment.jitter);
+    const looks = { count, reason, retryAt: moment.now + ms };
+    return hangUpAndWait(t, { ...attemptsOf(phase), looks }, reason, moment, { ms });
   }
   // A dial that failed may have looked in the wrong place: sessions move while we retry.
   const ask: readonly TunnelEffect[] = phase.at === 'dialling' ? [{ run: 'refresh' }] : [];
@@ -252,6 +253,12 @@ export function linkOf({ phase }: Tunnel): Link {
     case 'down':
       return { at: 'off' };
     case 'dialling': {
+      const { looks, lostAt } = phase;
+      // It is over within a moment, or it is the one that gets through.
+      if (looks && lostAt !== undefined) {
+        const { reason, retryAt } = looks;
+        return { at: 'waiting', attempt: Math.max(1, phase.failures), retryAt, lostAt, reason };
+      }
       // What broke counts as the first attempt: anything after it is a reconnection.
       const attempt = phase.lostAt === undefined ? 1 : Math.max(2, phase.failures + 1);
       return { at: 'connecting', attempt, since: phase.since };
