@@ -63,7 +63,7 @@ const NO_TRAY: Notice = {
   key: 'no-tray',
   tone: 'info',
   title: 'Still running',
-  body: 'This desktop shows no tray icons, so the window stays in the task bar. File → Quit ends the app.',
+  body: 'This desktop shows no tray icons, so the window stays in the task bar. Ctrl+Q ends the app, as does File → Quit in its menu (Alt).',
   actions: [],
 };
 const DIST = resolve(import.meta.dirname, '..');
