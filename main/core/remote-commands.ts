@@ -7,7 +7,7 @@ import type { SessionId } from '../../preload/contract/state.ts';
 import type { Clock, Log } from './ports.ts';
 import type { RemoteProcess } from './ssh/exec.ts';
 import type { Exec } from './ssh/local-exec.ts';
-import { leadingCommand, ProcessIdFirst, signalCommand } from './ssh/process-group.ts';
+import { announcedAsOne, ProcessIdFirst, signalCommand } from './ssh/process-group.ts';
 
 /** What a page gets of one command at most; a person reads less, and a loop could print for ever. */
 const MOST_OUTPUT = 1_000_000;
@@ -50,7 +50,7 @@ export class RemoteCommands {
     if (this.#running.size >= MOST_AT_ONCE) {
       throw new AppError('conflict', 'Too many commands are running.', { hint: 'Cancel one of them first.' });
     }
-    const process = await this.#parts.exec(id, leadingCommand(command, { merged: true }), '');
+    const process = await this.#parts.exec(id, announcedAsOne(command), '');
     const key = randomBytes(8).toString('hex');
     const output = this.#follow(key, process);
     this.#running.set(key, { id, process, pid: output.pid });

@@ -3,7 +3,7 @@ import { finished, pipeline, type Readable, type Writable } from 'node:stream';
 import type { Clock } from '../../core/ports.ts';
 import type { Connection } from '../../core/ssh/dial.ts';
 import type { RemoteCommand, RemoteEnd } from '../../core/ssh/exec.ts';
-import { leadingCommand, ProcessIdFirst, signalCommand } from '../../core/ssh/process-group.ts';
+import { announced, ProcessIdFirst, signalCommand } from '../../core/ssh/process-group.ts';
 
 /** Whoever is asked to end and does not, is ended. */
 const KILL_AFTER_MS = 3000;
@@ -46,6 +46,8 @@ export class RemoteRun {
     const printed = Promise.all([ended(output), ended(command.stderr)]);
     this.exitCode = command.ended.then(async (end) => {
       this.#stopKilling();
+      // What a broken connection has cut off never comes.
+      if (!end) return undefined;
       await printed;
       return codeOf(end);
     });
@@ -57,7 +59,7 @@ export class RemoteRun {
     streams: Streams,
     clock: Clock,
   ): Promise<RemoteRun> {
-    const command = await connection.start(leadingCommand(line));
+    const command = await connection.start(announced(line));
     return new RemoteRun(command, streams, { connection, clock });
   }
 
@@ -87,8 +89,7 @@ export class RemoteRun {
 const ended = (stream: Readable): Promise<void> =>
   new Promise((resolve) => finished(stream, () => resolve()));
 
-function codeOf(end: RemoteEnd | undefined): number | undefined {
-  if (!end) return undefined;
+function codeOf(end: RemoteEnd): number {
   if ('code' in end) return end.code;
   return 128 + (constants.signals[end.signal as NodeJS.Signals] ?? 0);
 }

@@ -5,19 +5,36 @@ const MARK = 'clearml-session-tray-process';
 /** Start-up files of the remote machine may print before the mark, but not for ever. */
 const LONGEST_HEAD = 256 * 1024;
 
-/**
- * Runs `line` in the person's login shell, as ssh does, and says its process id first: sshd and dropbear make a command
- * the leader of a process group, so that all it starts can be signalled. Closing the channel alone would leave it
- * running.
- */
-export function leadingCommand(line: string, { merged = false } = {}): string {
-  const both = merged ? 'exec 2>&1; ' : '';
-  const script = `printf '\\n%s %s\\n' ${MARK} "$$"; ${both}exec "\${SHELL:-/bin/sh}" -c "$0"`;
-  return `exec ${commandText(['sh', '-c', script, line], 'posix')}`;
-}
+const printId = (id: '$$' | '$PPID'): string => `printf '\\n%s %s\\n' ${MARK} "${id}"`;
+const inSh = (script: string): string => commandText(['sh', '-c', script], 'posix');
 
-/** Signals a whole group; `signal` without `SIG`. */
-export const signalCommand = (pid: string, signal: string): string => `kill -s ${signal} -- -${pid}`;
+/** Has the login shell run `line`, as ssh does, and say its process id first: closing the channel alone ends nothing. */
+export const announced = (line: string): string => `${inSh(printId('$PPID'))}; ${line}`;
+
+/** The same in `sh`, with errors among the output, in the order in which they are printed. */
+export const announcedAsOne = (line: string): string =>
+  `exec ${inSh(`${printId('$$')}; exec 2>&1; ${line}`)}`;
+
+/**
+ * Signals a process and all that it has started; `signal` without `SIG`. sshd makes a command the leader of a process
+ * group. dropbear leaves it in its own, so that there its children are looked for, and theirs. In one line, for csh.
+ */
+export const signalCommand = (pid: string, signal: string): string =>
+  inSh(
+    [
+      'tree() { for stat in /proc/[0-9]*/stat',
+      'do read -r line <"$stat" || continue',
+      // Behind the name of the program, which may hold spaces: its state, its parent and its group.
+      `case \${line##*) ?} in " $1 "*) tree "\${line%% *}"`,
+      'esac',
+      `done; kill -s ${signal} "$1"`,
+      `}; read -r line </proc/${pid}/stat`,
+      `set -- \${line##*) }`,
+      `if [ "$3" = ${pid} ]; then kill -s ${signal} -- -${pid}`,
+      `else tree ${pid} 2>/dev/null`,
+      'fi',
+    ].join('; '),
+  );
 
 /** Takes the process id out of what a leading command prints, and passes on the rest byte by byte. */
 export class ProcessIdFirst extends Transform {

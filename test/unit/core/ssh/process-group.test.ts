@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { leadingCommand, ProcessIdFirst } from '../../../../main/core/ssh/process-group.ts';
+import { announced, announcedAsOne, ProcessIdFirst } from '../../../../main/core/ssh/process-group.ts';
 
 const MARKED = '\nclearml-session-tray-process 4711\n';
 
@@ -34,24 +34,33 @@ describe('the process id of a command', () => {
   });
 });
 
-describe('a leading command', () => {
-  const run = (line: string, shell?: string): string => {
-    const { SHELL: _, ...env } = process.env;
-    const printed = execFileSync('sh', ['-c', leadingCommand(line)], {
-      encoding: 'utf8',
-      env: shell === undefined ? env : { ...env, SHELL: shell },
-    });
+describe('a command that says its process id', () => {
+  const run = (command: string): string => {
+    const printed = execFileSync('sh', ['-c', command], { encoding: 'utf8' });
     expect(printed).toMatch(/^\nclearml-session-tray-process \d+\n/);
     return printed.split('\n').slice(2).join('\n');
   };
 
-  it.each(["echo it\\'s '$HOME'", 'printf "%s|" "a b" \'c"d\'', "echo 'two\nlines'"])(
+  it.each(["echo it\\'s '$HOME'", 'printf "%s|" "a b" \'c"d\'', "echo 'two\nlines'", 'echo x # y'])(
     'runs %s as the shell reads it',
-    (line) => expect(run(line)).toBe(execFileSync('sh', ['-c', line], { encoding: 'utf8' })),
+    (line) => {
+      const printed = execFileSync('sh', ['-c', line], { encoding: 'utf8' });
+      expect(run(announced(line))).toBe(printed);
+      expect(run(announcedAsOne(line))).toBe(printed);
+    },
   );
 
-  it('runs in the login shell, and in sh where none is named', () => {
-    expect(run('echo $BASH', '/bin/bash')).toContain('bash');
-    expect(run('echo "[$SHELL]"')).toBe('[]\n');
+  it('says that of the shell which runs it', () => {
+    for (const say of [announced, announcedAsOne]) {
+      const printed = execFileSync('bash', ['-c', say('echo $$')], { encoding: 'utf8' });
+      const [, said, own] = printed.split('\n');
+      expect(said?.split(' ')[1]).toBe(own);
+    }
+  });
+
+  it('keeps its errors apart, or in their place among the output', () => {
+    const line = 'echo 1; echo 2 >&2; echo 3';
+    expect(run(announced(line))).toBe('1\n3\n');
+    expect(run(announcedAsOne(line))).toBe('1\n2\n3\n');
   });
 });
