@@ -8,7 +8,7 @@ import { Icon } from '../../parts/Icon.tsx';
 import { entriesOf, search } from './entries.ts';
 
 /** Nobody reads further; typing finds the rest. */
-const MOST = 50;
+const MOST = 20;
 /** How far Page Up and Page Down go. */
 const PAGE = 8;
 

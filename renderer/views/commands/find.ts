@@ -18,7 +18,7 @@ export function fitOf(words: readonly string[], text: string): number {
 
 function fitOfWord(word: string, text: string): number {
   let at = text.indexOf(word);
-  if (at < 0) return hasLetters(word, text) ? 1 : 0;
+  if (at < 0) return word.length > 1 && hasLetters(word, text) ? 1 : 0;
   if (at === 0) return 5;
   for (; at > 0; at = text.indexOf(word, at + 1)) {
     if (isBetweenWords(text.charCodeAt(at - 1))) return 4;

@@ -9,6 +9,7 @@ const LONG = 1000;
 const SHORT = 10;
 const OPENED = 7;
 const CHANGES = 10;
+const TYPED = 'cancel 99';
 /** Of five seeded sessions two are living: one starts, one is queued. */
 const LIVING = 2 / 5;
 /** From asking the app to look again until its row is painted; then it has looked at another page of the list. */
@@ -47,6 +48,7 @@ export const list: Part = {
       ),
     );
     await changes(bench, browser, long, LONG);
+    await keystrokes(bench, browser, long);
     await changes(bench, browser, await worldWith(bench, SHORT), SHORT);
   },
 };
@@ -100,6 +102,40 @@ async function changes(bench: Bench, browser: Browser, world: World, living: num
   await page.close();
   bench.add(
     measured(`From an API reply to the changed row, ${living} sessions`, 'ms', samples, { goal: 50 }),
+  );
+}
+
+/** What the page does between a keystroke in the palette and the frame that shows it. */
+async function keystrokes(bench: Bench, browser: Browser, { app }: World): Promise<void> {
+  const page = await blankPage(browser);
+  await page.goto(app.link);
+  await page.evaluate(
+    `window.bench.painted(() => document.querySelectorAll('main li.row').length >= ${LONG})`,
+  );
+  await page.keyboard.press('Control+k');
+  await page.waitForSelector('.palette input');
+  const samples: number[] = [];
+  for (let length = 1; length <= TYPED.length; length++) {
+    const work = await page.evaluate<number>(`(async () => {
+      const field = document.querySelector('.palette input');
+      const from = performance.now();
+      field.value = ${JSON.stringify(TYPED.slice(0, length))};
+      field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+      await new Promise((drawn) => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = drawn;
+        port2.postMessage(0);
+      });
+      document.querySelector('.palette').getBoundingClientRect();
+      return performance.now() - from;
+    })()`);
+    samples.push(work);
+  }
+  await page.close();
+  bench.add(
+    measured(`A keystroke in the palette, ${LONG} sessions: until it is laid out`, 'ms', samples, {
+      goal: 16,
+    }),
   );
 }
 

@@ -1,11 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Part } from '../part.ts';
 import { measured } from '../report.ts';
-
-/** The built-in terminal, which a page loads when the first one is opened. */
-const TERMINAL = /screen-[^/]*$/;
 
 /** What a browser has to load. */
 export const size: Part = {
@@ -14,14 +11,19 @@ export const size: Part = {
   limitS: 10,
   async run(bench) {
     const folder = join(bench.root, 'dist/renderer');
+    const page = readFileSync(join(folder, 'index.html'), 'utf8');
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-    const kB = (ending: string, ofTerminal: boolean): number =>
+    const kB = (ending: string, wanted: (file: string) => boolean): number =>
       files
-        .filter((file) => file.endsWith(ending) && TERMINAL.test(file) === ofTerminal)
+        .filter((file) => file.endsWith(ending) && wanted(basename(file)))
         .map((file) => gzipSync(readFileSync(join(folder, file)), { level: 9 }).length / 1000)
         .reduce((sum, bytes) => sum + bytes, 0);
-    bench.add(measured('Scripts of the page, gzipped', 'kB', [kB('.js', false)], { goal: 60 }));
-    bench.add(measured('· and of its terminal', 'kB', [kB('.js', true)]));
-    bench.add(measured('Styles of the page, gzipped', 'kB', [kB('.css', false)]));
+    const isFirst = (file: string): boolean => page.includes(file);
+    const isTerminal = (file: string): boolean => file.startsWith('screen-');
+    bench.add(measured('Scripts of the first view, gzipped', 'kB', [kB('.js', isFirst)], { goal: 60 }));
+    const isLater = (file: string): boolean => !isFirst(file) && !isTerminal(file);
+    bench.add(measured('· of the other views, which come after it', 'kB', [kB('.js', isLater)]));
+    bench.add(measured('· of the terminal', 'kB', [kB('.js', isTerminal)]));
+    bench.add(measured('Styles of the page, gzipped', 'kB', [kB('.css', isFirst)]));
   },
 };
