@@ -46,12 +46,14 @@ export function TerminalView() {
           </div>
         )}
       </div>
-      {terminals.searching.value && active && <Search tab={active} />}
-      {active ? (
-        <ScreenPlace key={active.key} tab={active} />
-      ) : (
-        <p class="nothing">No shell is open. Choose a connected session above.</p>
-      )}
+      <div class="terminal-body">
+        {terminals.searching.value && active && <Search tab={active} />}
+        {active ? (
+          <ScreenPlace key={active.key} tab={active} />
+        ) : (
+          <p class="nothing">No shell is open. Choose a connected session above.</p>
+        )}
+      </div>
     </div>
   );
 }

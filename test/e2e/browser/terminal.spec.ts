@@ -1,7 +1,10 @@
+import type { AppState } from '../../../preload/contract/state.ts';
+import { AppClient } from '../../bench/app-client.ts';
 import { looksRight } from './looks-right.ts';
 import { expect, test } from './test.ts';
 
-test('a shell in a tab types, colours, searches and goes on when its connection is killed', async ({
+test('a shell in a tab types, colours, searches and goes on when its session is connected anew', async ({
+  app,
   demo,
   ui,
 }) => {
@@ -18,6 +21,7 @@ test('a shell in a tab types, colours, searches and goes on when its connection 
   await expect(screen.getByText('root@')).toBeVisible();
   await expect(screen.getByRole('textbox')).toBeFocused();
 
+  await page.keyboard.type('kept=7\n');
   await page.keyboard.type('printf "\\033[31mcolour\\033[0m\\n"; echo "sum $((40 + 2))"\n');
   await expect(screen.getByText('sum 42')).toBeVisible();
   // Of the sheet that the page adopted.
@@ -28,10 +32,22 @@ test('a shell in a tab types, colours, searches and goes on when its connection 
   await page.getByRole('searchbox', { name: 'Search in the terminal' }).fill('sum 42');
   await page.keyboard.press('Enter');
   await page.keyboard.press('Escape');
+  await ui.button('Back to the sessions').click();
+  const client = await AppClient.open(app.link);
+  const upSince = ({ sessions: [s] }: AppState) => (s?.link.at === 'up' ? s.link.since : undefined);
+  const before = await client.until('connected', upSince);
+  await row.button('Reconnect').click();
+  await client.until('connected anew', (s) => (upSince(s) ?? before) > before || undefined);
+  await page.goBack();
+  await expect(screen.getByText('sum 42')).toBeVisible();
+  await page.keyboard.type('echo "still $kept"\n');
+  await expect(screen.getByText('still 7')).toBeVisible();
+
+  // Those on the machine itself, too.
   const [id] = [...demo.model.tasks.keys()];
   demo.killSsh(id ?? '');
-  await page.keyboard.type('exit\n');
-  await expect(page.getByRole('tab', { name: /typed (Ended|The connection)/ })).toBeVisible();
+  await expect(page.getByRole('tab', { name: 'typed The connection ended' })).toBeVisible();
+  await expect(screen.getByText('still 7')).toBeVisible();
   expect(refused).toEqual([]);
   await looksRight(page, 'the terminal');
   await ui.button('Close typed').click();
@@ -82,4 +98,39 @@ test('shells open in tabs where that is chosen, also from the tray; they follow 
   await expect(first.getByText('one-2')).toHaveCount(0);
   await question.getByRole('button', { name: 'Paste' }).click();
   await expect(first.getByText('one-2')).toBeVisible();
+});
+
+test('a shell keeps ten thousand lines, fits the window, and copies what is selected', async ({
+  context,
+  ui,
+}) => {
+  const { page } = ui;
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await ui.launch({ queue: 'default', name: 'long', jupyter: false, vscode: false });
+  const row = ui.session('long');
+  await row.is('Connected');
+  await row.button('Shell in a tab').click();
+  const screen = page.getByRole('tabpanel', { name: 'long' });
+  await expect(screen.getByText('root@')).toBeVisible();
+
+  await page.setViewportSize({ width: 700, height: 500 });
+  await page.keyboard.type('stty size\n');
+  const [, small = ''] = (await screen.getByText(/^\d+ \d+$/).textContent())?.split(' ') ?? [];
+  await page.keyboard.type('clear\n');
+  await page.setViewportSize({ width: 1200, height: 700 });
+  await page.keyboard.type('stty size\n');
+  const width = async () => Number((await screen.getByText(/^\d+ \d+$/).textContent())?.split(' ')[1]);
+  await expect.poll(width).toBeGreaterThan(Number(small) + 20);
+
+  await page.keyboard.type('seq -f "row-%g" 12000\n');
+  await expect(screen.getByText('row-12000', { exact: true })).toBeVisible({ timeout: 20_000 });
+  await ui.button('Search in the terminal').click();
+  const box = page.getByRole('searchbox', { name: 'Search in the terminal' });
+  await box.fill('row-2500');
+  await page.keyboard.press('Enter');
+  const found = screen.getByText('row-2500', { exact: true });
+  await expect(found).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+Shift+C');
+  expect(await page.evaluate('navigator.clipboard.readText()')).toBe('row-2500');
 });
