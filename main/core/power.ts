@@ -54,7 +54,7 @@ export class Power {
     });
   }
 
-  /** For developers: as if the lid was closed for a while. */
+  /** For developers and in the demo: as if the lid was closed for a while. */
   simulateSuspend(): void {
     if (this.#cancelNap) return;
     this.#cancelNap = this.#parts.clock.after(NAP_MS, () => this.awake());

@@ -23,6 +23,12 @@ const unlessOnline = ({ store }: App): string | undefined =>
 
 const isSetUp = ({ store }: App): boolean => store.server.value.at !== 'unconfigured';
 
+/** Nothing of value is connected, and the person looks around. */
+const isDemo = ({ store }: App): boolean => {
+  const server = store.server.value;
+  return 'info' in server && server.info.source === 'demo';
+};
+
 /** Notifications come at the moment. */
 const isHeard = ({ store }: App): boolean =>
   store.preferences.value.notifications && store.quietUntil.value === null;
@@ -106,6 +112,12 @@ const ACTIONS = {
     icon: 'reconnect',
     offers: ({ store }) => store.server.value.at === 'offline',
     run: ({ client }) => client.call('setup.retry'),
+  },
+  simulateSuspend: {
+    label: 'Simulate a sleep of ten seconds',
+    icon: 'pause',
+    offers: isDemo,
+    run: command('simulateSuspend'),
   },
   cleanUp: {
     label: 'Clean up finished sessions',
@@ -199,7 +211,14 @@ function themeActions({ store, client }: App): readonly Action[] {
 }
 
 function command(
-  what: 'pauseAll' | 'resumeAll' | 'quietForHour' | 'quietTillTomorrow' | 'endQuiet' | 'quit',
+  what:
+    | 'pauseAll'
+    | 'resumeAll'
+    | 'quietForHour'
+    | 'quietTillTomorrow'
+    | 'endQuiet'
+    | 'simulateSuspend'
+    | 'quit',
 ): (app: App) => Promise<void> {
   return ({ client }) => client.call('command.run', { do: what });
 }

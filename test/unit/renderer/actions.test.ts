@@ -130,6 +130,16 @@ describe('the actions of the app', () => {
     expect(await labels({ server: { at: 'unconfigured' } })).toContain('Settings');
   });
 
+  it('simulate a sleep in the demo only', async () => {
+    const label = 'Simulate a sleep of ten seconds';
+    const { server } = appState();
+    if (server.at !== 'online') throw new Error('The double is online');
+    expect(await labels({})).not.toContain(label);
+    expect(await labels({ server: { ...server, info: { ...server.info, source: 'demo' } } })).toContain(
+      label,
+    );
+  });
+
   it('launch a preset through main, which asks first', async () => {
     const { app, wire } = await page({
       presets: [{ id: 'p1', name: 'Training', description: '', options: {} }],
