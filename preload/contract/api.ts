@@ -221,7 +221,7 @@ const AppCommand = z.strictObject({
     'quietForHour',
     'quietTillTomorrow',
     'endQuiet',
-    /** For developers. */
+    /** For developers, and in the demo. */
     'simulateSuspend',
     'quit',
   ]),
