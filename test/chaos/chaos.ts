@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalPorts } from '../../preload/contract/state.ts';
+import { startDelayLine } from '../doubles/delay-line.ts';
 import { startDropbear, startSshd } from '../integration/servers.ts';
 import { dialLocal, remoteServer, targetOf } from '../integration/tunnel-bench.ts';
 import { type Fault, type Plan, planStream, runFar, runNear } from './checked-stream.ts';
@@ -16,6 +17,8 @@ import { breakLink, ENDING_WAYS, up, WAYS, type Way, type World } from './ways.t
 
 export interface ChaosOptions {
   readonly server: 'sshd' | 'dropbear';
+  /** How far away it is, there and back. */
+  readonly rttMs: number;
   readonly seed: number;
   readonly kills: number;
   /** It stops breaking links after that, however few there were. */
@@ -54,6 +57,9 @@ const SETTLE_MS = 4000;
 /** A relay whose client has begun anew ends after a minute. */
 const SUPERSEDED_MS = 80_000;
 
+/** What the app said last, where something went wrong. */
+const LOG_LINES = 40;
+
 /** What nothing could save, and how it then may end. */
 type Doom = 'app killed' | 'relay killed';
 const MAY_END: { readonly [D in Doom]: { readonly [E in 'near' | 'far']: readonly Fault['kind'][] } } = {
@@ -81,6 +87,8 @@ class Chaos {
   readonly #leaks: string[] = [];
   readonly #kills: { [way: string]: number } = {};
   readonly #running = new Set<Plan>();
+  /** Those whose far end is not over. */
+  readonly #arriving = new Set<number>();
   readonly #doomed = new Map<number, Doom>();
   readonly #connections = new Map<number, number>();
   readonly #farSockets = new Set<Socket>();
@@ -106,7 +114,9 @@ class Chaos {
     const server = await (this.#options.server === 'sshd' ? startSshd() : startDropbear());
     if (!server) throw new Error(`${this.#options.server} cannot run here.`);
     const far = await remoteServer((socket) => this.#serveFar(socket));
-    const network = await networkTo(server.port);
+    const { rttMs } = this.#options;
+    const line = rttMs > 0 ? await startDelayLine({ to: server.port, delayMs: rttMs / 2 }) : undefined;
+    const network = await networkTo(line?.port ?? server.port);
     const folder = mkdtempSync(join(tmpdir(), 'tray-chaos-key-'));
     const target = targetOf(server, { jupyter: far.port }, { port: network.port });
     const id = randomBytes(16).toString('hex');
@@ -143,12 +153,16 @@ class Chaos {
     await this.#act(world, kills, ways);
 
     this.#links += world.client.links.filter(({ at }) => at === 'up').length;
+    if (this.#problems.length > 0) this.#problems.push(...world.client.log.slice(-LOG_LINES));
     await world.client.stop();
-    await this.#gone('connections to the far end', () => this.#farSockets.size);
-    await this.#gone('processes of the session', () => processesBeside(server.pid).length);
-    await this.#gone('folders of relays', () => (relays === undefined ? 1 : foldersLike(relays)));
+    await this.#gone('connections to the far end', () => [...this.#farSockets].map(() => 'open'));
+    await this.#gone('processes of the session', () => processesBeside(server.pid));
+    await this.#gone('folders of relays', () =>
+      relays === undefined ? ['never seen'] : foldersLike(relays),
+    );
     await far.close();
     await network.close();
+    await line?.close();
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
     return this.#report();
@@ -184,7 +198,6 @@ class Chaos {
     const late = sleep(DRAIN_MS, 'late' as const, { ref: false });
     if ((await Promise.race([carried, late])) !== 'late' || !world.client.isAlive) return;
     for (const plan of this.#running) this.#problems.push(`never ended: ${JSON.stringify(plan)}`);
-    this.#problems.push(...world.client.log.slice(-20));
   }
 
   async #break(way: Way, world: World): Promise<void> {
@@ -193,6 +206,8 @@ class Chaos {
     this.#served = new Promise<void>((resolve) => (served = resolve));
     this.#links += world.client.links.filter(({ at }) => at === 'up').length;
     for (const { id } of this.#running) this.#doomed.set(id, way);
+    // What a local program has sent before it left may still be under way.
+    for (const id of this.#arriving) this.#doomed.set(id, way);
     await breakLink(way, world);
     served();
   }
@@ -234,8 +249,14 @@ class Chaos {
     socket.once('close', () => this.#farSockets.delete(socket));
     void runFar(
       socket,
-      (id) => this.#connections.set(id, (this.#connections.get(id) ?? 0) + 1),
-      (id, fault) => this.#judge('far', id, fault),
+      (id) => {
+        this.#connections.set(id, (this.#connections.get(id) ?? 0) + 1);
+        this.#arriving.add(id);
+      },
+      (id, fault) => {
+        this.#arriving.delete(id);
+        this.#judge('far', id, fault);
+      },
     );
   }
 
@@ -258,11 +279,11 @@ class Chaos {
     this.#leaks.push(...more(before, after));
   }
 
-  async #gone(what: string, count: () => number): Promise<void> {
+  async #gone(what: string, left: () => readonly string[]): Promise<void> {
     const isQuick = !ENDING_WAYS.some((way) => this.#kills[way]);
     const deadline = Date.now() + (isQuick ? 5000 : SUPERSEDED_MS);
-    while (count() > 0 && Date.now() < deadline) await sleep(100);
-    if (count() > 0) this.#leaks.push(`${count()} ${what}`);
+    while (left().length > 0 && Date.now() < deadline) await sleep(100);
+    if (left().length > 0) this.#leaks.push(`${left().length} ${what}: ${left().join(', ')}`);
   }
 
   #report(): ChaosReport {

@@ -6,8 +6,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build, type Plugin } from 'vite';
+import config from '../../main/vite.config.ts';
 import type { Link, LocalPorts } from '../../preload/contract/state.ts';
-import type { Opening, Order, Usage, Word } from './client.ts';
+import type { Opening, Order, Word } from './client.ts';
+import type { Usage } from './inside.ts';
 
 const WAIT_MS = 30_000;
 
@@ -28,12 +30,20 @@ export async function bundleClient(mutation?: Mutation): Promise<ClientProgram> 
   const folder = mkdtempSync(join(tmpdir(), 'tray-chaos-'));
   const root = resolve(import.meta.dirname, '../..');
   await build({
-    configFile: join(root, 'main/vite.config.ts'),
+    ...config,
+    configFile: false,
     logLevel: 'error',
     plugins: mutation ? [mutating(mutation)] : [],
     build: {
+      ...config.build,
       outDir: folder,
-      rolldownOptions: { input: { client: join(root, 'test/chaos/client.ts') } },
+      rolldownOptions: {
+        ...config.build?.rolldownOptions,
+        input: {
+          client: join(root, 'test/chaos/client.ts'),
+          'client-thread': join(root, 'test/chaos/client-thread.ts'),
+        },
+      },
     },
   });
   return { file: join(folder, 'client.cjs'), remove: () => rmSync(folder, { recursive: true, force: true }) };
@@ -104,7 +114,7 @@ export class ClientProcess {
   /** The processes of all relays that it has started. */
   relays(): readonly number[] {
     return this.log.flatMap((line) => {
-      const pid = /^The relay is running .*"pid":(\d+)/.exec(line)?.[1];
+      const pid = / The relay is running .*"pid":(\d+)/.exec(line)?.[1];
       return pid === undefined ? [] : [Number(pid)];
     });
   }
@@ -148,7 +158,7 @@ export class ClientProcess {
         this.links.push(word.link);
         return;
       case 'log':
-        this.log.push(word.line);
+        this.log.push(`${new Date().toISOString()} ${word.line}`);
         return;
       case 'usage':
         this.#usages.shift()?.(word.usage);

@@ -1,11 +1,14 @@
 /** What runs in the process of the app's part: tunnels to one session, a clock that can be set, and word of both. */
-import type { Clock, Log } from '../../main/core/ports.ts';
+import { join } from 'node:path';
+import { systemClock } from '../../main/core/clock.ts';
+import type { Log } from '../../main/core/ports.ts';
 import { loadAppKey } from '../../main/core/ssh/keys.ts';
-import { TunnelPool } from '../../main/core/ssh/tunnel-pool.ts';
-import type { Target } from '../../main/core/ssh/tunnels.ts';
+import { TunnelThread } from '../../main/core/ssh/thread/tunnel-thread.ts';
+import type { Target, Tunnels } from '../../main/core/ssh/tunnels.ts';
 import { watchWake } from '../../main/core/wake.ts';
 import type { Link, LocalPorts, SessionId } from '../../preload/contract/state.ts';
 import { silentLog } from '../doubles/log.ts';
+import { setClocks, settableClock, threadUsage, type Usage, usage } from './inside.ts';
 
 export interface Opening {
   readonly id: SessionId;
@@ -21,9 +24,6 @@ export type Order =
   | { readonly do: 'reconnect' | 'networkChanged' | 'sleep' | 'wake' | 'usage' | 'stop' }
   | { readonly do: 'setClock'; readonly byMs: number };
 
-/** Everything that a process may keep by mistake. */
-export type Usage = { readonly [kind: string]: number };
-
 export type Word =
   | { readonly of: 'ports'; readonly ports: LocalPorts }
   | { readonly of: 'link'; readonly link: Link }
@@ -34,29 +34,21 @@ const say = (word: Word): void => {
   process.send?.(word);
 };
 
-let aheadMs = 0;
-const clock: Clock = {
-  now: () => Date.now() + aheadMs,
-  after(ms, run) {
-    const timer = setTimeout(run, ms);
-    return () => clearTimeout(timer);
-  },
-};
-
 const log: Log = {
   scope: () => log,
   hide: () => {},
   write: (_level, message, fields) => say({ of: 'log', line: `${message} ${JSON.stringify(fields ?? {})}` }),
 };
 
-let pool: TunnelPool | undefined;
+let pool: Tunnels | undefined;
 let session: SessionId = '';
 
 async function open({ id, target, remembered, folder }: Opening): Promise<void> {
   session = id;
-  const opened = new TunnelPool({
+  const opened = new TunnelThread({
+    file: join(__dirname, 'client-thread.cjs'),
     key: loadAppKey(folder, silentLog),
-    clock,
+    clock: systemClock,
     log,
     standbys: 1,
     refresh: async () => target,
@@ -67,14 +59,8 @@ async function open({ id, target, remembered, folder }: Opening): Promise<void> 
     },
   });
   pool = opened;
-  watchWake(clock, { slept: () => opened.wake(), networkChanged: () => opened.networkChanged() });
+  watchWake(systemClock, { slept: () => opened.wake(), networkChanged: () => opened.networkChanged() });
   say({ of: 'ports', ports: await opened.open(id, target, remembered) });
-}
-
-function usage(): Usage {
-  const kinds: { [kind: string]: number } = {};
-  for (const kind of process.getActiveResourcesInfo()) kinds[kind] = (kinds[kind] ?? 0) + 1;
-  return kinds;
 }
 
 async function take(order: Order): Promise<void> {
@@ -88,10 +74,9 @@ async function take(order: Order): Promise<void> {
     case 'wake':
       return pool?.[order.do]();
     case 'setClock':
-      aheadMs += order.byMs;
-      return;
+      return setClocks(order.byMs);
     case 'usage':
-      return say({ of: 'usage', usage: usage() });
+      return say({ of: 'usage', usage: added(usage(), await threadUsage()) });
     case 'stop':
       await pool?.stop();
       process.disconnect();
@@ -99,6 +84,12 @@ async function take(order: Order): Promise<void> {
   }
 }
 
+function added(one: Usage, other: Usage): Usage {
+  const kinds = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return Object.fromEntries([...kinds].map((kind) => [kind, (one[kind] ?? 0) + (other[kind] ?? 0)]));
+}
+
+settableClock();
 process.on('message', (order) => void take(order as Order));
 // Its tests were stopped.
 process.on('disconnect', () => process.exit());

@@ -33,13 +33,13 @@ export function rssMb(pid: number): number {
   return Math.round((pages * 4096) / 2 ** 20);
 }
 
-/** Of the machine that a server is for, besides the server's own. */
-export function processesBeside(server: number): number[] {
+/** What runs on the machine that a server is for, besides the server itself. */
+export function processesBeside(server: number): string[] {
   const machine = linkIfThere(`/proc/${server}/ns/mnt`);
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && linkIfThere(`/proc/${name}/ns/mnt`) === machine)
-    .map(Number)
-    .filter((pid) => pid !== server);
+    .filter((pid) => Number(pid) !== server)
+    .map((pid) => (readIfThere(`/proc/${pid}/cmdline`) ?? '').split('\0').at(-2) ?? 'one that is dead');
 }
 
 /** Of the relay with this process. */
@@ -48,8 +48,8 @@ export const relayFolder = (pid: number): string | undefined =>
     .filter((name) => name.startsWith('clearml-session-tray-relay-'))
     .find((name) => readIfThere(join(tmpdir(), name, 'pid')) === `${pid}\n`);
 
-export const foldersLike = (beginning: string): number =>
-  readdirSync(tmpdir()).filter((name) => name.startsWith(beginning)).length;
+export const foldersLike = (beginning: string): string[] =>
+  readdirSync(tmpdir()).filter((name) => name.startsWith(beginning));
 
 function readIfThere(file: string): string | undefined {
   try {

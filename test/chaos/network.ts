@@ -44,10 +44,11 @@ export async function networkTo(port: number): Promise<Network> {
       if (isSlow) setTimeout(() => from.resume(), SLOW_MS);
       else to.once('drain', () => from.resume());
     });
+    from.on('end', () => to.end());
     from.on('error', () => end(pair)).on('close', () => end(pair));
   };
   const server: RemoteServer = await remoteServer((near) => {
-    const far = connect({ port, host: '127.0.0.1', noDelay: true });
+    const far = connect({ port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true });
     near.setNoDelay(true);
     const pair: Pair = { near, far, left: Number.POSITIVE_INFINITY, swallowed: false };
     pairs.add(pair);

@@ -46,13 +46,17 @@ export type Way = (typeof WAYS)[number][1] | (typeof ENDING_WAYS)[number] | 'som
 
 /** By then there is a second connection. */
 const STANDBY_MS = 2700;
+const UP_MS = 60_000;
 const NOTICE_MS = 1000;
 const LONG_NOTICE_MS = 20_000;
 const HOUR_MS = 3_600_000;
 
 /** Waits until the link is up, and has it dialled at once where it would wait. */
 export async function up(client: ClientProcess): Promise<void> {
+  const deadline = Date.now() + UP_MS;
   while (!client.isUp && client.isAlive) {
+    if (Date.now() > deadline)
+      throw new Error(`The link never came back:\n${client.log.slice(-40).join('\n')}`);
     const at = client.links.at(-1)?.at;
     if (at === 'waiting' || at === 'failed') client.order({ do: 'reconnect' });
     await sleep(5);
