@@ -3,6 +3,7 @@ import type { Options } from '../cli/args.mjs';
 import { type EndSignal, letGoOfTerminal, onEndSignals } from '../core/end-signals.ts';
 import { FileLog } from '../core/log.ts';
 import { askApp } from './ask-app.ts';
+import { bugDetails } from './bug.ts';
 import { runExec } from './exec/exec.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { appFolderOf } from './files.ts';
@@ -22,6 +23,9 @@ export async function runRequest(request: Request, options: Options): Promise<nu
     return startBrowser(options, handOverOf(request, options.open && !options.hidden));
   }
   const terminal = systemTerminal();
+  for (const kind of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(kind, (error: unknown) => process.exit(failed(error, terminal)));
+  }
   if (request.do === 'exec') return exec(request, options, terminal);
   try {
     return await inTerminal(request, options, terminal);
@@ -128,8 +132,7 @@ async function untilSignal(run: (stop: AbortSignal) => Promise<ExitCode>): Promi
 function failed(error: unknown, terminal: Terminal): ExitCode {
   const problem = toProblem(error);
   if (problem === BUG) {
-    const details = error instanceof Error ? error.stack : String(error);
-    terminal.complain(`${problem.message} ${details}`);
+    terminal.complain(`${problem.message} ${bugDetails(error)}`);
     return EXIT.failed;
   }
   terminal.complain(problem.hint ? `${problem.message} ${problem.hint}` : problem.message);

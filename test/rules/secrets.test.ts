@@ -36,6 +36,12 @@ describe('the repository', () => {
     expect(found).toEqual([]);
   });
 
+  it('starts no crash reporter, whose dumps hold what is in memory', () => {
+    const files = filesIn('main').filter((file) => /\.m?[jt]s$/.test(file));
+    expect(files.length).toBeGreaterThan(100);
+    expect(files.filter((file) => readText(file).includes('crashReporter'))).toEqual([]);
+  });
+
   const body = 'b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAAB';
   it.each([
     ['a host of a package registry', `see https://${hosts[0]}.org/x`],
