@@ -14,7 +14,8 @@ export async function servePool(): Promise<void> {
   const input = createInterface({ input: process.stdin });
   const ended = once(input, 'close');
   const [line] = await once(input, 'line');
-  const b = tunnelBench();
+  // As built: a thread has a heap of its own, and that of what compiles these sources is large.
+  const b = tunnelBench({ thread: new URL('../../dist/main/tunnels.cjs', import.meta.url) });
   for (const [n, { target, ready }] of (JSON.parse(String(line)) as PoolSession[]).entries()) {
     const id = n.toString(16).padStart(32, '0');
     const { jupyter } = await b.pool.open(id, target, {});

@@ -38,11 +38,11 @@ export interface TunnelBench {
 }
 
 interface BenchOptions extends Pick<TunnelPoolOptions, 'standbys'> {
-  /** In a thread of their own, as in the app. */
-  readonly threaded?: boolean;
+  /** The file of a thread of their own, as in the app. */
+  readonly thread?: URL;
 }
 
-export function tunnelBench({ threaded = false, standbys = 0 }: BenchOptions = {}): TunnelBench {
+export function tunnelBench({ thread, standbys = 0 }: BenchOptions = {}): TunnelBench {
   const folder = mkdtempSync(join(tmpdir(), 'tray-bench-'));
   const key = loadAppKey(folder, silentLog);
   const told = new Map<SessionId, Link[]>();
@@ -79,9 +79,7 @@ export function tunnelBench({ threaded = false, standbys = 0 }: BenchOptions = {
       useChanged: () => {},
     },
   };
-  const pool = threaded
-    ? new TunnelThread({ ...options, file: new URL('tunnels-worker.mjs', import.meta.url) })
-    : new TunnelPool(options);
+  const pool = thread ? new TunnelThread({ ...options, file: thread }) : new TunnelPool(options);
 
   /** Waits for `look` to find something; it is asked after everything that is told. */
   const found = <T>(look: () => T | undefined, what: () => string) =>

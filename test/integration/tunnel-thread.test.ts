@@ -23,7 +23,7 @@ describe.skipIf(reasonAgainst('sshd'))('tunnels in a thread of their own', () =>
     if (!started) throw new Error('sshd cannot run here.');
     server = started;
     echo = await echoServer();
-    b = tunnelBench({ threaded: true });
+    b = tunnelBench({ thread: new URL('tunnels-worker.mjs', import.meta.url) });
   });
   afterEach(async () => {
     await b.stop();

@@ -6,7 +6,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../integration/servers.ts';
-import { isWhole } from '../app-client.ts';
+import { type AppClient, isWhole } from '../app-client.ts';
 import { type Bench, Impossible, now, type Part } from '../part.ts';
 import { measured, median } from '../report.ts';
 import { addAgent, sshdMachines, startFarEnd, startWorld } from '../world.ts';
@@ -15,6 +15,7 @@ export const BYTES = 256 * 2 ** 20;
 const ROUNDS = 5;
 const CONNECTIONS = 40;
 const LOOK_MS = 50;
+const BETWEEN_ANSWERS_MS = 5;
 
 interface Speeds {
   readonly down: number[];
@@ -57,6 +58,13 @@ export const throughput: Part = {
         for (let i = 0; i < CONNECTIONS / ROUNDS; i++) speeds[way].connect.push(await connection(port[way]));
       }
     }
+    bench.add(
+      measured(
+        'An answer of the app while its tunnel carries what it can',
+        'ms',
+        await answers(world.client, port.app),
+      ),
+    );
     const names: Record<Way, string> = {
       direct: 'no SSH',
       ssh: 'OpenSSH `ssh -L`, aes128-gcm',
@@ -77,6 +85,23 @@ export const throughput: Part = {
     show('New connection to its first byte', 'ms', (s) => s.connect);
   },
 };
+
+/** How long the app takes to answer its page meanwhile. */
+async function answers(client: AppClient, port: number): Promise<number[]> {
+  let isOver = false;
+  const carried = download(port, 4 * BYTES).then(() => {
+    isOver = true;
+  });
+  const times: number[] = [];
+  while (!isOver) {
+    const at = now();
+    await client.call('state.get');
+    times.push(now() - at);
+    await sleep(BETWEEN_ANSWERS_MS);
+  }
+  await carried;
+  return times;
+}
 
 const empty = (): Speeds => ({ down: [], up: [], connect: [], cpu: [] });
 
