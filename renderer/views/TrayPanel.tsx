@@ -4,6 +4,7 @@ import type { Command, TrayItem, TrayModel } from '../../preload/contract/api.ts
 import { useApp } from '../app.ts';
 import { Countdown } from '../parts/Elapsed.tsx';
 import { Icon } from '../parts/Icon.tsx';
+import { focusFirstItem, moveInMenu } from '../parts/menu-keys.ts';
 
 /** The tray of browser mode: the same model that Electron gives to the system, drawn as a menu. */
 export function TrayPanel() {
@@ -36,9 +37,9 @@ export function TrayPanel() {
         role="menu"
         aria-label="Tray"
         onToggle={(event) => {
-          if (event.newState === 'open') itemsOf(event.currentTarget)[0]?.focus();
+          if (event.newState === 'open') focusFirstItem(event.currentTarget);
         }}
-        onKeyDown={moveFocus}
+        onKeyDown={moveInMenu}
       >
         <TrayItems items={model?.items ?? []} run={run} />
       </div>
@@ -130,20 +131,6 @@ function TrayMenu({ label, items, run }: TrayItemsProps & { readonly label: stri
       )}
     </>
   );
-}
-
-const itemsOf = (menu: HTMLElement): HTMLElement[] => [
-  ...menu.querySelectorAll<HTMLElement>('[role=menuitem]'),
-];
-
-/** Arrow keys go round, Home and End to the ends; Escape and Tab leave (the popover closes itself). */
-function moveFocus(event: KeyboardEvent & { readonly currentTarget: HTMLElement }): void {
-  const items = itemsOf(event.currentTarget);
-  const at = items.indexOf(document.activeElement as HTMLElement);
-  const to = { ArrowDown: at + 1, ArrowUp: at - 1 + items.length, Home: 0, End: items.length - 1 }[event.key];
-  if (to === undefined) return;
-  event.preventDefault();
-  items[to % items.length]?.focus();
 }
 
 /** The shapes of assets/svg/icon.svg, with the lines of the icons beside it. */

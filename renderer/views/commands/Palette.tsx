@@ -2,7 +2,8 @@ import { useComputed, useSignal } from '@preact/signals';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { type Action, perform } from '../../actions/action.ts';
 import { recent } from '../../actions/recent.ts';
-import { shortcutOf } from '../../actions/shown-keys.ts';
+import { APP_KEYS, isPressed } from '../../actions/shortcuts.ts';
+import { PLATFORM, shortcutOf } from '../../actions/shown-keys.ts';
 import { useApp } from '../../app.ts';
 import { Icon } from '../../parts/Icon.tsx';
 import { entriesOf, search } from './entries.ts';
@@ -95,7 +96,8 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
             active.value = '';
           }}
           onKeyDown={(event) => {
-            const act = event.isComposing ? undefined : keys[event.key];
+            const isOwn = APP_KEYS.palette?.some((one) => isPressed(one, event, PLATFORM));
+            const act = event.isComposing ? undefined : isOwn ? onClose : keys[event.key];
             if (!act) return;
             event.preventDefault();
             act();
