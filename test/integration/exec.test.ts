@@ -135,6 +135,26 @@ describe.skipIf(reasonAgainst('sshd'))(
       expect(await ended).toMatchObject({ code: 7 });
     });
 
+    it('is interrupted from a terminal, whose keyboard it leaves alone', async (context) => {
+      context.skip(process.platform !== 'linux', 'a terminal is made with the script command of util-linux');
+      const line = "trap 'echo saved; exit 7' INT; echo input ends: $(cat); while :; do sleep 0.1; done";
+      const words = [process.execPath, BUNDLE, '--user-data-dir', connected.core.folder, 'exec', '--', line];
+      const quoted = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+      const child = spawn('script', ['-qec', `exec ${quoted}`, '/dev/null'], {
+        cwd: home,
+        env: { PATH: process.env.PATH, HOME: home, TERM: 'xterm' },
+      });
+      let printed = '';
+      child.stdout.on('data', (data) => {
+        printed += data;
+      });
+      await expect.poll(() => printed, { timeout: 10_000 }).toContain('input ends:');
+      child.stdin.write('\x03');
+      const [code] = await once(child, 'close');
+      expect(code).toBe(7);
+      expect(printed).toContain('saved');
+    });
+
     it('kills it with a second Ctrl-C, and all that it has started', async () => {
       const mark = `986${process.pid}`;
       const line = `trap '' INT; echo ready; sleep ${mark} & sleep ${mark}`;
