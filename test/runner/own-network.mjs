@@ -2,12 +2,18 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { ForksPoolWorker } from 'vitest/node';
 
+/** What the script below runs. */
+const NODE = process.execPath;
+
 /** Stands for node: what it runs has 127.0.0.1 and ::1 to itself. */
-const NODE = join(import.meta.dirname, 'node-in-own-network.sh');
+const NODE_IN_OWN_NETWORK = join(import.meta.dirname, 'node-in-own-network.sh');
 
 /** Whether this computer lets us: Linux, root, and in a container the rights that sshd's tests need, too. */
 export function canOwnNetwork() {
-  return process.platform === 'linux' && spawnSync(NODE, ['--version'], { env: withNode() }).status === 0;
+  return (
+    process.platform === 'linux' &&
+    spawnSync(NODE_IN_OWN_NETWORK, ['--version'], { env: withNode() }).status === 0
+  );
 }
 
 /**
@@ -23,12 +29,12 @@ export const ownNetworks = {
 
 class OwnNetworkWorker extends ForksPoolWorker {
   /** @override */
-  async start() {
+  start() {
     const { execPath } = process;
-    // What fork starts, at once and for want of another way to name it.
-    process.execPath = NODE;
+    // What fork starts, for want of another way to name it. It does so at once, before anybody else looks.
+    process.execPath = NODE_IN_OWN_NETWORK;
     try {
-      await super.start();
+      return super.start();
     } finally {
       process.execPath = execPath;
     }
@@ -37,5 +43,5 @@ class OwnNetworkWorker extends ForksPoolWorker {
 
 /** @param {Partial<NodeJS.ProcessEnv>} env */
 function withNode(env = process.env) {
-  return { ...env, TEST_NODE: process.execPath };
+  return { ...env, TEST_NODE: NODE };
 }
