@@ -22,9 +22,17 @@ export interface Screen {
   dispose(): void;
 }
 
+/** In characters. */
+export interface Size {
+  readonly cols: number;
+  readonly rows: number;
+}
+
 export interface Heard {
+  /** It was shown for the first time. */
+  readonly shown: (size: Size) => void;
   readonly typed: (text: string) => void;
-  readonly resized: (size: { cols: number; rows: number }) => void;
+  readonly resized: (size: Size) => void;
   readonly asked: (what: Exclude<TerminalCommand, 'copy'>) => void;
   /** Whether text may be pasted of which the shell would run each line at once. */
   readonly mayPaste: (text: string) => Promise<boolean>;
@@ -32,7 +40,7 @@ export interface Heard {
   readonly followed: (address: string, hidden: boolean) => void;
 }
 
-export function openScreen({ typed, resized, asked, mayPaste, followed }: Heard): Screen {
+export function openScreen({ shown, typed, resized, asked, mayPaste, followed }: Heard): Screen {
   const terminal = new Terminal({
     scrollback: SCROLLBACK,
     // Programs choose their colours for a background that they do not know.
@@ -77,8 +85,10 @@ export function openScreen({ typed, resized, asked, mayPaste, followed }: Heard)
   return {
     show(place) {
       place.append(element);
-      if (!terminal.element) terminal.open(element);
+      const isFirst = !terminal.element;
+      if (isFirst) terminal.open(element);
       fit.fit();
+      if (isFirst) shown({ cols: terminal.cols, rows: terminal.rows });
       terminal.focus();
     },
     hide: () => element.remove(),

@@ -4,12 +4,13 @@ import type { SessionId } from '../../../preload/contract/state.ts';
 import type { Wire } from '../../../preload/contract/wire.ts';
 import type { Client } from '../../client.ts';
 import type { Dialogs } from '../../dialogs.ts';
-import type { Screen } from './screen.ts';
+import type { Screen, Size } from './screen.ts';
 
 /** One shell and its screen. */
 export interface Tab {
-  /** Of the shell; tabs are told apart by it. */
+  /** Of its own: its shell is opened once its screen is drawn, and known how large it is. */
   readonly key: string;
+  readonly shell?: string;
   readonly session: SessionId;
   readonly title: string;
   readonly screen: Screen;
@@ -23,13 +24,12 @@ export interface Terminals {
   readonly active: ReadonlySignal<string | null>;
   /** Whether the line to search in the screen is open. */
   readonly searching: ReadonlySignal<boolean>;
+  /** Adds a tab; the shell in it opens as soon as it is shown. */
   open(session: SessionId, name: string): Promise<void>;
   activate(key: string): void;
   close(key: string): void;
   search(on: boolean): void;
 }
-
-const FIRST_SIZE = { cols: 80, rows: 24 };
 
 interface Parts {
   readonly client: Client;
@@ -42,22 +42,37 @@ export function makeTerminals({ client, dialogs, views, attempt }: Parts): Termi
   const tabs = signal<readonly Tab[]>([]);
   const active = signal<string | null>(null);
   const searching = signal(false);
+  let opened = 0;
   const change = (key: string, different: Partial<Tab>): void => {
     tabs.value = tabs.value.map((tab) => (tab.key === key ? { ...tab, ...different } : tab));
   };
   const tell = (run: () => Promise<unknown>): void => void attempt(run);
 
   client.on('shell.printed', ({ key, text }) => {
-    const tab = tabs.peek().find((t) => t.key === key);
+    const tab = tabs.peek().find((t) => t.shell === key);
     tab?.screen.write(text, () => tell(() => client.call('shell.read', { key, count: text.length })));
   });
   client.on('shell.ended', ({ key, exitCode }) => {
-    change(key, { ended: exitCode === undefined ? 'The connection ended' : `Ended with ${exitCode}` });
+    const tab = tabs.peek().find((t) => t.shell === key);
+    const ended = exitCode === undefined ? 'The connection ended' : `Ended with ${exitCode}`;
+    if (tab) change(tab.key, { ended });
   });
   addEventListener('pagehide', () => {
-    for (const { key } of tabs.peek()) void client.call('shell.close', { key }).catch(() => {});
+    for (const { shell } of tabs.peek()) {
+      if (shell !== undefined) void client.call('shell.close', { key: shell }).catch(() => {});
+    }
   });
 
+  const drop = (key: string): Tab | undefined => {
+    const at = tabs.value.findIndex((tab) => tab.key === key);
+    const tab = tabs.value[at];
+    if (!tab) return undefined;
+    tab.screen.dispose();
+    const left = tabs.value.filter((t) => t.key !== key);
+    tabs.value = left;
+    if (active.value === key) active.value = (left[at] ?? left.at(-1))?.key ?? null;
+    return tab;
+  };
   /** The next one in this direction, and behind the last the first. */
   const step = (by: 1 | -1): void => {
     const all = tabs.peek();
@@ -76,10 +91,17 @@ export function makeTerminals({ client, dialogs, views, attempt }: Parts): Termi
     searching,
     async open(session, name) {
       const { openScreen } = await import('./screen.ts');
-      const { key } = await client.call('shell.open', { id: session, ...FIRST_SIZE });
+      const key = `tab ${++opened}`;
+      let isShown = (_: Size): void => {};
+      const shown = new Promise<Size>((resolve) => {
+        isShown = resolve;
+      });
+      // What is typed before it answers waits for it.
+      const shell = shown.then((size) => client.call('shell.open', { id: session, ...size }));
       const screen = openScreen({
-        typed: (text) => tell(() => client.call('shell.write', { key, text })),
-        resized: (size) => tell(() => client.call('shell.resize', { key, ...size })),
+        shown: isShown,
+        typed: (text) => tell(async () => client.call('shell.write', { ...(await shell), text })),
+        resized: (size) => tell(async () => client.call('shell.resize', { ...(await shell), ...size })),
         asked: (what) => {
           if (what === 'search') searching.value = true;
           else step(what === 'next' ? 1 : -1);
@@ -89,19 +111,21 @@ export function makeTerminals({ client, dialogs, views, attempt }: Parts): Termi
       });
       tabs.value = [...tabs.value, { key, session, title: titleOf(name, tabs.value), screen }];
       active.value = key;
+      tell(() => shell);
+      shell.then(
+        (answer) => {
+          if (tabs.peek().some((tab) => tab.key === key)) change(key, { shell: answer.key });
+          else tell(() => client.call('shell.close', answer));
+        },
+        () => drop(key),
+      );
     },
     activate(key) {
       active.value = key;
     },
     close(key) {
-      const at = tabs.value.findIndex((tab) => tab.key === key);
-      const tab = tabs.value[at];
-      if (!tab) return;
-      tab.screen.dispose();
-      if (!tab.ended) tell(() => client.call('shell.close', { key }));
-      const left = tabs.value.filter((t) => t.key !== key);
-      tabs.value = left;
-      if (active.value === key) active.value = (left[at] ?? left.at(-1))?.key ?? null;
+      const { shell, ended } = drop(key) ?? {};
+      if (shell !== undefined && !ended) tell(() => client.call('shell.close', { key: shell }));
     },
     search(on) {
       searching.value = on;

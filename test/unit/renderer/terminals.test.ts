@@ -18,7 +18,11 @@ async function opened(shells: number, views: 'page' | 'windows' = 'page') {
   for (let n = 0; n < shells; n++) {
     wire.answer('shell.open', { key: `k${n}` });
     await app.terminals.open(ID(1), 'lab');
+    screens.at(-1)?.shown({ cols: 120, rows: 40 });
+    await vi.waitUntil(() => app.terminals.tabs.value.at(-1)?.shell === `k${n}`);
   }
+  const shellOfActive = () =>
+    app.terminals.tabs.value.find(({ key }) => key === app.terminals.active.value)?.shell;
   const [heard] = screens;
   if (!heard) throw new Error('No screen was opened.');
   const question = async () => {
@@ -27,21 +31,61 @@ async function opened(shells: number, views: 'page' | 'windows' = 'page') {
     if (dialog?.kind !== 'confirm') throw new Error('Nothing is asked.');
     return dialog;
   };
-  return { wire, app, heard, question };
+  return { wire, app, heard, question, shellOfActive };
 }
 
 describe('the terminals of a page', () => {
   beforeEach(() => screens.splice(0));
 
+  it('open their shells as large as they are, and keep what is typed before that', async () => {
+    const wire = new FakeWire()
+      .holds(appState())
+      .answer('shell.write', undefined)
+      .answer('shell.close', undefined);
+    const app = makeApp(wire);
+    await app.terminals.open(ID(1), 'lab');
+    expect(wire.asked('shell.open')).toEqual([]);
+    const [heard] = screens;
+    heard?.typed('early');
+    wire.answer('shell.open', { key: 'k' });
+    heard?.shown({ cols: 120, rows: 40 });
+    await vi.waitUntil(() => wire.asked('shell.write').length === 1);
+    expect(wire.asked('shell.open')).toEqual([{ id: ID(1), cols: 120, rows: 40 }]);
+    expect(wire.asked('shell.write')).toEqual([{ key: 'k', text: 'early' }]);
+  });
+
+  it('are gone, with a sentence, where no shell opens', async () => {
+    const wire = new FakeWire()
+      .holds(appState())
+      .refuse('shell.open', { code: 'conflict', message: 'No shell.' });
+    const app = makeApp(wire);
+    await app.terminals.open(ID(1), 'lab');
+    screens[0]?.shown({ cols: 120, rows: 40 });
+    await vi.waitUntil(() => app.terminals.tabs.value.length === 0);
+    expect(app.toasts.shown.value.map(({ title }) => title)).toEqual(['No shell.']);
+  });
+
+  it('close a shell that opens after its tab was closed', async () => {
+    const wire = new FakeWire()
+      .holds(appState())
+      .answer('shell.close', undefined)
+      .answer('shell.open', { key: 'k' });
+    const app = makeApp(wire);
+    await app.terminals.open(ID(1), 'lab');
+    screens[0]?.shown({ cols: 120, rows: 40 });
+    app.terminals.close(app.terminals.active.value ?? '');
+    await vi.waitUntil(() => wire.asked('shell.close').length === 1);
+    expect(wire.asked('shell.close')).toEqual([{ key: 'k' }]);
+  });
+
   it('are gone through in a circle by their keys', async () => {
-    const { app, heard } = await opened(3);
-    const { active } = app.terminals;
-    expect(active.value).toBe('k2');
+    const { heard, shellOfActive } = await opened(3);
+    expect(shellOfActive()).toBe('k2');
     heard.asked('next');
-    expect(active.value).toBe('k0');
+    expect(shellOfActive()).toBe('k0');
     heard.asked('previous');
     heard.asked('previous');
-    expect(active.value).toBe('k1');
+    expect(shellOfActive()).toBe('k1');
   });
 
   it.each([
