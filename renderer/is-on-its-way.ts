@@ -6,3 +6,7 @@ export function isOnItsWay(s: SessionView): boolean {
   if (s.status === 'queued' || s.status === 'starting') return true;
   return s.status === 'running' && s.link.at === 'connecting' && s.connectedAt === undefined;
 }
+
+/** Its connection was lost, and is being made again by itself. */
+export const isReconnecting = ({ link }: SessionView): boolean =>
+  link.at === 'waiting' || (link.at === 'connecting' && link.attempt > 1);

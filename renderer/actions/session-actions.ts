@@ -15,7 +15,7 @@ import {
 } from '../../preload/contract/state.ts';
 import type { App } from '../app.ts';
 import { copy } from '../copy.ts';
-import { isOnItsWay } from '../is-on-its-way.ts';
+import { isOnItsWay, isReconnecting } from '../is-on-its-way.ts';
 import type { IconName } from '../parts/Icon.tsx';
 import { savePreset, showCommand } from '../views/presets/open.tsx';
 import { askToInclude } from '../views/SshNames.tsx';
@@ -57,7 +57,7 @@ export const SESSION_ACTIONS = {
   reconnect: {
     id: 'reconnect',
     group: 'link',
-    label: (s) => (s.link.at === 'waiting' ? 'Reconnect now' : 'Reconnect'),
+    label: (s) => (isReconnecting(s) ? 'Reconnect now' : 'Reconnect'),
     icon: 'reconnect',
     offers: hasTools,
     refuses: (s) => (canReconnect(s) ? undefined : 'The session is ending'),

@@ -1,4 +1,5 @@
 import type { SessionView } from '../../../preload/contract/state.ts';
+import { isReconnecting } from '../../is-on-its-way.ts';
 import { Countdown } from '../../parts/Elapsed.tsx';
 import { PasswordForm } from './PasswordForm.tsx';
 import { SessionButton } from './SessionButton.tsx';
@@ -11,25 +12,23 @@ import { SessionButton } from './SessionButton.tsx';
  */
 export function LinkNote({ session }: { readonly session: SessionView }) {
   const { link } = session;
-  if (link.at === 'waiting') {
+  if (isReconnecting(session)) {
+    // The same while it tries, so that nothing jumps and the button keeps the focus.
     return (
       <div class="link-note warn">
         <p>
-          {link.reason.message} <span class="soft">Reconnecting, next attempt in </span>
-          <Countdown at={link.retryAt} />
-          <span class="soft">. The local ports stay open.</span>
+          {link.at === 'waiting' ? (
+            <>
+              {link.reason.message} <span class="soft">Reconnecting, next attempt in </span>
+              <Countdown at={link.retryAt} />
+              <span class="soft">.</span>
+            </>
+          ) : (
+            <span class="soft">Reconnecting now.</span>
+          )}
+          <span class="soft"> The local ports stay open.</span>
         </p>
         <SessionButton session={session} what="reconnect" bare />
-      </div>
-    );
-  }
-  if (link.at === 'connecting' && link.attempt > 1) {
-    // In the place of the countdown, so that nothing jumps with each attempt.
-    return (
-      <div class="link-note warn">
-        <p>
-          <span class="soft">Reconnecting now. The local ports stay open.</span>
-        </p>
       </div>
     );
   }

@@ -1,4 +1,5 @@
 import type { SessionView } from '../../../preload/contract/state.ts';
+import { isReconnecting } from '../../is-on-its-way.ts';
 import { SessionButton } from './SessionButton.tsx';
 
 /** What is done most with a session; its menu has the rest. */
@@ -13,9 +14,7 @@ export function SessionActions({ session }: { readonly session: SessionView }) {
         <SessionButton session={session} what="openTab" look="icon" />
       </div>
       <div class="action-group end">
-        {session.link.at !== 'waiting' && (
-          <SessionButton session={session} what="reconnect" look="quiet" bare />
-        )}
+        {!isReconnecting(session) && <SessionButton session={session} what="reconnect" look="quiet" bare />}
         <SessionButton session={session} what="disconnect" look="quiet" bare />
         <SessionButton session={session} what="shutDown" look="danger" bare />
         <SessionButton session={session} what="cancel" look="danger" bare />

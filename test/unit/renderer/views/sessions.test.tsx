@@ -89,8 +89,9 @@ describe('the row of a session', () => {
   });
 
   it('keeps the place of the countdown while it tries', async () => {
-    const { root } = await row({ link: { at: 'connecting', attempt: 3, since: 0 } });
+    const { root, buttons } = await row({ link: { at: 'connecting', attempt: 3, since: 0 } });
     expect(root.querySelector('.link-note')?.textContent).toContain('Reconnecting now.');
+    expect(buttons().filter((name) => name.startsWith('Reconnect'))).toEqual(['Reconnect now']);
   });
 
   it('tells which connections a loss has cost, and why others would end with it', async () => {
