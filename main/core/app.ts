@@ -3,12 +3,13 @@ import type { Command, EventName, Payload } from '../../preload/contract/api.ts'
 import { DEFAULTS, type SomeOptions } from '../../preload/contract/options.ts';
 import { type AppState, canSaveWorkspace, type Packaging } from '../../preload/contract/state.ts';
 import type { Reply } from '../../preload/contract/wire.ts';
-import { onBattery, watchBattery } from './battery.ts';
+import { onBattery } from './battery.ts';
 import { Cleanup } from './cleanup.ts';
 import { DeepLinks } from './deep-links.ts';
 import { Scratch } from './files/scratch.ts';
 import { checkSessionFiles } from './files/session-files.ts';
 import { Workspaces } from './files/workspaces.ts';
+import { watchFrugal } from './frugal.ts';
 import { readGitFiles } from './git-files.ts';
 import { takeOver } from './hand-over.ts';
 import { makeHandlers } from './handlers.ts';
@@ -17,6 +18,7 @@ import type { Done } from './instance.ts';
 import { LaunchFill } from './launch-fill.ts';
 import { OneTimeLinks } from './links.ts';
 import type { AppLog } from './log.ts';
+import { isMetered } from './metered.ts';
 import { Notices } from './notices.ts';
 import { notifyModel } from './notify-model.ts';
 import { Pause } from './pause.ts';
@@ -323,14 +325,17 @@ export function createApp(parts: AppParts): App {
       const awake = () => power.awake();
       const stopSleep = host.onSleep(() => power.asleep(), awake);
       const stopWake = watchWake(clock, { slept: awake, networkChanged: () => power.networkChanged() });
-      const stopBattery = watchBattery(clock, host.onBattery ?? onBattery, (on) => {
-        log.write('info', on ? 'The computer is on battery' : 'The computer is off its battery');
-        sessions.frugal(on);
+      const stopFrugal = watchFrugal(clock, [host.onBattery ?? onBattery, () => isMetered()], (frugal) => {
+        log.write(
+          'info',
+          frugal ? 'On battery, or the network is metered' : 'Neither on battery nor metered',
+        );
+        sessions.frugal(frugal);
       });
       stopWatching = () => {
         stopSleep();
         stopWake();
-        stopBattery();
+        stopFrugal();
         power.stop();
       };
       scratch.clear().catch((error: unknown) => log.write('warn', 'Old archives are still there', { error }));

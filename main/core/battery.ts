@@ -1,8 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Clock } from './ports.ts';
 
-const LOOK_EVERY_MS = 60_000;
 /** Where the kernel of Linux tells of batteries and chargers; Electron does not there. */
 const SUPPLIES = '/sys/class/power_supply';
 
@@ -51,22 +49,4 @@ export function onBattery(folder = SUPPLIES): boolean {
   } catch {
     return false;
   }
-}
-
-/** Tells whenever the computer goes on battery or leaves it. Asked, since not all systems tell both by an event. */
-export function watchBattery(
-  clock: Clock,
-  ask: () => boolean,
-  tell: (onBattery: boolean) => void,
-): () => void {
-  let told = false;
-  let cancel = (): void => {};
-  const look = (): void => {
-    const now = ask();
-    if (now !== told) tell(now);
-    told = now;
-    cancel = clock.after(LOOK_EVERY_MS, look);
-  };
-  look();
-  return () => cancel();
 }

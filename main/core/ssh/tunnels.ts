@@ -67,7 +67,7 @@ export interface Tunnels {
   wake(): void;
   /** An interface came or went: look at once whether the connections still live. */
   networkChanged(): void;
-  /** Whether to do without second connections, for the sake of a battery. */
+  /** Whether to do without second connections, for the sake of a battery or a bill. */
   frugal(on: boolean): void;
   /** Closes everything. */
   stop(): Promise<void>;

@@ -2,8 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { isEmptying, onBattery, type Supply, watchBattery } from '../../../main/core/battery.ts';
-import { HandClock } from '../../doubles/clock.ts';
+import { isEmptying, onBattery, type Supply } from '../../../main/core/battery.ts';
 
 const battery = (status: string, more: Supply = {}): Supply => ({ type: 'Battery', status, ...more });
 
@@ -56,21 +55,4 @@ describe('what the kernel tells', () => {
   it('is nothing on other systems', () => {
     expect(onBattery(join(folder, 'none'))).toBe(false);
   });
-});
-
-it('a change is told within a minute, and only once', () => {
-  const clock = new HandClock();
-  const told: boolean[] = [];
-  let battery = true;
-  const stop = watchBattery(
-    clock,
-    () => battery,
-    (on) => told.push(on),
-  );
-  expect(told).toEqual([true]);
-  battery = false;
-  clock.advance(180_000);
-  expect(told).toEqual([true, false]);
-  stop();
-  expect(clock.pending).toBe(0);
 });
