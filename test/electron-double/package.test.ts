@@ -113,6 +113,11 @@ describe('the package', () => {
       await app.evaluate(({ seen }) => seen.trays[0]?.menu.choose('Show window'));
       const shown = () => app.inPage('', (page) => page.locator('body').innerText());
       await expect.poll(shown, { timeout: 30_000 }).toContain('Welcome');
+      // What "Libraries and their licences" in the settings reads.
+      const licences = await app.inPage('', (page) =>
+        page.evaluate<string>("fetch('THIRD-PARTY-LICENSES.txt').then((file) => file.text())"),
+      );
+      expect(licences).toContain('Permission is hereby granted');
     } finally {
       await app.dispose();
     }
