@@ -3,7 +3,9 @@ import type { PowerMonitor } from 'electron';
 /**
  * Tells about sleep. Returns the function that stops.
  *
- * A screen that is unlocked counts as waking: some systems lose `resume`, and being told twice does no harm.
+ * `suspend` and `resume` come on all three systems, on Linux from logind. A screen that is unlocked (macOS and Windows)
+ * counts as waking: some systems lose `resume`, and being told twice does no harm. One that is locked is no sleep: what
+ * runs through the connections goes on.
  */
 export function watchPower(
   monitor: Pick<PowerMonitor, 'on' | 'off'>,
