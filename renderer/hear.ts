@@ -49,7 +49,7 @@ export function hearMain(app: App): void {
       .then((yes) => app.attempt(() => client.call('question.answer', { key: question.key, yes })));
   });
   client.on('question.withdrawn', ({ key }) => dialogs.close(key));
-  client.on('text.copied', ({ text }) => void copy(app, text));
+  client.on('text.copied', ({ text, isSecret }) => void copy(app, text, isSecret));
   client.on('link.opened', ({ url }) => {
     window.open(url, '_blank', 'noopener');
     toasts.show({

@@ -92,8 +92,8 @@ export class BrowserHost implements Host {
   }
 
   /** Without a page there is no clipboard to be had. */
-  async copyText(text: string): Promise<void> {
-    if (!this.#bridge().tellOne('text.copied', { text })) this.show('sessions');
+  async copyText(text: string, { isSecret } = { isSecret: false }): Promise<void> {
+    if (!this.#bridge().tellOne('text.copied', { text, isSecret })) this.show('sessions');
   }
 
   quit(): void {

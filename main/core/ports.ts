@@ -36,8 +36,8 @@ export interface Host {
   onSleep(asleep: () => void, awake: () => void): () => void;
   /** Whether the computer runs on its battery; hosts that cannot tell leave it to the core. */
   readonly onBattery?: (() => boolean) | undefined;
-  /** Puts a text that is not secret into the clipboard. */
-  copyText(text: string): Promise<void>;
+  /** Puts a text into the clipboard; a secret is taken out of it again after a minute, where the host can do that. */
+  copyText(text: string, what?: { readonly isSecret: boolean }): Promise<void>;
   quit(): void;
 }
 

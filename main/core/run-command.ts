@@ -45,6 +45,8 @@ export async function runCommand(parts: HandlerParts, command: Command): Promise
       return parts.idleGuard.keep(command.id);
     case 'copySsh':
       return host.copyText(await tools.sshCommand(command.id));
+    case 'copyJupyter':
+      return host.copyText(await tools.address(command.id, 'jupyter'), { isSecret: true });
     case 'saveWorkspace':
       await workspaces.saveNow(command.id);
       return;

@@ -5,6 +5,7 @@ import type { SessionId } from '../../preload/contract/state.ts';
 import type { AllowedUrl, Host, StartAtLogin } from '../core/ports.ts';
 import type { Notifications } from './notifications.ts';
 import { batteryOf, watchPower } from './power.ts';
+import type { SecretClipboard } from './secret-clipboard.ts';
 import type { TrayIcon } from './tray.ts';
 import type { Windows } from './windows.ts';
 
@@ -14,6 +15,7 @@ interface Parts {
   readonly dialog: Pick<Dialog, 'showMessageBox' | 'showOpenDialog'>;
   readonly shell: Pick<Shell, 'openExternal'>;
   readonly clipboard: Pick<Clipboard, 'writeText'>;
+  readonly secrets: Pick<SecretClipboard, 'copy'>;
   readonly powerMonitor: Pick<PowerMonitor, 'on' | 'off' | 'isOnBatteryPower'>;
   readonly startAtLogin: StartAtLogin | undefined;
   readonly choosesLinks: boolean;
@@ -110,8 +112,9 @@ export class ElectronHost implements Host {
     return watchPower(this.#parts.powerMonitor, asleep, awake);
   }
 
-  copyText(text: string): Promise<void> {
-    return this.#parts.clipboard.writeText(text);
+  copyText(text: string, { isSecret } = { isSecret: false }): Promise<void> {
+    const { clipboard, secrets } = this.#parts;
+    return isSecret ? secrets.copy(text) : clipboard.writeText(text);
   }
 
   quit(): void {

@@ -46,6 +46,7 @@ import { takesMarkup } from './notification-daemon.ts';
 import { Notifications, startingClick } from './notifications.ts';
 import { packagingOf } from './packaging.ts';
 import { APP_SCHEME, servePages } from './scheme.ts';
+import { SecretClipboard } from './secret-clipboard.ts';
 import { openSecrets } from './secrets.ts';
 import { storedSettings } from './settings.ts';
 import { startAtLogin } from './start-at-login.ts';
@@ -219,6 +220,7 @@ function run({ options, folder, log, ours, handOver, links, click }: Start): () 
     dock: app.dock,
     log: log.scope('windows'),
   });
+  const secretClipboard = new SecretClipboard(clipboard, systemClock, log);
   const linksOfApp = linkScheme({
     app,
     platform: process.platform,
@@ -239,6 +241,7 @@ function run({ options, folder, log, ours, handOver, links, click }: Start): () 
     shell,
     powerMonitor,
     clipboard,
+    secrets: secretClipboard,
     startAtLogin: startAtLogin({
       app,
       platform: process.platform,
@@ -321,6 +324,7 @@ function run({ options, folder, log, ours, handOver, links, click }: Start): () 
     },
     stop: async () => {
       ours.leave();
+      await secretClipboard.forget();
       await core.stop();
       ours.release();
     },

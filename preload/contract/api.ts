@@ -196,6 +196,7 @@ const SessionCommand = z.strictObject({
     'openVscode',
     'openShell',
     'copySsh',
+    'copyJupyter',
     'showSession',
     /** It is idle, and is to go on. */
     'keepSession',
@@ -490,7 +491,7 @@ export const api = {
   'shell.printed': event<{ key: string; text: string }>(),
   'shell.ended': event<{ key: string; exitCode?: number }>(),
   'shell.wanted': event<Record<string, never>>(),
-  'text.copied': event<{ text: string }>(),
+  'text.copied': event<{ text: string; isSecret: boolean }>(),
   'question.asked': event<Question>(),
   /** Answered elsewhere, or no longer of interest. */
   'question.withdrawn': event<{ key: string }>(),

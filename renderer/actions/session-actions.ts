@@ -116,6 +116,15 @@ export const SESSION_ACTIONS = {
     offers: (s) => s.ports.ssh !== undefined,
     run: async (app, s) => copy(app, await sshCommand(app, s)),
   },
+  copyJupyter: {
+    id: 'copyJupyter',
+    group: 'take',
+    label: 'Copy JupyterLab address',
+    icon: 'copy',
+    offers: (s) => s.ports.jupyter !== undefined,
+    refuses: closed('jupyter'),
+    run: copyJupyter,
+  },
   copyLink: {
     id: 'copyLink',
     group: 'take',
@@ -299,6 +308,14 @@ export function aliasOf({ store }: App, { id }: SessionView): string | undefined
 async function sshCommand(app: App, s: SessionView): Promise<string> {
   const alias = aliasOf(app, s);
   return alias ? `ssh ${alias}` : (await app.client.call('session.sshCommand', { id: s.id })).command;
+}
+
+/** Main has the token. In Electron it takes it out of the clipboard again; a page hears of it and says so itself. */
+async function copyJupyter({ client, toasts, views }: App, { id }: SessionView): Promise<void> {
+  await client.call('command.run', { do: 'copyJupyter', id });
+  if (views !== 'windows') return;
+  const body = 'It holds a token, and is taken out of the clipboard after a minute.';
+  toasts.show({ key: 'copied', tone: 'good', title: 'Copied', body });
 }
 
 async function trust({ client, dialogs }: App, session: SessionView): Promise<void> {

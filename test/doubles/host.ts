@@ -11,6 +11,7 @@ export class TestHost implements Host {
   readonly questions: Question[] = [];
   readonly opened: string[] = [];
   readonly copied: string[] = [];
+  readonly copiedSecrets: string[] = [];
   tray: TrayModel | undefined;
   quits = 0;
   fallAsleep = (): void => {};
@@ -48,8 +49,8 @@ export class TestHost implements Host {
     return () => {};
   }
 
-  async copyText(text: string): Promise<void> {
-    this.copied.push(text);
+  async copyText(text: string, { isSecret } = { isSecret: false }): Promise<void> {
+    (isSecret ? this.copiedSecrets : this.copied).push(text);
   }
 
   quit(): void {

@@ -457,6 +457,8 @@ export const dialog = {
 /** @satisfies {Partial<import('electron').Clipboard>} */
 export const clipboard = {
   writeText: async (text) => void seen.copied.push(text),
+  readText: async () => seen.copied.at(-1) ?? '',
+  clear: () => void seen.copied.push(''),
 };
 
 /** @satisfies {Partial<import('electron').SafeStorage>} */

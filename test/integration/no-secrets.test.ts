@@ -58,6 +58,12 @@ describe.skipIf(reasonAgainst('sshd') ?? reasonAgainst('jupyter'))(
       expect(texts.flatMap(found)).toEqual([]);
     });
 
+    it('is copied only where a person asks for the address with the token, and as a secret', async () => {
+      await core.call('command.run', { do: 'copyJupyter', id });
+      expect(core.host.copiedSecrets).toEqual([expect.stringContaining(`token=${machine.jupyter?.token}`)]);
+      expect(core.host.copied.flatMap(found)).toEqual([]);
+    });
+
     it('is in nothing that a page gets, in no notice and no address', async () => {
       await core.call('session.openJupyter', { id });
       const calls: readonly CallName[] = ['state.get', 'queue.list', 'cleanup.list', 'secrets.view'];
