@@ -41,8 +41,10 @@ export function search(
   // Of thousands most fit alike: putting them on piles is quicker than sorting them.
   const piles = new Map<number, Entry[]>();
   for (const entry of entries) {
-    const fits = fitOf(words, entry.text);
-    if (fits === 0) continue;
+    const found = fitOf(words, entry.text);
+    if (found === 0) continue;
+    // A letter and Enter shall not be the end of a session.
+    const fits = entry.action.destroys ? found - 0.5 : found;
     const pile = piles.get(fits);
     if (pile) pile.push(entry);
     else piles.set(fits, [entry]);

@@ -154,6 +154,30 @@ test('the terminal keeps the keys of the shell', async ({ ui, page }) => {
   await expect(page.locator('.xterm-helper-textarea')).toBeFocused();
 });
 
+test('in forced colours a switch, a stage and the main button are more than their ground', async ({
+  ui,
+  page,
+}) => {
+  await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
+  await ui.launch({ queue: 'demo-slow', name: 'in contrast' });
+  await ui.session('in contrast').is('Starting');
+  const colours = (selector: string, pseudo = ''): Promise<[string, string]> =>
+    page.evaluate(`(() => {
+      const { color, backgroundColor } = getComputedStyle(document.querySelector('${selector}'), '${pseudo}');
+      return [color, backgroundColor];
+    })()`);
+  const [words, ground] = await colours('.button.primary');
+  expect(words).not.toBe(ground);
+  const [, row] = await colours('.rows');
+  const [, done] = await colours('.stage.done .stage-mark');
+  expect(done).not.toBe(row);
+  await ui.button('New session').click();
+  await expect(page.locator('.switch').first()).toBeAttached();
+  const [, track] = await colours('.switch');
+  const [, thumb] = await colours('.switch', '::before');
+  expect(thumb).not.toBe(track);
+});
+
 test('right to left, everything has its place', async ({ ui, page }) => {
   await ui.launch({ queue: 'default', name: 'mirrored' });
   await ui.session('mirrored').is('Connected');

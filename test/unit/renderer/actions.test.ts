@@ -190,6 +190,14 @@ describe('the palette', () => {
     expect(found).not.toContainEqual(['Reconnect', 'other · Ready']);
   });
 
+  it('puts what ends something after its equals', async () => {
+    const starting = session({ status: 'starting', link: { at: 'off' }, stages: [] });
+    const { app } = await page({ sessions: [starting] });
+    const labels = search(entriesOf(app), 'c', []).map(({ action }) => action.label);
+    expect(labels).toContain('Cancel launch');
+    expect(labels.indexOf('Cancel launch')).toBeGreaterThan(labels.indexOf('Copy session ID'));
+  });
+
   it('puts what was used lately before its equals', async () => {
     const { app } = await page({ sessions: [session()] });
     const first = () => search(entriesOf(app), '', recent.value)[0]?.action.label;
