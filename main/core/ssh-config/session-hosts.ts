@@ -35,7 +35,9 @@ export class SessionHosts {
     const { memory } = this.#parts;
     const before = memory.aliases;
     const named = sessions.filter((s) => !isOver(s) && (s.ports.ssh !== undefined || before[s.id]));
-    const known = JSON.stringify(named.map(({ id, name, ports }) => [id, name, ports.ssh]));
+    const known = JSON.stringify(
+      named.map(({ id, name, ports }) => [id, name, ports.ssh, this.#parts.username(id)]),
+    );
     if (known === this.#known) return;
     this.#known = known;
     try {

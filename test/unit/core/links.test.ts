@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { allowUrl, OneTimeLinks } from '../../../main/core/links.ts';
+import { allowPrintedUrl, allowUrl, OneTimeLinks } from '../../../main/core/links.ts';
 
 describe('addresses for the browser', () => {
   it.each(['https://app.clearml.example/projects/*/experiments/1', 'http://127.0.0.1:8878/lab'])(
@@ -20,6 +20,23 @@ describe('addresses for the browser', () => {
     'not an address',
   ])('may not be %s', (url) => {
     expect(() => allowUrl(url, ['https://app.clearml.example'])).toThrow('not one of this ClearML server');
+  });
+});
+
+describe('an address that a program has printed', () => {
+  it.each(['https://anywhere.example/a?b#c', 'http://127.0.0.1:6006/'])('may be %s', (url) => {
+    expect(allowPrintedUrl(url)).toBe(url);
+  });
+
+  it.each([
+    'javascript:alert(1)',
+    'file:///etc/passwd',
+    'ms-msdt:/id',
+    'clearml-session-tray://launch',
+    'https://user:pass@anywhere.example/',
+    '--help',
+  ])('may not be %s', (url) => {
+    expect(() => allowPrintedUrl(url)).toThrow('not one of a web page');
   });
 });
 
