@@ -155,7 +155,7 @@ function readHeader(socket: Socket): Promise<{ plan: Plan; rest: Buffer } | unde
     const read = (chunk: Buffer) => {
       text = Buffer.concat([text, chunk]);
       if (text.length < PLAN_BYTES) return;
-      socket.off('data', read).pause();
+      socket.off('data', read).off('end', leave).pause();
       const plan: Plan = {
         id: text.readUInt32BE(0),
         up: text.readUInt32BE(4),
@@ -169,7 +169,12 @@ function readHeader(socket: Socket): Promise<{ plan: Plan; rest: Buffer } | unde
       };
       resolve({ plan, rest: text.subarray(PLAN_BYTES) });
     };
-    socket.on('data', read).once('close', () => resolve(undefined));
+    // It was not even told what to do.
+    const leave = () => socket.destroy();
+    socket
+      .on('data', read)
+      .once('end', leave)
+      .once('close', () => resolve(undefined));
   });
 }
 
