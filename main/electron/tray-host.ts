@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { homedir } from 'node:os';
+import { hasX11Tray } from './x11-tray.ts';
 
 /** Asks the panel of a Linux desktop; the answer is `(<true>,)` or an error. */
 const QUESTION = [
@@ -25,7 +27,7 @@ export type Answer = 'yes' | 'no' | 'unknown';
  */
 export async function showsTrayIcons(
   platform: NodeJS.Platform,
-  ask: () => Promise<Answer> = askPanel,
+  ask: () => Promise<Answer> = askPanels,
   pause: () => Promise<void> = () => new Promise((resolve) => setTimeout(resolve, BETWEEN_MS)),
 ): Promise<boolean> {
   if (platform !== 'linux') return true;
@@ -34,6 +36,12 @@ export async function showsTrayIcons(
     if (tries === TRIES) return false;
     await pause();
   }
+}
+
+/** For both kinds of places; where the newer one is missing, Electron looks for the older one by itself. */
+async function askPanels(): Promise<Answer> {
+  const answer = await askPanel();
+  return answer === 'no' && (await hasX11Tray(process.env, homedir())) ? 'yes' : answer;
 }
 
 function askPanel(): Promise<Answer> {

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { takesMarkup } from '../../main/electron/notification-daemon.ts';
 import { desktopEntry } from '../../main/electron/start-at-login.ts';
 import { showsTrayIcons } from '../../main/electron/tray-host.ts';
+import { hasX11Tray } from '../../main/electron/x11-tray.ts';
 import { Desktop, reasonAgainst } from './desktop.ts';
 import { DoubledApp } from './driver.ts';
 
@@ -46,6 +47,18 @@ describe.skipIf(reasonAgainst('a desktop'))('on a real Linux desktop', () => {
     expect(await showsTrayIcons('linux', undefined, soon)).toBe(true);
     await endPanel();
     expect(await showsTrayIcons('linux', undefined, async () => {})).toBe(false);
+  });
+
+  it('tells the older kind of a place for icons, which an X server knows of', async () => {
+    const has = (env = desktop.env) => hasX11Tray(env, desktop.home);
+    expect(await has()).toBe(false);
+    const endPanel = desktop.startPanel();
+    await expect.poll(() => has(), SLOW).toBe(true);
+    expect(await has({ ...desktop.env, WAYLAND_DISPLAY: 'wayland-0' })).toBe(false);
+    expect(await has({ DISPLAY: ':4711' })).toBe(false);
+    expect(await has({ DISPLAY: 'elsewhere:0' })).toBe(false);
+    await endPanel();
+    await expect.poll(() => has(), SLOW).toBe(false);
   });
 
   it('is found by the app when it comes late: from then on the window hides', async () => {
