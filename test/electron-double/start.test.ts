@@ -55,11 +55,21 @@ describe('starting in Electron', () => {
     expect(closed).toEqual({ minimized: true, titles: ['Still running'] });
   });
 
-  it('keeps secrets in memory where the keyring is a key that everybody knows', async () => {
+  it('keeps secrets in memory where the keyring is a key that everybody knows, or where the person says', async () => {
     const app = start({ env: { DOUBLE_NO_KEYRING: '1' } });
     await expect.poll(() => visible(app), SLOW).toEqual([true]);
-    await expect.poll(() => log(app)).toContain('secrets are kept in memory only');
-    expect(readdirSync(app.dataDir)).not.toContain('secrets.json');
+    await expect.poll(() => log(app)).toContain('No keyring can be used for secrets');
+    const ask = (call: string) =>
+      app.inPage('', (page, words) => page.evaluate(`clearml.invoke(${words})`), call);
+    const file = join(app.dataDir, 'secrets-unencrypted.json');
+    expect(await ask('"secrets.view"')).toMatchObject({
+      value: { where: expect.stringContaining('memory'), choice: { place: 'memory', file } },
+    });
+    expect(readdirSync(app.dataDir).join()).not.toContain('secrets');
+    await ask('"secrets.keep", { place: "file" }');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    await ask('"secrets.keep", { place: "memory" }');
+    expect(readdirSync(app.dataDir).join()).not.toContain('secrets');
   });
 
   it('moves a broken settings file aside', async () => {
