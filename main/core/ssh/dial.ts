@@ -1,4 +1,4 @@
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import ssh2, {
   type AnyAuthMethod,
@@ -17,6 +17,7 @@ import { execOn, type RemoteCommand, type RemoteProcess, startOn } from './exec.
 import { failureProblem, isTooManyLogins, refusalProblem } from './failures.ts';
 import { judgeHostKey, seenHostKey } from './host-keys.ts';
 import type { KeyPair } from './keys.ts';
+import { socketReadingInPlace } from './read-in-place.ts';
 import type { SeenHostKey, Target } from './tunnels.ts';
 import { writeTogether } from './write-together.ts';
 
@@ -138,7 +139,8 @@ export const dial: Dial = ({ target, key, hooks, compress = false, clock, log })
   };
 
   const connect = () => {
-    const made = { client: new ssh2.Client(), socket: new Socket() };
+    // ssh2 keeps what comes before it decrypts, and copies all that it decrypts.
+    const made = { client: new ssh2.Client(), socket: socketReadingInPlace(() => !isUp) };
     const lostIt = (error?: Error): void => {
       if (made.client === client) lost(error);
     };
