@@ -169,9 +169,7 @@ export class TieredCarrier implements Carrier {
     if (!answer) throw new NoRelay('the machine does not start its helper');
     if ('error' in answer) {
       this.#options.log.write('info', 'The relay does not start', { reason: answer.error });
-      throw new NoRelay(
-        answer.error === NO_PYTHON ? 'the machine has no Python 3.6 or later' : 'its helper fails to start',
-      );
+      throw new NoRelay(whyNotStarted(answer.error));
     }
     return answer;
   }
@@ -197,6 +195,14 @@ export class TieredCarrier implements Carrier {
     }
     if (this.#link) void this.#install(this.#link);
   }
+}
+
+/** For a person; the log has the whole of it. */
+function whyNotStarted(error: string): string {
+  if (error === NO_PYTHON) return 'the machine has no Python 3.6 or later';
+  return /No usable temporary directory|No space left/.test(error)
+    ? 'the machine has no room for a temporary file'
+    : 'its helper fails to start';
 }
 
 /** Why there is none, for a person. */
