@@ -20,30 +20,20 @@ export function LocalPorts({ session }: { readonly session: SessionView }) {
           <SessionButton session={session} what="copySsh" look="icon" />
         </li>
       )}
-      <Editors session={session} />
+      <PreferredEditor session={session} />
       <ToolPort session={session} tool="jupyter" name="JupyterLab" />
       <ToolPort session={session} tool="vscode" name="VS Code" />
     </ul>
   );
 }
 
-/** The editors of this computer that can work over there. */
-function Editors({ session }: { readonly session: SessionView }) {
-  const { editors } = useApp().store.app.value;
-  if (editors.length === 0 || !canOpen(session, 'ssh')) return null;
+/** The editor that comes first; the menu of the row has them all. */
+function PreferredEditor({ session }: { readonly session: SessionView }) {
+  const [editor] = useApp().store.app.value.editors;
+  if (!editor || !canOpen(session, 'ssh')) return null;
   return (
     <li>
-      Open in{' '}
-      {editors.map((editor) => (
-        <SessionButton
-          key={editor.id}
-          session={session}
-          what={editorAction(editor)}
-          label={editor.name}
-          look="quiet"
-          bare
-        />
-      ))}
+      <SessionButton session={session} what={editorAction(editor)} look="quiet" />
     </li>
   );
 }
