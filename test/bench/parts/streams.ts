@@ -16,6 +16,8 @@ import { BYTES, connection, cpuSeconds, dial, download, rate, upload } from './t
 const ROUNDS = 5;
 const CONNECTIONS = 8;
 const PINGS = 200;
+const MANY = 200;
+const AT_A_TIME = 20;
 const KILLS = 10;
 
 interface Way {
@@ -70,6 +72,7 @@ async function compare(bench: Bench, ways: readonly Way[]): Promise<void> {
     ['Upload of 256 MiB', 'MiB/s', 1, (way: Way) => rate(() => upload(way.port))],
     ['New connection to its first byte', 'ms', CONNECTIONS, (way: Way) => connection(way.port)],
     ['64 bytes there and back', 'ms', 1, (way: Way) => pingPong(way.port)],
+    ['200 downloads of 1 MiB, 20 at a time', 'ms', 1, (way: Way) => manyDownloads(way.port)],
   ] as const;
   const samples = new Map<string, number[]>();
   const cpu = new Map<string, number[]>();
@@ -104,6 +107,16 @@ async function compare(bench: Bench, ways: readonly Way[]): Promise<void> {
   for (const [what, values] of cpu) {
     if (values.every((value) => Number.isFinite(value))) bench.add(measured(what, 's/GiB', values));
   }
+}
+
+async function manyDownloads(port: number): Promise<number> {
+  const startedAt = now();
+  let left = MANY;
+  const worker = async (): Promise<void> => {
+    while (left-- > 0) await download(port, 2 ** 20);
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, worker));
+  return now() - startedAt;
 }
 
 /** From the kill of the SSH connection to the next byte of a stream that outlives it. */
