@@ -153,7 +153,7 @@ class Chaos {
     await this.#act(world, kills, ways);
 
     this.#links += world.client.links.filter(({ at }) => at === 'up').length;
-    if (this.#problems.length > 0) this.#problems.push(...world.client.log.slice(-LOG_LINES));
+    if (this.#problems.length > 0) this.#problems.push(...told(world.client.log));
     await world.client.stop();
     await this.#gone('connections to the far end', () => [...this.#farSockets].map(() => 'open'));
     await this.#gone('processes of the session', () => processesBeside(server.pid));
@@ -300,6 +300,10 @@ class Chaos {
     };
   }
 }
+
+/** The link says much that is of no interest. */
+const told = (log: readonly string[]): readonly string[] =>
+  log.filter((line) => !/ Link: /.test(line)).slice(-LOG_LINES);
 
 const mib = (bytes: number): number => Math.round(bytes / 2 ** 20);
 

@@ -37,7 +37,8 @@ const say = (word: Word): void => {
 const log: Log = {
   scope: () => log,
   hide: () => {},
-  write: (_level, message, fields) => say({ of: 'log', line: `${message} ${JSON.stringify(fields ?? {})}` }),
+  write: (_level, message, fields) =>
+    say({ of: 'log', line: `${message} ${JSON.stringify(fields ?? {}, (_key, value) => readable(value))}` }),
 };
 
 let pool: Tunnels | undefined;
@@ -83,6 +84,8 @@ async function take(order: Order): Promise<void> {
       process.exit();
   }
 }
+
+const readable = (value: unknown): unknown => (value instanceof Error ? value.stack : value);
 
 function added(one: Usage, other: Usage): Usage {
   const kinds = new Set([...Object.keys(one), ...Object.keys(other)]);
