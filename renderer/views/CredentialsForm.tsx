@@ -18,10 +18,12 @@ const EXAMPLE = `api {
 
 /** Paste, check, use: credentials reach main only, and a file only if the person says so. */
 export function CredentialsForm() {
-  const { client, dialogs, toasts } = useApp();
+  const { client, dialogs, store, toasts } = useApp();
   const block = useSignal('');
   const check = useSignal<CredentialsCheck | null>(null);
   const write = useSignal(false);
+  // Later on, the settings have it.
+  const isFirst = store.server.value.at === 'unconfigured';
 
   const use = async (): Promise<void> => {
     const answer = check.value;
@@ -83,7 +85,7 @@ export function CredentialsForm() {
             />
             <span>Also write them to {check.value.file}</span>
           </label>
-          {!write.value && <Secrets />}
+          {!write.value && isFirst && <Secrets />}
           <ActionButton label="Use these credentials" look="primary" run={use} />
         </div>
       )}
