@@ -1,8 +1,10 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test as base, expect, type Page } from '@playwright/test';
 import { type Demo, startDemo } from '../../../main/demo/demo.ts';
 import { RunningApp } from '../app.ts';
+import { looksRight } from './looks-right.ts';
+import { AppPage } from './test.ts';
 
 /** A first run: a server, and no credentials for it anywhere. */
 const test = base.extend<{ demo: Demo; app: RunningApp }>({
@@ -71,4 +73,45 @@ test('pasted credentials are kept in a file, after a warning, until the person w
   await expect(page.getByRole('radio', { name: 'Ask each time' })).toBeChecked();
   expect(existsSync(file)).toBe(false);
   expect(app.log).not.toContain(demo.secretKey);
+});
+
+test('a password that the session does not know is asked for in its row', async ({ page, app }) => {
+  const demo = await startDemo({
+    seed: false,
+    queues: [{ name: 'default', agents: 1 }],
+    realTools: false,
+    speed: 8,
+  });
+  const first = new RunningApp({ conf: demo.conf });
+  try {
+    await page.goto(await first.start());
+    await new AppPage(page).launch({ queue: 'default', name: 'changed', jupyter: false, vscode: false });
+    await new AppPage(page).session('changed').is('Connected');
+    await first.dispose();
+    const [task] = [...demo.model.tasks.values()].filter(({ name }) => name === 'changed');
+    if (!task) throw new Error('No session');
+    const password = String(task.runtime._ssh_password);
+    demo.call('tasks.edit', {
+      task: task.id,
+      runtime: { ...task.runtime, _ssh_password: 'another' },
+      force: true,
+    });
+
+    writeFileSync(app.conf, demo.conf, { mode: 0o600 });
+    await page.goto(await app.start());
+    const row = new AppPage(page).session('changed');
+    const { root } = row;
+    await root.getByRole('button', { name: 'Connect', exact: true }).click();
+    const field = root.getByLabel('SSH password of changed');
+    await expect(field).toBeVisible({ timeout: 20_000 });
+    await looksRight(page, 'a password that is asked for');
+    await field.fill(password);
+    await root.getByRole('button', { name: 'Log in' }).click();
+    await row.is('Connected');
+    await expect(field).toBeHidden();
+    expect(app.log).not.toContain(password);
+  } finally {
+    await first.dispose();
+    await demo.stop();
+  }
 });
