@@ -50,7 +50,8 @@ describe.skipIf(reasonAgainst('sshd'))('a shell of the built-in terminal', () =>
     const key = await open();
     await type(key, 'cd /; mark=kept; echo "A:$mark"\n');
     await shows(key, /A:kept/);
-    for (const pid of tunnel) process.kill(pid, 'SIGKILL');
+    const alive = machine.sshd?.sessions() ?? [];
+    for (const pid of tunnel.filter((pid) => alive.includes(pid))) process.kill(pid, 'SIGKILL');
     await core.session(id, (s) => !isUp(s));
     await core.session(id, isUp);
     await type(key, 'echo "B:$mark:$PWD"\n');
