@@ -67,6 +67,19 @@ describe.each([
       });
     });
 
+    it('goes on without what cannot be read, and without those who do not want to read', async () => {
+      const stdin = new PassThrough();
+      const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+      const line = 'cat; head -c 5000000 /dev/zero >&2; echo done';
+      const running = await RemoteRun.start(connection, line, { stdin, stdout, stderr }, systemClock);
+      stdin.destroy(new Error('EISDIR'));
+      stderr.destroy(new Error('EPIPE'));
+      const out = buffer(stdout);
+      expect(await running.exitCode).toBe(0);
+      stdout.end();
+      expect(String(await out)).toBe('done\n');
+    });
+
     it('runs once what the start-up files over there say, as with ssh', async () => {
       writeFileSync(join(server.home, '.bashrc'), 'echo Welcome; hello() { echo "hello $1"; }\n');
       expect((await run('hello you')).stdout).toBe('Welcome\nhello you\n');

@@ -33,8 +33,11 @@ export class RemoteRun {
     this.#clock = parts.clock;
     const output = new ProcessIdFirst();
     this.#pid = output.pid;
-    if (streams.stdin) streams.stdin.pipe(command.stdin);
-    else command.stdin.end();
+    if (streams.stdin) {
+      streams.stdin.pipe(command.stdin);
+      // A folder, say: there is nothing to read.
+      streams.stdin.on('error', () => command.stdin.end());
+    } else command.stdin.end();
     pipeline(command.stdout, output, () => {});
     output.pipe(streams.stdout, { end: false });
     command.stderr.pipe(streams.stderr, { end: false });
@@ -43,12 +46,15 @@ export class RemoteRun {
       output.resume();
       this.end('PIPE');
     });
+    streams.stderr.on('error', () => command.stderr.resume());
     const printed = Promise.all([ended(output), ended(command.stderr)]);
     this.exitCode = command.ended.then(async (end) => {
       this.#stopKilling();
       // What a broken connection has cut off never comes.
       if (!end) return undefined;
       await printed;
+      // The end of a process does not wait for what is still being written, everywhere.
+      await Promise.all([flushed(streams.stdout), flushed(streams.stderr)]);
       return codeOf(end);
     });
   }
@@ -88,6 +94,12 @@ export class RemoteRun {
 
 const ended = (stream: Readable): Promise<void> =>
   new Promise((resolve) => finished(stream, () => resolve()));
+
+const flushed = (stream: Writable): Promise<void> =>
+  new Promise((resolve) => {
+    if (stream.writable) stream.write('', () => resolve());
+    else resolve();
+  });
 
 function codeOf(end: RemoteEnd): number {
   if ('code' in end) return end.code;
