@@ -116,6 +116,7 @@ export class SessionTunnel {
       ready: ({ isCompressed }) => {
         if (this.#connection && this.#connection.isCompressed !== isCompressed) this.#change();
       },
+      lost: () => this.#log.write('debug', 'The second connection was lost'),
       clock: options.clock,
     });
   }

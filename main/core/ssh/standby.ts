@@ -12,6 +12,8 @@ export interface StandbyOptions {
   readonly hangUp: (connection: Connection) => void;
   /** One is there. */
   readonly ready: (connection: Connection) => void;
+  /** It failed or broke, or answered no more. */
+  readonly lost: () => void;
   readonly clock: Clock;
 }
 
@@ -53,6 +55,7 @@ export class Standby {
 
   #dial(): void {
     const lost = (): void => {
+      this.#options.lost();
       this.drop();
       this.#cancel = this.#options.clock.after(AGAIN_MS, () => this.#dial());
     };
