@@ -39,14 +39,16 @@ export type Platform = 'mac' | 'other';
 export const platformOf = (platform: string): Platform =>
   /^(mac|iphone|ipad)/i.test(platform) ? 'mac' : 'other';
 
+/** In the order in which a Mac writes them. */
+const MAC_SIGNS: Readonly<Record<string, string>> = { Ctrl: '⌃', Shift: '⇧', Mod: '⌘' };
+
 /** As people of this platform write it: `Ctrl+Shift+P`, `⇧⌘P`. */
 export function keysText(keys: string, platform: Platform): string {
+  if (platform === 'other') return keys.replace('Mod', 'Ctrl');
   const parts = keys.split('+');
-  if (platform === 'other') return parts.map((part) => (part === 'Mod' ? 'Ctrl' : part)).join('+');
-  const order = ['Shift', 'Mod'];
-  const modifiers = order.filter((name) => parts.includes(name)).map((name) => (name === 'Mod' ? '⌘' : '⇧'));
+  const signs = Object.keys(MAC_SIGNS).filter((name) => parts.includes(name));
   const key = parts.at(-1) ?? '';
-  return [...modifiers, key === 'Delete' ? '⌫' : key].join('');
+  return [...signs.map((name) => MAC_SIGNS[name]), key === 'Delete' ? '⌫' : key].join('');
 }
 
 /** As `aria-keyshortcuts` wants it: `Control+Shift+P`, `Meta+Shift+P`. */

@@ -2,12 +2,17 @@ import { useSignal } from '@preact/signals';
 import { toProblem } from '../../../preload/contract/errors.ts';
 import { GROUPS, type Group } from '../../../preload/contract/options.ts';
 import type { SessionId } from '../../../preload/contract/state.ts';
+import { keysText } from '../../actions/shortcuts.ts';
+import { PLATFORM } from '../../actions/shown-keys.ts';
 import { useApp } from '../../app.ts';
 import { Button } from '../../parts/Button.tsx';
 import { PresetBar } from '../presets/PresetBar.tsx';
 import { CommandDialog } from './CommandDialog.tsx';
 import { CreateProgress } from './CreateProgress.tsx';
 import { GroupCard } from './GroupCard.tsx';
+
+/** From any field; see onKeyDown. */
+const LAUNCH_KEYS = 'Mod+Enter';
 
 const NAMES = Object.keys(GROUPS) as readonly Group[];
 
@@ -67,6 +72,7 @@ export function Wizard({ onLaunched }: { readonly onLaunched: (id: SessionId) =>
           type="submit"
           look="primary"
           label={creating.value ? 'Creating…' : 'Launch'}
+          title={`Shortcut: ${keysText(LAUNCH_KEYS, PLATFORM)}`}
           busy={creating.value}
         />
       </div>

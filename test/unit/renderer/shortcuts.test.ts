@@ -50,6 +50,7 @@ describe('the platform', () => {
     ['Mod+,', 'Ctrl+,', '⌘,'],
     ['?', '?', '?'],
     ['Delete', 'Delete', '⌫'],
+    ['Ctrl+Shift+F', 'Ctrl+Shift+F', '⌃⇧F'],
   ])('writes %s as people there do', (keys, other, mac) => {
     expect([keysText(keys, 'other'), keysText(keys, 'mac')]).toEqual([other, mac]);
   });
