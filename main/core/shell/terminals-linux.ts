@@ -17,12 +17,8 @@ const terminal = (
 });
 
 /** It takes what it is to run as words of their own, behind these. */
-const words = (
-  id: string,
-  name: string,
-  before: (title: string) => Words,
-  commands: Words = [id],
-): Terminal => terminal(id, name, commands, (title, argv) => ({ args: [...before(title), ...held(argv)] }));
+const words = (id: string, name: string, before: (title: string) => Words): Terminal =>
+  terminal(id, name, [id], (title, argv) => ({ args: [...before(title), ...held(argv)] }));
 
 /** It takes one text, which it parses like a shell. */
 const text = (id: string, name: string, args: (title: string, line: string) => Words): Terminal =>

@@ -12,7 +12,8 @@ const isCommand = (choice: string): boolean => choice.includes('{ssh}');
 export function Terminal() {
   const { terminals } = useApp().store.app.value;
   const [{ terminal: choice }, set] = usePreferences();
-  const writes = useSignal(isCommand(choice));
+  const writes = useSignal(false);
+  const isOwn = writes.value || isCommand(choice);
   const isMissing = !terminals.some(({ id }) => id === choice) && !isKnown(choice);
   return (
     <>
@@ -25,15 +26,13 @@ export function Terminal() {
           ...choicesOf(terminals),
           ...(isMissing ? [[choice, `${choice} (not found)`] as const] : []),
         ]}
-        value={writes.value ? COMMAND : choice}
+        value={isOwn ? COMMAND : choice}
         onChange={(chosen) => {
           writes.value = chosen === COMMAND;
           if (!writes.value) set({ terminal: chosen });
         }}
       />
-      {writes.value && (
-        <Command saved={isCommand(choice) ? choice : ''} save={(terminal) => set({ terminal })} />
-      )}
+      {isOwn && <Command saved={isCommand(choice) ? choice : ''} save={(terminal) => set({ terminal })} />}
     </>
   );
 }

@@ -49,6 +49,15 @@ describe('the choice of a terminal', () => {
     expect(words(select)[0]).toBe('No terminal was found: the command to paste is shown');
   });
 
+  it('shows the command that is set, also by an import of settings', async () => {
+    const { app, input, select, wire } = await choice('');
+    expect(input()).toBeNull();
+    const preferences = { ...app.store.preferences.value, terminal: 'foot {ssh}' };
+    wire.tell('state.patch', { rev: 2, changed: { preferences } });
+    await vi.waitUntil(() => input()?.value === 'foot {ssh}');
+    expect(select.selectedIndex).toBe(4);
+  });
+
   it('takes a command only with a place for ssh in it', async () => {
     const { choose, input, root, wire } = await choice('');
     choose(4);
