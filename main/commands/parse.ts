@@ -218,7 +218,7 @@ const named = ([session]: readonly string[]): { readonly session?: string } =>
 
 function commandBehind(behind: readonly string[] | undefined): readonly string[] {
   if (behind && behind.length > 0) return behind;
-  throw new WrongUse('exec needs a command behind "--": exec SESSION -- nvidia-smi');
+  throw new WrongUse('exec needs a command behind "--", as in "exec SESSION -- nvidia-smi".');
 }
 
 function timeoutIn(given: Given): { readonly timeoutMs?: number } {
@@ -233,7 +233,8 @@ function timeoutIn(given: Given): { readonly timeoutMs?: number } {
 const LONGEST_TIMEOUT_S = 2_000_000;
 
 function openRequest([first, what]: readonly string[]): Request {
-  if (first === undefined) throw new WrongUse('open needs a session and what to open: open SESSION jupyter');
+  if (first === undefined)
+    throw new WrongUse('open needs a session and what to open, as in "open SESSION jupyter".');
   const isLink = first.includes('://');
   if (isLink && what === undefined) return { do: 'follow', link: first };
   if (what !== undefined) return { do: 'open', session: first, what };

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { posix } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { APP_FLAGS, OPTION_FLAGS, SESSION_FLAGS } from '../../../main/commands/flags.ts';
+import { APP_FLAGS, OPTION_FLAGS, SESSION_FLAGS, SUBCOMMANDS } from '../../../main/commands/flags.ts';
 import { parseCommandLine } from '../../../main/commands/parse.ts';
 import { commandOf, type SessionCommand } from '../../../preload/contract/command.ts';
 import {
@@ -159,7 +159,8 @@ describe('any command line', () => {
   const names = [...OPTION_FLAGS, ...SESSION_FLAGS, ...APP_FLAGS].map(({ name }) => `--${name}`);
   const words = fc.oneof(
     nasty,
-    fc.constantFrom(...names, '-y', '-S', '-h', '--', 'list', 'info', 'shutdown', '--id', '--json', '--a'),
+    fc.constantFrom(...names, '-y', '-S', '-h', '--', '--id', '--json', '--timeout', '--a'),
+    fc.constantFrom(...Object.keys(SUBCOMMANDS)),
     fc.tuple(fc.constantFrom(...names), nasty).map(([name, value]) => `${name}=${value}`),
   );
   it('is read, or refused with a sentence', async () => {
