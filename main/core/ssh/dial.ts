@@ -119,6 +119,7 @@ export const dial: Dial = ({ target, key, hooks, compress = false, clock, log })
   const ready = (): void => {
     if (told) return;
     isUp = true;
+    if (compress) keepZlib(client);
     hooks.up();
     const stop = acknowledgeAtOnce(socket, () => ask(() => {}));
     speedUp(client, { clock, log, granted: stop }, () => {
@@ -225,6 +226,16 @@ export const dial: Dial = ({ target, key, hooks, compress = false, clock, log })
     },
   };
 };
+
+/**
+ * ssh2 closes its zlib when the socket ends, and throws at whatever is said after that, as it does not without
+ * compression. What is left to it is collected with the client.
+ */
+function keepZlib(client: object): void {
+  const { _protocol } = client as { readonly _protocol: { readonly _packetRW: { readonly write: object } } };
+  // That of the class: the writer is another one after each exchange of keys.
+  Object.assign(Object.getPrototypeOf(_protocol._packetRW.write), { cleanup: () => {} });
+}
 
 /**
  * ssh2's own keepalive request, which every server answers, without ssh2's judgement of the answers. Replies to global
