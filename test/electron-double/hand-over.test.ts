@@ -46,4 +46,11 @@ describe('a command line in Electron', () => {
     expect(app.output).toContain('There is no clearml.conf on this computer.');
     expect(existsSync(join(app.dataDir, 'instance.sock'))).toBe(false);
   });
+
+  it('that runs a command in a session opens no window for it, and ends as ssh does where it cannot', async () => {
+    const app = electron({ flags: ['exec', 'one', '--', 'true', '--no-sandbox'] });
+    expect(await app.exited).toBe(255);
+    expect(app.output).toContain('There is no clearml.conf on this computer.');
+    expect(existsSync(join(app.dataDir, 'instance.sock'))).toBe(false);
+  });
 });
