@@ -1,5 +1,14 @@
-import { mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { isUtf8 } from 'node:buffer';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { AppError } from '../../../preload/contract/errors.ts';
 import type { SshConfigPreview } from '../../../preload/contract/state.ts';
 import type { Log } from '../ports.ts';
@@ -79,12 +88,12 @@ export class SshConfig {
       );
     }
     this.#protect(dirname(file));
-    this.#change((config) => withInclude(config, file, home));
+    this.#change((config, as) => withInclude(config, as(file), as(home)));
   }
 
   exclude(): void {
     const { file, home } = this.#parts;
-    if (this.#read() !== undefined) this.#change((config) => withoutInclude(config, file, home));
+    if (this.#read() !== undefined) this.#change((config, as) => withoutInclude(config, as(file), as(home)));
   }
 
   /** Writes the file of ours, if anything in it is new. */
@@ -103,8 +112,12 @@ export class SshConfig {
 
   /** Undefined where there is none. */
   #read(): string | undefined {
+    return this.#bytes()?.toString('utf8');
+  }
+
+  #bytes(): Buffer | undefined {
     try {
-      return readFileSync(this.#own, 'utf8');
+      return readFileSync(this.#own);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw cannot('read', error);
@@ -123,14 +136,16 @@ export class SshConfig {
     }
   }
 
-  #change(change: (config: string) => string): void {
-    const before = this.#read();
-    const after = change(before ?? '');
-    if (after === before) return;
+  /** `as` writes a text as it stands in the file: of one that is no UTF-8, every byte has to come back. */
+  #change(change: (config: string, as: (text: string) => string) => string): void {
+    const before = this.#bytes();
+    const encoding = before && !isUtf8(before) ? 'latin1' : 'utf8';
+    const as = (text: string): string => Buffer.from(text, 'utf8').toString(encoding);
+    const after = Buffer.from(change(before?.toString(encoding) ?? '', as), encoding);
+    if (before?.equals(after)) return;
     try {
-      mkdirSync(dirname(this.#own), { recursive: true, mode: 0o700 });
-      // People keep it in a repository of dotfiles, behind a link.
-      const file = before === undefined ? this.#own : realpathSync(this.#own);
+      const file = behindLinks(this.#own);
+      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
       const mode = before === undefined ? 0o600 : statSync(file).mode & 0o777;
       if (before !== undefined && (mode & 0o200) === 0) throw cannot('changed', undefined);
       replaceFile(file, after, mode);
@@ -138,6 +153,13 @@ export class SshConfig {
       throw error instanceof AppError ? error : cannot('changed', error);
     }
   }
+}
+
+/** People keep the file in a repository of dotfiles, behind a link, where it need not be yet. */
+function behindLinks(file: string): string {
+  if (existsSync(file)) return realpathSync(file);
+  const link = lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink();
+  return link ? resolve(dirname(file), readlinkSync(file)) : file;
 }
 
 const cannot = (what: 'read' | 'changed', cause: unknown): AppError =>

@@ -69,6 +69,30 @@ describe('~/.ssh/config', () => {
     expect(readFileSync(join(home, 'dotfile'), 'utf8')).toContain('Include');
   });
 
+  it('keeps every byte of what is no UTF-8, beside a path that is', () => {
+    const bytes = Buffer.from('# M\xfcller\nHost a\n  User \xe9\n', 'latin1');
+    mkdirSync(join(home, '.ssh'));
+    writeFileSync(own, bytes);
+    file = join(home, 'tray ü', 'config');
+    const files = { key: join(home, 'key'), knownHosts: join(home, 'known') };
+    config = new SshConfig({ home, file, files, log: silentLog });
+    config.include();
+    expect(config.isIncluded).toBe(true);
+    const lines = Buffer.from(`${config.preview().lines.join('\n')}\n\n`);
+    expect(readFileSync(own).equals(Buffer.concat([lines, bytes]))).toBe(true);
+    config.exclude();
+    expect(readFileSync(own).equals(bytes)).toBe(true);
+  });
+
+  it('stays a link to where the person will keep it', () => {
+    mkdirSync(join(home, '.ssh'));
+    symlinkSync(join('..', 'dot files', 'config'), own);
+    config.include();
+    expect(lstatSync(own).isSymbolicLink()).toBe(true);
+    expect(readFileSync(join(home, 'dot files', 'config'), 'utf8')).toContain('Include');
+    expect(mode(join(home, 'dot files', 'config'))).toBe(0o600);
+  });
+
   it('is left alone, with a sentence, where it may not be written', () => {
     write('Host a\n', 0o444);
     expect(() => config.include()).toThrow('~/.ssh/config cannot be changed.');
