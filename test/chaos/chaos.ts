@@ -26,6 +26,8 @@ export interface ChaosOptions {
   /** Streams that are open at a time. */
   readonly streams: number;
   readonly say: (line: string) => void;
+  /** Ends it early. */
+  readonly signal?: AbortSignal;
   /** To see whether it is found. */
   readonly mutation?: Mutation;
 }
@@ -56,6 +58,10 @@ const ENDING_SHARE = 0.2;
 const SETTLE_MS = 4000;
 /** A relay whose client has begun anew ends after a minute. */
 const SUPERSEDED_MS = 80_000;
+
+/** A process warms up for a while, and what streams wait for comes and goes. */
+const ENOUGH_SAMPLES = 200;
+const MORE_MB = 64;
 
 /** What the app said last, where something went wrong. */
 const LOG_LINES = 40;
@@ -110,7 +116,7 @@ class Chaos {
   }
 
   async run(): Promise<ChaosReport> {
-    const { kills } = this.#options;
+    this.#options.signal?.addEventListener('abort', () => this.#problems.push('It was interrupted.'));
     const server = await (this.#options.server === 'sshd' ? startSshd() : startDropbear());
     if (!server) throw new Error(`${this.#options.server} cannot run here.`);
     const far = await remoteServer((socket) => this.#serveFar(socket));
@@ -138,21 +144,19 @@ class Chaos {
       nextSent: () => new Promise((resolve) => this.#sent.add(resolve)),
       wrong: (what) => this.#problems.push(what),
     };
-    const relay = await world.client.relay();
-    const relays = relayFolder(relay)?.replace(/-[^-]*$/, '-');
-    await sleep(SETTLE_MS);
-    const before = await heldBy(world.client, relay);
-
-    const first = Math.ceil(kills * (1 - LAST_PART));
-    await this.#act(world, first, WAYS, relay);
-    this.#countLeftovers(before, await this.#settled(world, relay));
-    const ways: readonly (readonly [number, Way])[] = [
-      [1 - ENDING_SHARE, 'some other'],
-      ...ENDING_WAYS.map((way) => [ENDING_SHARE / ENDING_WAYS.length, way] as const),
-    ];
-    await this.#act(world, kills, ways);
+    let relays: string | undefined;
+    try {
+      const relay = await world.client.relay();
+      relays = relayFolder(relay)?.replace(/-[^-]*$/, '-');
+      await this.#breakAll(world, relay);
+    } catch (error) {
+      // What was started is ended all the same.
+      this.#problems.push((error as Error).stack ?? '');
+    }
 
     this.#links += world.client.links.filter(({ at }) => at === 'up').length;
+    if (world.client.log.some((line) => line.includes('The thread of the tunnels has ended')))
+      this.#problems.push('The thread of the tunnels crashed.');
     if (this.#problems.length > 0) this.#problems.push(...told(world.client.log));
     await world.client.stop();
     await this.#gone('connections to the far end', () => [...this.#farSockets].map(() => 'open'));
@@ -166,6 +170,22 @@ class Chaos {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
     return this.#report();
+  }
+
+  /** First what streams outlive, then all the rest. */
+  async #breakAll(world: World, relay: number): Promise<void> {
+    await sleep(SETTLE_MS);
+    const before = await heldBy(world.client, relay);
+
+    const { kills } = this.#options;
+    const first = Math.ceil(kills * (1 - LAST_PART));
+    await this.#act(world, first, WAYS, relay);
+    this.#countLeftovers(before, await this.#settled(world, relay));
+    const ways: readonly (readonly [number, Way])[] = [
+      [1 - ENDING_SHARE, 'some other'],
+      ...ENDING_WAYS.map((way) => [ENDING_SHARE / ENDING_WAYS.length, way] as const),
+    ];
+    await this.#act(world, kills, ways);
   }
 
   /** Until so many kills were done in all; then it waits for the streams to end. */
@@ -277,6 +297,11 @@ class Chaos {
 
   #countLeftovers(before: Held, after: Held): void {
     this.#leaks.push(...more(before, after));
+    if (this.#memory.app.length < ENOUGH_SAMPLES) return;
+    for (const [of, samples] of Object.entries(this.#memory)) {
+      const { early, late } = earlyAndLate(samples);
+      if (late > early + MORE_MB) this.#leaks.push(`${late - early} MiB in the ${of}`);
+    }
   }
 
   async #gone(what: string, left: () => readonly string[]): Promise<void> {

@@ -34,8 +34,11 @@ export async function main(args: readonly string[]): Promise<number> {
   );
   if (places.length === 0) return 1;
   const shares = places.reduce((sum, { share }) => sum + share, 0);
+  const interrupted = new AbortController();
+  process.once('SIGINT', () => interrupted.abort());
   let isGood = true;
   for (const { server, rttMs, share } of places) {
+    if (interrupted.signal.aborted) return 130;
     const kills = Math.ceil((Number(values.kills) * share) / shares);
     console.log(`${server}, ${rttMs} ms away: ${kills} kills, seed ${seed}`);
     const report = await chaos({
@@ -46,6 +49,7 @@ export async function main(args: readonly string[]): Promise<number> {
       minutes: (Number(values.minutes) * share) / shares,
       streams: Number(values.streams),
       say: (line) => console.log(`  ${line}`),
+      signal: interrupted.signal,
     });
     console.log(JSON.stringify(report, null, values.json ? 2 : 0));
     if (report.problems.length > 0 || report.leaks.length > 0) isGood = false;
