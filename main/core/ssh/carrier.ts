@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock, Log } from '../ports.ts';
+import { onLocalEnd } from './local-end.ts';
 
 /** How long a connection waits for a link that is down. */
 export const WAIT_FOR_LINK_MS = 30_000;
@@ -142,12 +143,13 @@ function join(socket: Socket, stream: Duplex): void {
   stream.once('close', () => socket.destroySoon());
   socket.once('close', () => leave(socket, stream));
   stream.pipe(socket);
-  socket.pipe(stream);
+  socket.pipe(stream, { end: false });
+  onLocalEnd(socket, () => stream.end());
 }
 
 /** The local program is gone. What it had sent to its end is still delivered: ssh2 drops what waits when it closes. */
 function leave(socket: Socket, stream: Duplex): void {
-  if (!socket.readableEnded || stream.writableFinished) {
+  if (!stream.writableEnded || stream.writableFinished) {
     stream.destroy();
     return;
   }

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
 
 /** What the server may send ahead of the reader when a channel is opened; ssh2 has it as a constant. */
-const OPENED_WINDOW = 2 * 1024 * 1024;
+export const OPENED_WINDOW = 2 * 1024 * 1024;
 /** The most of it: 100 ms at 160 MiB/s. */
 export const MAX_WINDOW = 16 * 1024 * 1024;
 /** The least of it: a few packets of SSH. */
@@ -15,6 +15,8 @@ const GRANT_BYTES = 512 * 1024;
 const ROUND_TRIPS = 2;
 /** And so long on top where that is more, but no more than it was opened with: for the turns of both ends. */
 const QUEUE_MS = 30;
+/** Each so many-th time it is twice of that: where it is the turns that are slow, the stream then shows what it can. */
+const TRY_MORE_EVERY = 8;
 /** A stream's rate is that of so long at least; one that rested for longer than that begins anew. */
 const LAP_MS = 50;
 const REST_MS = 1000;
@@ -57,6 +59,7 @@ export class ReceiveWindows {
     let taken = 0;
     let lastAt = performance.now();
     let lap = { at: lastAt, bytes: 0 };
+    let laps = 0;
     const take = (chunk: Buffer): void => {
       const now = performance.now();
       if (now - lastAt > REST_MS) lap = { at: now, bytes: -taken - chunk.length };
@@ -67,7 +70,7 @@ export class ReceiveWindows {
       const ms = now - lap.at;
       let more = 0;
       if (ms >= Math.max(this.#roundTripMs, LAP_MS)) {
-        more = this.#resize(internals, windowFor(lap.bytes / ms, this.#roundTripMs), taken);
+        more = this.#resize(internals, windowFor(lap.bytes / ms, this.#roundTripMs, laps++), taken);
         lap = { at: now, bytes: 0 };
       }
       if (taken + more > 0) grant(internals, taken + more);
@@ -100,9 +103,10 @@ export class ReceiveWindows {
   }
 }
 
-/** For a stream of so many bytes in a ms. */
-function windowFor(rate: number, roundTripMs: number): number {
-  const queued = Math.min(rate * (roundTripMs + QUEUE_MS), OPENED_WINDOW);
+/** What a stream of so many bytes in a ms may have under way, in bytes, after so many measurements. */
+export function windowFor(rate: number, roundTripMs: number, laps: number): number {
+  const tries = laps % TRY_MORE_EVERY === TRY_MORE_EVERY - 1 ? 2 : 1;
+  const queued = Math.min(tries * rate * (roundTripMs + QUEUE_MS), OPENED_WINDOW);
   const wanted = Math.max(ROUND_TRIPS * rate * roundTripMs, queued);
   return Math.floor(Math.max(MIN_WINDOW, Math.min(wanted, MAX_WINDOW)));
 }

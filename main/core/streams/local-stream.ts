@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { writeTogether } from '../ssh/write-together.ts';
 import type { Budget } from './budget.ts';
+import { SendPace } from './send-pace.ts';
 import { StreamState } from './stream-state.ts';
 import { decodeReply, encodePiece, REPLY_BYTES, type Record, type Reply, type StreamId } from './wire.ts';
 
@@ -20,8 +21,10 @@ export interface StreamOwner {
   oweAck(stream: LocalStream): void;
   /** Its channel is gone, and it wants another one. */
   channelLost(stream: LocalStream): void;
-  /** Its channel takes no more for now, and it has sent so much that it will go on for a while. */
+  /** It could send more than it may for now, and has sent so much that it will go on for a while. */
   crowded(stream: LocalStream): void;
+  /** Of the link that there is. */
+  roundTripMs(): number;
   /** It is over, and needs no channel any more. */
   over(stream: LocalStream): void;
   log(message: string, fields: { readonly port: number; readonly reason?: string }): void;
@@ -48,6 +51,7 @@ export class LocalStream {
   /** More channels for what goes to the relay; once there is one, the first carries none of that. */
   #lanes: Lane[] = [];
   #sent = 0;
+  #pace: SendPace;
   #isOver = false;
   /** The local program is gone. What it sent to its end is still delivered. */
   #isGone = false;
@@ -57,6 +61,7 @@ export class LocalStream {
     this.state = new StreamState(id, port);
     this.#socket = socket;
     this.#owner = owner;
+    this.#pace = new SendPace(() => owner.roundTripMs());
     writeTogether(socket);
     socket.on('data', (chunk: Buffer) => {
       this.state.out.append(chunk);
@@ -80,6 +85,7 @@ export class LocalStream {
     this.#greeting = Buffer.alloc(0);
     this.#isBlocked = false;
     this.#sent = 0;
+    this.#pace = new SendPace(() => this.#owner.roundTripMs());
     const lost = () => this.#lost();
     const read = (chunk: Buffer) => this.#guard(() => this.#read(chunk));
     const drain = () => {
@@ -139,6 +145,8 @@ export class LocalStream {
   takeAck(offset: number): void {
     this.#guard(() => {
       this.state.takeAck(offset);
+      this.#pace.acked(offset);
+      this.#pump();
       this.#throttle();
       this.#settle();
     });
@@ -245,17 +253,23 @@ export class LocalStream {
       this.#pumpLanes();
       return;
     }
-    while (this.#channel && !this.#isBlocked) {
+    while (this.#channel && !this.#isBlocked && this.#mayGoOn()) {
       const chunk = this.state.next();
       if (!chunk) return;
       this.#sent += chunk.length;
       this.#isBlocked = !this.#channel.write(chunk);
     }
-    if (this.#isBlocked && this.#sent >= CROWDED_BYTES && this.state.isOpen) this.#owner.crowded(this);
+    const isCrowded = this.state.out.unsent > 0 && this.#sent >= CROWDED_BYTES;
+    if (isCrowded && this.state.isOpen) this.#owner.crowded(this);
+  }
+
+  #mayGoOn(): boolean {
+    const { cursor, acked } = this.state.out;
+    return cursor - acked < this.#pace.window;
   }
 
   #pumpLanes(): void {
-    for (;;) {
+    while (this.#mayGoOn()) {
       const lane = this.#lanes.find(({ isBlocked }) => !isBlocked);
       if (!lane) return;
       const offset = this.state.out.cursor;

@@ -111,6 +111,7 @@ export class ResumableCarrier {
         this.#openLater(stream);
       },
       crowded: (stream) => this.#spreadOut(stream),
+      roundTripMs: () => this.#link?.roundTripMs() ?? Number.POSITIVE_INFINITY,
       over: (stream) => {
         this.#streams.delete(stream.state.id);
         this.#owing.delete(stream);

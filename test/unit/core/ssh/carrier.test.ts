@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server, Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Log } from '../../../../main/core/ports.ts';
@@ -107,6 +107,21 @@ describe('a carrier of connections', () => {
     await vi.waitFor(() => expect(client.writableLength).toBeGreaterThan(32 << 20));
     server.resume();
     await once(client, 'drain');
+  });
+
+  it('does not end over there what a local program broke off, also where its bytes were not read yet', async () => {
+    carrier.linkUp(link);
+    const { client, server } = await join();
+    server.pause().on('error', () => {});
+    for (let n = 0; n < 32; n++) client.write(Buffer.alloc(1 << 20));
+    await vi.waitFor(() => expect(client.writableLength).toBeGreaterThan(8 << 20));
+    client.resetAndDestroy();
+    // Its stream is destroyed, and not ended: over SSH that closes the channel without an end of its data.
+    const ends = vi.spyOn(Socket.prototype, 'end');
+    server.resume();
+    await vi.waitFor(() => expect(carrier.size).toBe(0));
+    expect(ends).not.toHaveBeenCalled();
+    ends.mockRestore();
   });
 
   it('delivers all that was sent although the local program has gone', async () => {
