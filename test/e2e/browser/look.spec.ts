@@ -86,6 +86,10 @@ test('the wizard, the progress and the settings look right', async ({ ui, page }
   await ui.button('Settings').click();
   await ui.button('Use other credentials').click();
   await looksRight(page, 'the settings');
+});
+
+test('the licences of libraries look right', async ({ ui, page }) => {
+  await ui.button('Settings').click();
   await ui.button('Libraries and their licences').click();
   await expect(page.getByRole('dialog')).toContainText(/ssh2 [\d.]+ \(MIT\)/);
   await looksRight(page, 'the licences');
