@@ -141,14 +141,14 @@ function join(socket: Socket, stream: Duplex): void {
   stream.on('error', () => socket.destroy());
   // The channel is gone both ways: what it brought still goes out, what comes in has nowhere to go.
   stream.once('close', () => socket.destroySoon());
-  socket.once('close', () => leave(socket, stream));
+  socket.once('close', () => leave(stream));
   stream.pipe(socket);
   socket.pipe(stream, { end: false });
   onLocalEnd(socket, () => stream.end());
 }
 
 /** The local program is gone. What it had sent to its end is still delivered: ssh2 drops what waits when it closes. */
-function leave(socket: Socket, stream: Duplex): void {
+function leave(stream: Duplex): void {
   if (!stream.writableEnded || stream.writableFinished) {
     stream.destroy();
     return;
