@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { onLocalEnd } from '../ssh/local-end.ts';
 import { writeTogether } from '../ssh/write-together.ts';
 import type { Budget } from './budget.ts';
 import { SendPace } from './send-pace.ts';
@@ -68,7 +69,10 @@ export class LocalStream {
       this.#pump();
       this.#throttle();
     });
-    socket.on('end', () => this.#ended());
+    onLocalEnd(socket, () => {
+      this.state.end();
+      this.#tellEnd();
+    });
     socket.on('drain', () => this.#channel?.resume());
     socket.on('close', () => this.#leave());
     this.#throttle();
@@ -220,19 +224,6 @@ export class LocalStream {
     if (!this.#isGone && !this.#socket.write(chunk)) this.#channel?.pause();
     this.#tellLocalEnd();
     this.#settle();
-  }
-
-  /**
-   * Node tells of a reset behind unread bytes as of an end. Then half an upload must not pass for the whole: a socket
-   * that was reset does not take a write either, and breaks off by that.
-   */
-  #ended(): void {
-    const end = (): void => {
-      this.state.end();
-      this.#tellEnd();
-    };
-    if (!this.#socket.writable || this.#socket.writableLength > 0) end();
-    else this.#socket.write('', (error) => error ?? end());
   }
 
   /** To the relay, that the local program has sent all. */
