@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { AppError } from '../../preload/contract/errors.ts';
 import { canOpen, type SessionId } from '../../preload/contract/state.ts';
 import type { Sessions } from './session/sessions.ts';
-import type { openRemoteShell, RemoteShell, Size } from './ssh/remote-shell.ts';
+import type { openRemoteShell, RemoteShell, ShellTarget, Size } from './ssh/remote-shell.ts';
 
 const MOST_AT_ONCE = 40;
 /** Printed, but not drawn yet. Beyond it the far end waits: a page draws slower than a loop prints. */
 const MOST_UNREAD = 400_000;
 
 interface Parts {
-  readonly sessions: Pick<Sessions, 'view' | 'username' | 'hostKeys'>;
+  readonly sessions: Pick<Sessions, 'view' | 'username' | 'hostKeys' | 'localTarget'>;
   readonly privateKey: string;
   readonly open: typeof openRemoteShell;
   readonly tell: {
@@ -34,7 +34,7 @@ export class Shells {
 
   /** Throws AppError where the session is not connected, or lets nobody in. */
   async open(id: SessionId, size: Size): Promise<string> {
-    const { sessions, privateKey, open, tell } = this.#parts;
+    const { sessions, privateKey, tell } = this.#parts;
     const session = sessions.view(id);
     const port = session.ports.ssh;
     const hostKey = sessions.hostKeys[id];
@@ -44,7 +44,7 @@ export class Shells {
     if (this.#open.size >= MOST_AT_ONCE) {
       throw new AppError('conflict', 'Too many shells are open.', { hint: 'Close one of them first.' });
     }
-    const shell = await open({ port, username: sessions.username(id), privateKey, hostKey }, size);
+    const shell = await this.#login(id, { port, username: sessions.username(id), privateKey, hostKey }, size);
     const key = randomBytes(8).toString('hex');
     const opened: Open = { shell, unread: 0 };
     this.#open.set(key, opened);
@@ -58,6 +58,19 @@ export class Shells {
       tell.ended(key, exitCode);
     });
     return key;
+  }
+
+  /** With the app's key, and where that is not in the session (yet), with the password. */
+  async #login(id: SessionId, target: ShellTarget, size: Size): Promise<RemoteShell> {
+    const { sessions, open } = this.#parts;
+    try {
+      return await open(target, size);
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === 'ssh-auth')) throw error;
+      const { password } = await sessions.localTarget(id);
+      if (!password) throw error;
+      return open({ ...target, password }, size);
+    }
   }
 
   write(key: string, text: string): void {

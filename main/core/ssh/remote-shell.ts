@@ -12,6 +12,7 @@ export interface ShellTarget {
   readonly username: string;
   /** OpenSSH private key text. */
   readonly privateKey: string;
+  readonly password?: string;
   /** The host key that the session is known by. */
   readonly hostKey: { readonly fingerprint: string; readonly line: string };
 }
@@ -37,7 +38,7 @@ export interface RemoteShell {
 
 /** Throws AppError where the session's SSH server does not let us in. */
 export function openRemoteShell(target: ShellTarget, size: Size): Promise<RemoteShell> {
-  const { port, username, privateKey, hostKey } = target;
+  const { port, username, privateKey, password, hostKey } = target;
   const client = new ssh2.Client();
   return new Promise((resolve, reject) => {
     // Heard for its whole life: an error that nobody hears ends the app.
@@ -61,6 +62,7 @@ export function openRemoteShell(target: ShellTarget, size: Size): Promise<Remote
       port,
       username,
       privateKey,
+      ...(password === undefined ? {} : { password }),
       readyTimeout: READY_TIMEOUT_MS,
       ...algorithmsFor(hostKey.line.split(' ')[0]),
       hostVerifier: (blob: Buffer, verify: (accept: boolean) => void) =>
