@@ -905,9 +905,9 @@ class Relay:
 # --- Its start and its end ---
 
 
-def make_folder(client: str) -> Tuple[str, int]:
+def make_folder(client: str, asked: int) -> Tuple[str, int]:
     """Private, and locked for as long as the relay lives: that is how others know."""
-    folder = tempfile.mkdtemp(prefix="%s-%s-" % (MARK, client))
+    folder = tempfile.mkdtemp(prefix="%s-%s-%d-" % (MARK, client, asked))
     lock = os.open(folder, os.O_RDONLY)
     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     return folder, lock
@@ -930,12 +930,17 @@ def listen(folder: str, over_tcp: bool) -> Tuple[socket.socket, Union[str, int]]
     return listener, path
 
 
-def supersede(client: str, own: str) -> None:
-    """Tells earlier relays of the same client that it has begun anew, and clears away after dead ones."""
+def supersede(client: str, own: str, asked: int) -> None:
+    """
+    Tells earlier relays of the same client that it has begun anew, and clears away after dead ones. One that was asked
+    for earlier may come later: on a busy machine, after the end of the link that asked for it.
+    """
     for folder in glob.glob(os.path.join(tempfile.gettempdir(), "%s-%s-*" % (MARK, client))):
         try:
             status = os.lstat(folder)
             if folder == own or os.path.islink(folder) or status.st_uid != os.getuid():
+                continue
+            if asked_for(folder) > asked:
                 continue
             lock = os.open(folder, os.O_RDONLY)
             try:
@@ -948,6 +953,12 @@ def supersede(client: str, own: str) -> None:
                 os.close(lock)
         except (OSError, ValueError):
             pass
+
+
+def asked_for(folder: str) -> int:
+    """When the client asked for it, as its name says; those of earlier versions do not."""
+    when = os.path.basename(folder).split("-")[-2]
+    return int(when) if when.isdigit() else 0
 
 
 def leave_session() -> None:
@@ -1006,7 +1017,7 @@ def serve(options: Dict[str, Any], folder: str) -> None:
     signal.signal(signal.SIGUSR1, lambda *_: setattr(relay, "superseded", True))
     tell({"at": address, "pid": os.getpid(), "python": "%d.%d.%d" % sys.version_info[:3]})
     close_standard_files()
-    supersede(options["client"], folder)
+    supersede(options["client"], folder, options["asked"])
     try:
         relay.run()
     finally:
@@ -1021,7 +1032,7 @@ def main() -> None:
     try:
         options = json.loads(sys.stdin.buffer.readline().decode("utf-8"))
         allow_many_files()
-        folder, _lock = make_folder(options["client"])
+        folder, _lock = make_folder(options["client"], options["asked"])
         serve(options, folder)
     except Exception as error:
         try:

@@ -147,7 +147,7 @@ class Chaos {
     let relays: string | undefined;
     try {
       const relay = await world.client.relay();
-      relays = relayFolder(relay)?.replace(/-[^-]*$/, '-');
+      relays = relayFolder(relay)?.replace(/-\d+-[^-]*$/, '-');
       await this.#breakAll(world, relay);
     } catch (error) {
       // What was started is ended all the same.

@@ -43,9 +43,10 @@ export const RELAY_COMMAND = `sh -c 'for p in ${PYTHONS}; do command -v "$p" >/d
 export function relayInput(
   { token, client, ports, tcp }: RelayOptions,
   source: string = relaySource,
+  asked: number = Date.now(),
 ): Buffer {
   const program = Buffer.from(source);
-  const options = JSON.stringify({ token: token.toString('hex'), client, ports, tcp });
+  const options = JSON.stringify({ token: token.toString('hex'), client, ports, tcp, asked });
   return Buffer.concat([Buffer.from(`${program.length}\n`), program, Buffer.from(`${options}\n`)]);
 }
 

@@ -50,15 +50,17 @@ export async function startRelay(
     readonly python?: string;
     readonly source?: string;
     readonly env?: NodeJS.ProcessEnv;
+    /** When the client asked for it. */
+    readonly asked?: number;
   } = {},
 ): Promise<RelayProcess> {
   const token = options.token ?? randomBytes(32);
   const client = options.client ?? randomBytes(8).toString('hex');
-  const { ports = [], tcp = false, python = 'python3', source, env = process.env } = options;
+  const { ports = [], tcp = false, python = 'python3', source, env = process.env, asked } = options;
   const command = RELAY_COMMAND.replace('for p in python3', `for p in ${python}`);
   const child = spawn('sh', ['-c', command], { stdio: ['pipe', 'pipe', 'inherit'], env });
   child.stdin.on('error', () => {});
-  child.stdin.end(relayInput({ token, client, ports, tcp }, source));
+  child.stdin.end(relayInput({ token, client, ports, tcp }, source, asked));
   let output = '';
   child.stdout.on('data', (chunk) => (output += chunk));
   await once(child.stdout, 'end');

@@ -548,6 +548,18 @@ describe.skipIf(process.platform === 'win32')('the relay', { timeout: 20_000 }, 
     expect(again.isAlive()).toBe(true);
   });
 
+  it('lets one alone that was asked for later, although that came earlier', async () => {
+    const source = await shortened({ SUPERSEDED_S: '0.5', TICK_S: '0.1' });
+    const unmet = await relayWith({ source, asked: 2000 });
+    const met = await relayWith({ source, asked: 2000 });
+    (await new HandClient(met).control()).inbox.socket.destroy();
+    for (const { client } of [unmet, met]) await relayWith({ client, asked: 1000 });
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    expect([unmet.isAlive(), met.isAlive()]).toEqual([true, true]);
+    await relayWith({ client: unmet.client, asked: 3000 });
+    await unmet.gone();
+  });
+
   it('ends soon when nobody comes', async () => {
     await (await relayWith({ source: await shortened({ UNMET_S: '0.5' }) })).gone();
     const vain = await relayWith();
