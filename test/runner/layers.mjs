@@ -246,27 +246,27 @@ function electronHere() {
 }
 
 /** @param {Layer} layer */
-function vitest({ projects, alone }) {
+function vitest(layer) {
   return [
     join(root, 'node_modules/vitest/vitest.mjs'),
     'run',
     '--config=test/vitest.config.ts',
-    ...projects.map((project) => `--project=${project}`),
-    `--maxWorkers=${filesAtOnce(alone)}`,
+    ...layer.projects.map((project) => `--project=${project}`),
+    `--maxWorkers=${filesAtOnce(layer)}`,
     '--reporter=default',
     '--reporter=./test/runner/vitest-reporter.mjs',
   ];
 }
 
 /**
- * Vitest itself leaves one processor alone, which of two is half. Real servers mostly wait: two processors have time
- * for three files.
+ * Vitest itself leaves one processor alone, which of two is half. What runs the app and real servers mostly waits for
+ * them: two processors have time for three files.
  *
- * @param {boolean | undefined} alone
+ * @param {Layer} layer
  */
-function filesAtOnce(alone) {
-  if (!alone) return Math.max(2, availableParallelism());
-  return canOwnNetwork() ? 3 : 1;
+function filesAtOnce({ alone, built }) {
+  if (alone && !canOwnNetwork()) return 1;
+  return Math.max(built ? 3 : 2, availableParallelism());
 }
 
 /** @param {Layer} layer */
