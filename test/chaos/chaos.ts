@@ -28,7 +28,7 @@ export interface ChaosOptions {
   readonly say: (line: string) => void;
   /** Ends it early. */
   readonly signal?: AbortSignal;
-  /** To see whether it is found. */
+  /** To see whether a fault is found, or to wait less. */
   readonly mutation?: Mutation;
 }
 

@@ -19,7 +19,7 @@ export interface ClientProgram {
   remove(): void;
 }
 
-/** A fault to put into the program: a text that occurs once in one of its files, and what is there instead. */
+/** A change of the program: a text that occurs once in one of its files, and what is there instead. */
 export interface Mutation {
   readonly file: string;
   readonly from: string;
