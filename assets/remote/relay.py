@@ -535,7 +535,8 @@ class Newcomer:
     def __init__(self, relay: "Relay", sock: socket.socket) -> None:
         self.relay = relay
         self.text = b""
-        self.deadline = relay.now() + HELLO_S
+        # At a socket in a private folder there is only the client, which opens channels before it needs them.
+        self.deadline = float("inf") if relay.is_private else relay.now() + HELLO_S
         self.endpoint = Endpoint(relay.selector, sock, self.ready, self.close)
         self.endpoint.want(READ)
 
@@ -674,6 +675,7 @@ class Relay:
         self.heard = self.now()
         self.noted = 0
         self.full_until = 0.0
+        self.is_private = listener.family == socket.AF_UNIX
         self.listener = Endpoint(self.selector, listener, self.accept, lambda: None)
         self.listener.want(READ)
 
@@ -699,7 +701,8 @@ class Relay:
     def timeout(self) -> float:
         if self.owing:
             return max(0.0, self.owing_since + ACK_S - self.now())
-        return 1.0 if self.newcomers or self.full_until or not self.epoch else TICK_S
+        is_waited_for = self.newcomers and not self.is_private
+        return 1.0 if is_waited_for or self.full_until or not self.epoch else TICK_S
 
     def tick(self) -> None:
         now = self.now()

@@ -15,6 +15,8 @@ export interface DelayLine {
   readonly port: number;
   /** While it is on, nothing passes, and nobody is told. What was sent meanwhile passes afterwards, as TCP repeats it. */
   blackHole(on: boolean): void;
+  /** Breaks the oldest connection off. */
+  cutOldest(): void;
   close(): Promise<void>;
 }
 
@@ -30,6 +32,7 @@ export async function startDelayLine({
   bytesPerSecond = Number.POSITIVE_INFINITY,
 }: DelayLineOptions): Promise<DelayLine> {
   const sockets = new Set<Socket>();
+  const nears = new Set<Socket>();
   const lanes = new Set<Lane>();
   const wires = [new Wire(delayMs, bytesPerSecond), new Wire(delayMs, bytesPerSecond)] as const;
   let isBlack = false;
@@ -40,6 +43,8 @@ export async function startDelayLine({
   };
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, (near) => {
     keep(near);
+    nears.add(near);
+    near.once('close', () => nears.delete(near));
     const far = new Socket({ allowHalfOpen: true }).setNoDelay(true);
     keep(far);
     const pair = [new Lane(near, far, wires[0]), new Lane(far, near, wires[1])];
@@ -62,6 +67,10 @@ export async function startDelayLine({
     blackHole: (on) => {
       isBlack = on;
       for (const lane of lanes) lane.hold(on);
+    },
+    cutOldest: () => {
+      const [near] = nears;
+      near?.resetAndDestroy();
     },
     close: () =>
       new Promise((resolve) => {

@@ -113,8 +113,10 @@ export class SessionTunnel {
     this.#standby = new Standby({
       dial: (hooks) => this.#dialWith(hooks),
       hangUp: (connection) => this.#sayGoodbye(connection),
-      ready: ({ isCompressed }) => {
-        if (this.#connection && this.#connection.isCompressed !== isCompressed) this.#change();
+      ready: (connection) => {
+        const change = this.#connection && this.#connection.isCompressed !== connection.isCompressed;
+        if (change) this.#change();
+        else this.#carrier.prepare(connection);
       },
       lost: () => this.#log.write('debug', 'The second connection was lost'),
       clock: options.clock,

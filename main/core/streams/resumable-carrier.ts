@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Clock, Log } from '../ports.ts';
 import type { Budget } from './budget.ts';
 import { LocalStream, type StreamOwner } from './local-stream.ts';
+import { ReadyChannels } from './ready-channels.ts';
 import {
   encodeControlHello,
   encodeLaneHello,
@@ -36,6 +37,9 @@ const QUEUE_ID = 2;
 
 /** From so far away on, the window of one channel slows an upload down. */
 const FAR_MS = 30;
+/** Where the relay is far away, so many channels are open for those who come. They are opened so long after a link is up. */
+const READY = 3;
+const READY_MS = 1000;
 /** Then so many channels carry it: four times the 2 MiB in a round trip that sshd lets one have under way. */
 const LANES = 4;
 
@@ -84,6 +88,9 @@ export class ResumableCarrier {
   /** Those that have, or will have, lanes on the link that there is now. */
   readonly #spread = new Set<LocalStream>();
   #link: RelayLink | undefined;
+  /** Of the link that there is, and of the one that may follow it. */
+  #ready: ReadyChannels | undefined;
+  #prepared: ReadyChannels | undefined;
   #control: Duplex | undefined;
   /** What is said while the control channel is being opened. */
   #unsaid: Buffer[] = [];
@@ -142,14 +149,30 @@ export class ResumableCarrier {
     this.#open(stream);
   }
 
+  /** This link may be the next one. */
+  prepare(link: RelayLink): void {
+    this.#prepared?.close();
+    const prepared = new ReadyChannels(link, this.#options.relay.at);
+    this.#prepared = prepared;
+    // Its round trip is known by then.
+    this.#options.clock.after(READY_MS, () => {
+      if (this.#prepared === prepared) prepared.fill(this.#streams.size + 1);
+    });
+  }
+
   linkUp(link: RelayLink): void {
     this.#link = link;
+    this.#ready =
+      this.#prepared?.link === link ? this.#prepared : new ReadyChannels(link, this.#options.relay.at);
+    this.#prepared = undefined;
     this.#refusals = 0;
     this.#begin();
   }
 
   linkDown(): void {
     this.#link = undefined;
+    this.#ready?.close();
+    this.#ready = undefined;
     this.#release();
   }
 
@@ -165,6 +188,7 @@ export class ResumableCarrier {
       cancel();
     }
     this.linkDown();
+    this.#prepared?.close();
     // A reset, not an end: what has arrived so far must not pass for the whole.
     for (const stream of [...this.#streams.values()]) stream.abort();
     for (const socket of this.#sockets) socket.destroy();
@@ -177,6 +201,7 @@ export class ResumableCarrier {
     this.#epoch++;
     this.#begunAt = this.#options.clock.now();
     this.#openControl(this.#link, this.#epoch);
+    this.#later(READY_MS, () => this.#ready?.fill(READY));
     for (const stream of [...this.#streams.values()]) this.#open(stream);
   }
 
@@ -195,9 +220,16 @@ export class ResumableCarrier {
     this.#saidGoodbye?.();
   }
 
+  #openChannel(link: RelayLink): Promise<Duplex> {
+    const ready = this.#ready?.link === link ? this.#ready : undefined;
+    const opened = ready ? ready.open() : link.openSocket(this.#options.relay.at);
+    ready?.fill(READY);
+    return opened;
+  }
+
   #openControl(link: RelayLink, epoch: number): void {
-    const { relay, log } = this.#options;
-    link.openSocket(relay.at).then(
+    const { log } = this.#options;
+    this.#openChannel(link).then(
       (channel) => {
         if (epoch !== this.#epoch || link !== this.#link) channel.destroy();
         else this.#startControl(channel, epoch);
@@ -281,9 +313,9 @@ export class ResumableCarrier {
       this.#say({ type: 'allow', id: ALLOW_ID, offset: port });
       return;
     }
-    const { at, token } = this.#options.relay;
+    const { token } = this.#options.relay;
     const isCurrent = () => epoch === this.#epoch && link === this.#link && this.#streams.get(id) === stream;
-    link.openSocket(at).then(
+    this.#openChannel(link).then(
       (channel) => {
         if (!isCurrent() || stream.hasChannel) channel.destroy();
         else stream.attach(channel, (hello) => encodeStreamHello({ ...hello, token, epoch }));
@@ -301,10 +333,10 @@ export class ResumableCarrier {
     if (!link || trip < FAR_MS || !Number.isFinite(trip) || this.#spread.has(stream)) return;
     this.#spread.add(stream);
     const epoch = this.#epoch;
-    const { at, token } = this.#options.relay;
+    const { token } = this.#options.relay;
     const isCurrent = () => epoch === this.#epoch && this.#spread.has(stream) && stream.state.isOpen;
     for (let n = 0; n < LANES; n++) {
-      link.openSocket(at).then(
+      this.#openChannel(link).then(
         (channel) => {
           if (isCurrent()) stream.addLane(channel, encodeLaneHello({ token, epoch, id: stream.state.id }));
           else channel.destroy();

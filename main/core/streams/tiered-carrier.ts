@@ -70,6 +70,11 @@ export class TieredCarrier implements Carrier {
     this.#resumable?.queued(told);
   }
 
+  /** This link may be the next one: what outlives links gets ready for it. */
+  prepare(link: Link): void {
+    this.#resumable?.prepare(link);
+  }
+
   carry(socket: Socket, port: number): void {
     if (this.#link && this.#resumable) this.#resumable.carry(socket, port);
     else if (this.#link && this.#whyPlain !== undefined) this.#plain.carry(socket, port);

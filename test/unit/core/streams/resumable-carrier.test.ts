@@ -45,6 +45,38 @@ describe.skipIf(process.platform === 'win32')('a carrier of streams', { timeout:
     expect(String((await once(local, 'data'))[0])).toBe('hello');
   });
 
+  it('has channels ready where the relay is far away, for who comes and for the next link', async () => {
+    const { bench, carrier } = await world(echo);
+    const far = () => new CutLink(Number.POSITIVE_INFINITY, () => {}, 100);
+    const [first, second] = [far(), far()];
+    carrier.linkUp(first);
+    carrier.prepare(second);
+    const local = await bench.dial();
+    const told = async (text: string): Promise<string> => {
+      local.write(text);
+      return String((await once(local, 'data'))[0]);
+    };
+    expect(await told('before')).toBe('before');
+    // Of the control channel, the stream, and three that wait.
+    await vi.waitFor(() => expect(first.opened).toBe(5), 3000);
+    await vi.waitFor(() => expect(second.opened).toBe(2), 3000);
+    carrier.linkDown();
+    carrier.linkUp(second);
+    expect(await told('after')).toBe('after');
+    expect(second.opened).toBeLessThanOrEqual(5);
+  });
+
+  it('has none ready where the relay is near', async () => {
+    const { bench, carrier } = await world(echo);
+    const link = whole();
+    carrier.linkUp(link);
+    const local = await bench.dial();
+    local.write('x');
+    await once(local, 'data');
+    await sleep(1200);
+    expect(link.opened).toBe(2);
+  });
+
   it('resets a connection whose port refuses, and carries others', async () => {
     const { target, bench, carrier } = await world(echo);
     carrier.linkUp(whole());
