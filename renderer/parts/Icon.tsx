@@ -15,6 +15,7 @@ const PATHS = {
   notebook: 'M6 3.5h9v13H6zM6 3.5v13M3.8 6.5h2M3.8 10h2M3.8 13.5h2M9 7h3.5M9 9.8h3.5',
   code: 'M7 6l-4 4 4 4M13 6l4 4-4 4M11.2 4.5l-2.4 11',
   terminal: 'M3 4.5h14v11H3zM6 8l2.3 2L6 12M10.5 12.5H14',
+  tab: 'M3 16V4.5h6L10.5 7H17v9zM6 9.5l1.8 1.7L6 13M9.3 13.2h3.2',
   connect: 'M7 3.5v3M13 3.5v3M5 6.5h10v2.5a5 5 0 0 1-10 0zM10 14v2.5',
   disconnect: 'M7 3.5v3M13 3.5v3M5 6.5h10v2.5a5 5 0 0 1-10 0zM10 14v2.5M3 3l14 14',
   reconnect: 'M15.8 8.5A6 6 0 1 0 16 11.2M16 4.5v4h-4',

@@ -99,7 +99,7 @@ function Tools() {
       )}
       <Button
         look="quiet"
-        icon="terminal"
+        icon="copy"
         label="Copy as command"
         title="As a clearml-session command"
         onPress={() =>
