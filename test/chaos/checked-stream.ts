@@ -186,6 +186,8 @@ async function send(socket: Socket, plan: Plan, direction: 'up' | 'down', size: 
     if (!room) await drained(socket);
     if (plan.pauseMs > 0) await sleep(plan.pauseMs);
   }
+  // Its end would never be told.
+  if (socket.destroyed) return;
   if (plan.resets === (direction === 'up' ? 'near' : 'far')) {
     socket.resetAndDestroy();
     return;
