@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import manifest from '../package.json' with { type: 'json' };
 import { canOwnNetwork, ownNetworks } from './runner/own-network.mjs';
+import { LongestFirst } from './runner/sequence.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -13,6 +14,7 @@ export default defineConfig({
   // As in renderer/vite.config.ts, so that tests of views compile like the page.
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
