@@ -81,6 +81,8 @@ TICK_S = 10.0
 GRACE_S = float(os.environ.get("CLEARML_SESSION_TRAY_GRACE_S", 3 * 3600))
 # The same once the client has begun anew, and will never ask for these streams again.
 SUPERSEDED_S = 60.0
+# No relay starts so long after it was asked for; who was asked for that much later has another clock.
+LATE_MS = 60 * 1000
 # For the client to come at all.
 UNMET_S = 60.0
 
@@ -943,7 +945,7 @@ def supersede(client: str, own: str, asked: int) -> None:
             status = os.lstat(folder)
             if folder == own or os.path.islink(folder) or status.st_uid != os.getuid():
                 continue
-            if asked_for(folder) > asked:
+            if 0 < asked_for(folder) - asked < LATE_MS:
                 continue
             lock = os.open(folder, os.O_RDONLY)
             try:

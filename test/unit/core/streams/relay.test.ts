@@ -550,14 +550,17 @@ describe.skipIf(process.platform === 'win32')('the relay', { timeout: 20_000 }, 
 
   it('lets one alone that was asked for later, although that came earlier', async () => {
     const source = await shortened({ SUPERSEDED_S: '0.5', TICK_S: '0.1' });
-    const unmet = await relayWith({ source, asked: 2000 });
-    const met = await relayWith({ source, asked: 2000 });
+    const unmet = await relayWith({ source, asked: 3_602_000 });
+    const met = await relayWith({ source, asked: 3_602_000 });
     (await new HandClient(met).control()).inbox.socket.destroy();
-    for (const { client } of [unmet, met]) await relayWith({ client, asked: 1000 });
+    for (const { client } of [unmet, met]) await relayWith({ client, asked: 3_601_000 });
     await new Promise((resolve) => setTimeout(resolve, 1000));
     expect([unmet.isAlive(), met.isAlive()]).toEqual([true, true]);
-    await relayWith({ client: unmet.client, asked: 3000 });
+    await relayWith({ client: unmet.client, asked: 3_603_000 });
     await unmet.gone();
+    // The clock was set back by an hour.
+    await relayWith({ client: met.client, asked: 0 });
+    await met.gone();
   });
 
   it('ends soon when nobody comes', async () => {
