@@ -39,8 +39,11 @@ export function processesBeside(server: number): string[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && linkIfThere(`/proc/${name}/ns/mnt`) === machine)
     .filter((pid) => Number(pid) !== server)
-    .map((pid) => (readIfThere(`/proc/${pid}/cmdline`) ?? '').split('\0').at(-2) ?? 'one that is dead');
+    .map((pid) => commandOf(Number(pid)).split('\0').at(-2) ?? 'one that is dead');
 }
+
+/** Empty once it is dead. */
+export const commandOf = (pid: number): string => readIfThere(`/proc/${pid}/cmdline`) ?? '';
 
 /** Of the relay with this process. */
 export const relayFolder = (pid: number): string | undefined =>

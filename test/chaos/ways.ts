@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SshServer } from '../integration/servers.ts';
 import type { ClientProcess } from './client-process.ts';
+import { commandOf } from './leftovers.ts';
 import type { Network } from './network.ts';
 import type { Random } from './random.ts';
 
@@ -152,10 +153,18 @@ async function killApp(world: World): Promise<void> {
   if (other && world.port() === port) world.wrong(`The port of another program was taken: ${port}`);
   for (let n = random.int(0, 3); n > 0; n--) {
     await sleep(random.int(0, 300));
-    server.kill();
+    killLinks(server);
   }
   await up(world.client);
   other?.close();
+}
+
+/** Not the relay that is being started through one, as `kill` of a server does. */
+function killLinks(server: SshServer): void {
+  for (const pid of server.sessions()) {
+    const command = commandOf(pid);
+    if (command && !command.includes('clearml-session-tray-relay')) process.kill(pid, 'SIGKILL');
+  }
 }
 
 async function occupy(port: number): Promise<Server> {
