@@ -25,7 +25,8 @@ describe('a start that somebody clicked for', () => {
       home,
       flags: ['--demo', 'clearml-session-tray://launch?preset=Two%20GPUs'],
     });
-    const name = () => running.inPage('launch', (page) => page.getByLabel('Name').inputValue({ timeout: 2000 }));
+    const name = () =>
+      running.inPage('launch', (page) => page.getByLabel('Name').inputValue({ timeout: 2000 }));
     await expect.poll(() => name().catch(() => ''), SLOW).toBe('from a link');
     expect(
       await running.inPage('launch', (page) => page.getByRole('button', { name: 'Launch' }).isEnabled()),
