@@ -12,7 +12,6 @@ import {
   tunnelBench,
 } from './tunnel-bench.ts';
 
-
 describe.skipIf(reasonAgainst('sshd'))('tunnels in a thread of their own', () => {
   let b: TunnelBench;
   let server: SshServer;
