@@ -1,14 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { startDelayLine } from '../../doubles/delay-line.ts';
-import { reasonAgainst } from '../../integration/servers.ts';
 import { targetOf } from '../../integration/tunnel-bench.ts';
-import { type Bench, Impossible, type Part } from '../part.ts';
+import type { Bench, Part } from '../part.ts';
 import { measured, median } from '../report.ts';
 import { startFarEnd } from '../world.ts';
-import { forward, sshd, startPool } from './streams.ts';
+import { forward, sshd, sshdWithKey, startPool } from './streams.ts';
 import { connection, download, rate, upload } from './throughput.ts';
 
 const ROUND_TRIP_MS = 100;
@@ -21,16 +16,8 @@ export const link: Part = {
   about: `the tunnel beside ssh -L at a round trip of ${ROUND_TRIP_MS} ms`,
   limitS: 240,
   async run(bench) {
-    const reason = reasonAgainst('sshd');
-    if (reason) throw new Impossible(reason);
-    const folder = mkdtempSync(join(tmpdir(), 'bench-link-'));
-    bench.defer(() => rmSync(folder, { recursive: true, force: true }));
-    const key = join(folder, 'key');
-    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
-    const publicKey = execFileSync('ssh-keygen', ['-y', '-f', key], { encoding: 'utf8' }).trim();
-
     const far = await startFarEnd(bench);
-    const server = await sshd(bench, { authorizedKeys: [publicKey] });
+    const { key, server } = await sshdWithKey(bench);
     // Nothing can be started over there: its connections go without a relay.
     const bare = await sshd(bench, { bashrc: 'exit 0\n' });
     const away = (to: number): Promise<number> => farAway(bench, to);

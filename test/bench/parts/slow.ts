@@ -1,16 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startDelayLine } from '../../doubles/delay-line.ts';
-import { reasonAgainst } from '../../integration/servers.ts';
 import { targetOf } from '../../integration/tunnel-bench.ts';
-import { Impossible, now, type Part } from '../part.ts';
+import { now, type Part } from '../part.ts';
 import { measured, median } from '../report.ts';
 import { startFarEnd } from '../world.ts';
-import { forward, sshd, startPool } from './streams.ts';
+import { forward, sshdWithKey, startPool } from './streams.ts';
 import { dial, download, rate } from './throughput.ts';
 
 const ROUND_TRIP_MS = 20;
@@ -26,15 +21,8 @@ export const slow: Part = {
   about: `the tunnel beside ssh -L over 20 Mbit/s with a round trip of ${ROUND_TRIP_MS} ms`,
   limitS: 240,
   async run(bench) {
-    const reason = reasonAgainst('sshd');
-    if (reason) throw new Impossible(reason);
-    const folder = mkdtempSync(join(tmpdir(), 'bench-slow-'));
-    bench.defer(() => rmSync(folder, { recursive: true, force: true }));
-    const key = join(folder, 'key');
-    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
-    const publicKey = execFileSync('ssh-keygen', ['-y', '-f', key], { encoding: 'utf8' }).trim();
     const far = await startFarEnd(bench);
-    const server = await sshd(bench, { authorizedKeys: [publicKey] });
+    const { key, server } = await sshdWithKey(bench);
     const line = await startDelayLine({
       to: server.port,
       delayMs: ROUND_TRIP_MS / 2,

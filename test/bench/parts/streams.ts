@@ -35,15 +35,8 @@ export const streams: Part = {
   about: 'connections that outlive links beside those that do not',
   limitS: 240,
   async run(bench) {
-    const reason = reasonAgainst('sshd');
-    if (reason) throw new Impossible(reason);
     const far = await startFarEnd(bench);
-    const folder = mkdtempSync(join(tmpdir(), 'bench-streams-'));
-    bench.defer(() => rmSync(folder, { recursive: true, force: true }));
-    const key = join(folder, 'key');
-    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
-    const publicKey = execFileSync('ssh-keygen', ['-y', '-f', key], { encoding: 'utf8' }).trim();
-    const server = await sshd(bench, { authorizedKeys: [publicKey] });
+    const { key, server } = await sshdWithKey(bench);
     // Nothing can be started over there: its connections go without a relay.
     const bare = await sshd(bench, { bashrc: 'exit 0\n' });
     const { ports, pid } = await startPool(bench, [
@@ -136,6 +129,20 @@ async function recover(bench: Bench, server: SshServer, port: number): Promise<v
   }
   socket.destroy();
   bench.add(measured('Kill of the SSH connection to the next byte of the same stream', 'ms', times));
+}
+
+/** One that lets a fresh key in, and the file of that key. */
+export async function sshdWithKey(
+  bench: Bench,
+): Promise<{ readonly key: string; readonly server: SshServer }> {
+  const reason = reasonAgainst('sshd');
+  if (reason) throw new Impossible(reason);
+  const folder = mkdtempSync(join(tmpdir(), 'bench-key-'));
+  bench.defer(() => rmSync(folder, { recursive: true, force: true }));
+  const key = join(folder, 'key');
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
+  const publicKey = execFileSync('ssh-keygen', ['-y', '-f', key], { encoding: 'utf8' }).trim();
+  return { key, server: await sshd(bench, { authorizedKeys: [publicKey] }) };
 }
 
 export async function sshd(bench: Bench, options: Parameters<typeof startSshd>[0]): Promise<SshServer> {
