@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import manifest from '../package.json' with { type: 'json' };
 import { canOwnNetwork, ownNetworks } from './runner/own-network.mjs';
+import { SECOND_TRY } from './runner/second-try.mjs';
 import { LongestFirst } from './runner/sequence.mjs';
 
 const root = resolve(import.meta.dirname, '..');
@@ -15,6 +16,7 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   test: {
     sequence: { sequencer: LongestFirst },
+    retry: SECOND_TRY,
     projects: [
       {
         extends: true,

@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import { SECOND_TRY } from '../runner/second-try.mjs';
 import { findChromium } from '../runner/tools.mjs';
 
 const chromium = findChromium();
@@ -10,6 +11,7 @@ export default defineConfig({
   fullyParallel: true,
   workers: 3,
   timeout: 60_000,
+  retries: SECOND_TRY,
   expect: { timeout: 10_000 },
   outputDir: '../../test-results',
   use: {

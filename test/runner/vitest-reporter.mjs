@@ -25,6 +25,7 @@ export class CountsReporter {
         const result = test.result();
         return result.state === 'skipped' ? [{ title: test.fullName, reason: result.note ?? NO_REASON }] : [];
       }),
+      again: tests.filter((test) => test.diagnostic()?.flaky).map((test) => test.fullName),
     };
     const file = process.env.TEST_REPORT;
     if (file) writeFileSync(file, JSON.stringify(counts));

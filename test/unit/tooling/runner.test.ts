@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Counts, countPlaywright, countsLine, judge, total } from '../../runner/counts.mjs';
 import { aptCommands, toolPlan } from '../../runner/tools.mjs';
 
-const some: Counts = { passed: 3, failed: 0, skipped: [] };
+const some: Counts = { passed: 3, failed: 0, skipped: [], again: [] };
 const skip = { title: 'a test', reason: 'no display' };
 
 describe('the verdict about a layer', () => {
@@ -22,7 +22,7 @@ describe('the verdict about a layer', () => {
 describe('the last line of npm test', () => {
   it.each([
     [[some], '3 passed, 0 failed'],
-    [[some, { passed: 1, failed: 2, skipped: [skip] }], '4 passed, 2 failed, 1 skipped'],
+    [[some, { passed: 1, failed: 2, skipped: [skip], again: [] }], '4 passed, 2 failed, 1 skipped'],
     [[], '0 passed, 0 failed'],
   ])('adds up the layers', (all, line) => {
     expect(countsLine(total(all))).toBe(line);
@@ -53,12 +53,13 @@ describe("Playwright's report", () => {
       ],
     };
     expect(countPlaywright(report as unknown as JSONReport)).toEqual({
-      passed: 1,
-      failed: 3,
+      passed: 2,
+      failed: 2,
       skipped: [
         { title: 'd', reason: 'no display' },
         { title: 'e', reason: 'not possible on this machine' },
       ],
+      again: ['c'],
     });
   });
 });

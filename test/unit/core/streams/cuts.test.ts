@@ -10,7 +10,8 @@ import { startTarget, type Target } from './relay-rig.ts';
  * answers, data, confirmations and ends.
  */
 
-const TIMEOUT_MS = 2500;
+/** A relay with a fault often hangs; the real one is only waited for by a slow machine. */
+const patienceMs = (source: string | undefined): number => (source === undefined ? 30_000 : 2500);
 
 const stops: (() => unknown)[] = [];
 afterEach(async () => {
@@ -74,6 +75,7 @@ async function faultOf(
   { target, bench }: Awaited<ReturnType<typeof world>>,
   talk: Talk,
   cut: number,
+  waitMs = patienceMs(undefined),
 ): Promise<string | null | undefined> {
   const { carrier } = bench;
   const heal = () => {
@@ -85,7 +87,7 @@ async function faultOf(
   carrier.linkUp(link);
   const connections = target.sockets.length;
   const local = await bench.dial();
-  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  const timeout = AbortSignal.timeout(waitMs);
   const late = new Promise<never>((_, reject) =>
     timeout.addEventListener('abort', () => reject(new Error('It never ended'))),
   );
@@ -108,7 +110,7 @@ async function faults(talk: Talk, step: number, source?: string, enough = 3): Pr
   const found: string[] = [];
   const w = await world(source);
   for (let cut = 0; found.length < enough; cut += step) {
-    const fault = await faultOf(w, talk, cut);
+    const fault = await faultOf(w, talk, cut, patienceMs(source));
     if (fault === null) break;
     if (fault !== undefined) found.push(`cut at ${cut}: ${fault}`);
   }
@@ -172,7 +174,9 @@ async function laneFaults(source?: string): Promise<string[]> {
   const local = await bench.dial();
   local.end(data);
   const far = await target.next();
-  const late = new Promise<Buffer>((resolve) => setTimeout(resolve, 5000, Buffer.alloc(0)).unref());
+  const late = new Promise<Buffer>((resolve) =>
+    setTimeout(resolve, 2 * patienceMs(source), Buffer.alloc(0)).unref(),
+  );
   const up = await Promise.race([readAll(far).catch(() => Buffer.from('broken off')), late]);
   const found: string[] = [];
   if (!up.equals(data)) found.push(`upload: ${up.length} of ${data.length} bytes`);
@@ -201,6 +205,8 @@ const MUTANTS: readonly (readonly [what: string, from: string, to: string])[] = 
   ],
 ];
 
+const LANE_TRIES = 8;
+
 /** The same for lanes. */
 const LANE_MUTANTS: readonly (readonly [what: string, from: string, to: string])[] = [
   ['takes each piece as it comes', 'if offset == self.received:', 'if True:'],
@@ -211,7 +217,11 @@ const LANE_MUTANTS: readonly (readonly [what: string, from: string, to: string])
 describe.skipIf(process.platform === 'win32')('cuts find a relay that', () => {
   it.each(LANE_MUTANTS)('%s', { timeout: 60_000 }, async (_what, from, to) => {
     expect(relaySource.split(from)).toHaveLength(2);
-    expect(await laneFaults(relaySource.replace(from, to))).not.toEqual([]);
+    const source = relaySource.replace(from, to);
+    // Where the cuts fall is chance: one upload may come through.
+    const found: string[] = [];
+    for (let i = 0; i < LANE_TRIES && found.length === 0; i++) found.push(...(await laneFaults(source)));
+    expect(found).not.toEqual([]);
   });
 
   it.each(MUTANTS)('%s', { timeout: 120_000 }, async (_what, from, to) => {
