@@ -3,6 +3,12 @@ import { defineConfig } from 'vite';
 
 const root = resolve(import.meta.dirname, '..');
 
+/**
+ * What more than one view needs, in one file with the first view's, instead of a dozen small ones. The texts of a view
+ * come with the view.
+ */
+const PAGE = /\/(preact|@preact|zod|contract(?!\/texts)|parts|actions)\/|renderer\/[^/]+\.tsx?$/;
+
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
@@ -17,10 +23,7 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: {
-          // What more than one view needs, in one file with the first view's, instead of a dozen small ones.
-          groups: [
-            { name: 'page', test: /\/(preact|@preact|zod|contract|parts|actions)\/|renderer\/[^/]+\.tsx?$/ },
-          ],
+          groups: [{ name: 'page', test: PAGE }],
         },
       },
     },

@@ -1,18 +1,11 @@
 import type { View } from '../../preload/contract/api.ts';
 import type { ServerState } from '../../preload/contract/state.ts';
+import { pageTexts as t } from '../../preload/contract/texts/index.ts';
 import { type Action, perform } from '../actions/action.ts';
 import { appAction } from '../actions/app-actions.ts';
 import { useApp } from '../app.ts';
 import { Button, type Look } from '../parts/Button.tsx';
 import { TrayPanel } from './TrayPanel.tsx';
-
-const TITLES: { readonly [V in View]: string } = {
-  sessions: 'Sessions',
-  launch: 'New session',
-  settings: 'Settings',
-  workspaces: 'Workspaces',
-  terminal: 'Terminal',
-};
 
 export function TopBar({ view }: { readonly view: View }) {
   const app = useApp();
@@ -22,9 +15,9 @@ export function TopBar({ view }: { readonly view: View }) {
   return (
     <header class="top">
       {view !== 'sessions' && !ownWindow && (
-        <Button look="icon" icon="back" label="Back to the sessions" onPress={() => app.show('sessions')} />
+        <Button look="icon" icon="back" label={t.back} onPress={() => app.show('sessions')} />
       )}
-      <h1>{TITLES[view]}</h1>
+      <h1>{t.titles[view]}</h1>
       <ServerChip server={server} known={live} />
       <div class="top-actions">
         {view === 'sessions' && (
@@ -62,8 +55,8 @@ function ServerChip({ server, known }: { readonly server: ServerState; readonly 
   // Its place is kept, so that nothing moves when it comes.
   if (!known || !('info' in server)) return <span class="chip" />;
   const { info } = server;
-  const where = info.source === 'demo' ? 'Demo' : hostOf(info.web);
-  const word = { connecting: 'Connecting', online: 'Online', offline: 'Offline' }[server.at];
+  const where = info.source === 'demo' ? t.demo : hostOf(info.web);
+  const word = t.server[server.at];
   return (
     <span class="chip" title={info.api}>
       <svg

@@ -1,0 +1,7 @@
+/**
+ * Everything that the app says to a person by itself: in the window, the tray, the menus and the notifications.
+ *
+ * A language is one folder of modules with the shapes of `en`; this file is where one is chosen. What depends on a
+ * value is a function, so that a language can order words and form plurals in its own way.
+ */
+export { page as pageTexts } from './en/page.ts';
