@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Command, EventName, Payload } from '../../preload/contract/api.ts';
+import { BLANK_STATE } from '../../preload/contract/blank-state.ts';
 import { DEFAULTS, type SomeOptions } from '../../preload/contract/options.ts';
 import { type AppState, canSaveWorkspace, type Packaging } from '../../preload/contract/state.ts';
 import type { Reply } from '../../preload/contract/wire.ts';
@@ -413,6 +414,7 @@ function firstState({
   userDataDir,
 }: AppParts): AppState {
   return {
+    ...BLANK_STATE,
     app: {
       version,
       host: host.kind,
@@ -422,21 +424,10 @@ function firstState({
       ...(host.startAtLogin ? { startAtLogin: host.startAtLogin.get() } : {}),
       logFile: join(userDataDir, 'logs', 'app.log'),
     },
-    server: { at: 'starting' },
-    loaded: false,
-    sessions: [],
-    leftovers: [],
     preferences: settings.get('preferences'),
     launchDefaults: { ...DEFAULTS, ...settings.get('lastLaunch') },
     presets: settings.get('presets'),
-    cleaned: null,
-    asleep: false,
-    creating: null,
-    transfers: [],
     update: updatePlan(packaging, settings.get('preferences').updateFeed),
-    ssh: { included: false, aliases: {} },
-    paused: [],
-    idle: {},
     quietUntil: settings.get('quietUntil'),
   };
 }
