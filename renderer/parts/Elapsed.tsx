@@ -1,6 +1,7 @@
 import { computed } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
-import { age, countdown, stopwatch } from '../format.ts';
+import { age, countdown } from '../../preload/contract/texts/index.ts';
+import { stopwatch } from '../format.ts';
 import { now } from '../now.ts';
 
 /** Ticking text: only its text node changes, and only when the words do. */

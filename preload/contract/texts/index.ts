@@ -5,3 +5,5 @@
  * value is a function, so that a language can order words and form plurals in its own way.
  */
 export { page as pageTexts } from './en/page.ts';
+export { terminal as terminalTexts } from './en/terminal.ts';
+export { age, count, countdown } from './en/units.ts';

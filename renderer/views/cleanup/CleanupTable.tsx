@@ -1,7 +1,8 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { sizeText } from '../../../preload/contract/size.ts';
 import type { FinishedSession, SessionId } from '../../../preload/contract/state.ts';
-import { age, dateTime } from '../../format.ts';
+import { age } from '../../../preload/contract/texts/index.ts';
+import { dateTime } from '../../format.ts';
 import { useGrowing } from '../../parts/use-growing.ts';
 import { notesOf } from './choice.ts';
 

@@ -1,7 +1,7 @@
 import type { Question } from '../../../preload/contract/api.ts';
 import { sizeText } from '../../../preload/contract/size.ts';
 import type { FinishedSession, SessionId } from '../../../preload/contract/state.ts';
-import { count } from '../../format.ts';
+import { count } from '../../../preload/contract/texts/index.ts';
 
 const DAY_MS = 86_400_000;
 

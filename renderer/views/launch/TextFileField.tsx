@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import type { OptionName } from '../../../preload/contract/options.ts';
-import { count } from '../../format.ts';
+import { count } from '../../../preload/contract/texts/index.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Field } from '../../parts/Field.tsx';
 import { readTextFile } from '../../parts/text-file.ts';

@@ -1,7 +1,7 @@
 import { OPTIONS, type Option, type OptionName } from '../../../preload/contract/options.ts';
 import { queueWarning } from '../../../preload/contract/queues.ts';
 import type { QueueView } from '../../../preload/contract/state.ts';
-import { age, count } from '../../format.ts';
+import { age, count } from '../../../preload/contract/texts/index.ts';
 
 /** A longer value is cut in summaries. */
 const LONG = 40;

@@ -1,5 +1,5 @@
 import type { Machine } from '../../../preload/contract/state.ts';
-import { count } from '../../format.ts';
+import { count } from '../../../preload/contract/texts/index.ts';
 
 /** What the machine has, the most wanted first: "1 × NVIDIA L4", "16 cores", "63 GB". */
 export function machineFacts({ gpus, gpuType, cores, memoryGb }: Machine): readonly string[] {

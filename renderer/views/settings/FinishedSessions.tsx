@@ -1,5 +1,6 @@
+import { count } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
-import { count, dateTime } from '../../format.ts';
+import { dateTime } from '../../format.ts';
 import { Switch } from '../../parts/Field.tsx';
 import { NumberField } from './NumberField.tsx';
 import { usePreferences } from './use-preferences.ts';

@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { canOpen } from '../../../preload/contract/state.ts';
+import { terminalTexts as t } from '../../../preload/contract/texts/index.ts';
 import { PLATFORM } from '../../actions/shown-keys.ts';
 import { useApp } from '../../app.ts';
 import { ActionButton, Button } from '../../parts/Button.tsx';
@@ -14,7 +15,7 @@ export function TerminalView() {
   return (
     <div class="terminal">
       <div class="terminal-bar">
-        <div class="tabs" role="tablist" aria-label="Shells">
+        <div class="tabs" role="tablist" aria-label={t.shells}>
           {tabs.map((tab) => (
             <TabButton key={tab.key} tab={tab} isActive={tab === active} />
           ))}
@@ -23,7 +24,7 @@ export function TerminalView() {
           <Button
             look="icon"
             icon="close"
-            label={`Close ${active.title}`}
+            label={t.close(active.title)}
             onPress={() => terminals.close(active.key)}
           />
         )}
@@ -40,7 +41,7 @@ export function TerminalView() {
             <Button
               look="icon"
               icon="search"
-              label="Search in the terminal"
+              label={t.search.open}
               onPress={() => terminals.search(!terminals.searching.value)}
             />
           </div>
@@ -48,11 +49,7 @@ export function TerminalView() {
       </div>
       <div class="terminal-body">
         {terminals.searching.value && active && <Search tab={active} />}
-        {active ? (
-          <ScreenPlace key={active.key} tab={active} />
-        ) : (
-          <p class="nothing">No shell is open. Choose a connected session above.</p>
-        )}
+        {active ? <ScreenPlace key={active.key} tab={active} /> : <p class="nothing">{t.none}</p>}
       </div>
     </div>
   );
@@ -96,7 +93,7 @@ function NewShell() {
           icon="plus"
           look="quiet"
           label={s.name}
-          title={`Open a shell in ${s.name}`}
+          title={t.openIn(s.name)}
           run={() => terminals.open(s.id, s.name)}
         />
       ))}
@@ -120,16 +117,16 @@ function Search({ tab }: { readonly tab: Tab }) {
       <input
         ref={input}
         type="search"
-        aria-label="Search in the terminal"
-        placeholder="Search"
+        aria-label={t.search.open}
+        placeholder={t.search.placeholder}
         onKeyDown={(event) => {
           if (event.key === 'Escape') close();
           else if (event.key === 'Enter') find(event.shiftKey ? 'previous' : 'next');
         }}
       />
-      <Button look="icon" icon="up" label="Previous" onPress={() => find('previous')} />
-      <Button look="icon" icon="down" label="Next" onPress={() => find('next')} />
-      <Button look="icon" icon="close" label="Close the search" onPress={close} />
+      <Button look="icon" icon="up" label={t.search.previous} onPress={() => find('previous')} />
+      <Button look="icon" icon="down" label={t.search.next} onPress={() => find('next')} />
+      <Button look="icon" icon="close" label={t.search.close} onPress={close} />
     </search>
   );
 }

@@ -1,4 +1,7 @@
+import { terminalTexts } from '../../../preload/contract/texts/index.ts';
 import type { Platform } from '../../actions/shortcuts.ts';
+
+const t = terminalTexts.keys;
 
 export type TerminalCommand = 'copy' | 'search' | 'next' | 'previous';
 
@@ -6,10 +9,10 @@ export type TerminalCommand = 'copy' | 'search' | 'next' | 'previous';
 export const terminalKeys = (platform: Platform, tabs: number): readonly (readonly [string, string])[] => {
   const on = (mac: string, other: string): string => (platform === 'mac' ? mac : other);
   return [
-    ['Copy', on('⌘C', 'Ctrl+Shift+C')],
-    ['Paste', on('⌘V', 'Ctrl+Shift+V')],
-    ['Search', on('⌘F', 'Ctrl+Shift+F')],
-    ...(tabs > 1 ? [['Next tab', on('⇧⌘→', 'Ctrl+Shift+→')] as const] : []),
+    [t.copy, on('⌘C', 'Ctrl+Shift+C')],
+    [t.paste, on('⌘V', 'Ctrl+Shift+V')],
+    [t.search, on('⌘F', 'Ctrl+Shift+F')],
+    ...(tabs > 1 ? [[t.nextTab, on('⇧⌘→', 'Ctrl+Shift+→')] as const] : []),
   ];
 };
 

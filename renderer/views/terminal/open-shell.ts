@@ -1,5 +1,8 @@
-import { BUILT_IN_TERMINAL, missingTerminal, type SessionView } from '../../../preload/contract/state.ts';
+import { BUILT_IN_TERMINAL, type SessionView } from '../../../preload/contract/state.ts';
+import { terminalTexts } from '../../../preload/contract/texts/index.ts';
 import type { App } from '../../app.ts';
+
+const t = terminalTexts.outside;
 
 type Session = Pick<SessionView, 'id' | 'name'>;
 
@@ -10,8 +13,8 @@ export async function openShell(app: App, session: Session): Promise<void> {
   const { opened, command, missing } = await client.call('session.openShell', { id: session.id });
   if (!opened) {
     dialogs.show({
-      title: 'Paste this into a terminal',
-      detail: 'No terminal can be opened from here. The command needs no password.',
+      title: t.toPaste,
+      detail: t.noPassword,
       text: command,
       copy: true,
     });
@@ -19,8 +22,8 @@ export async function openShell(app: App, session: Session): Promise<void> {
     toasts.show({
       key: 'terminal',
       tone: 'info',
-      title: missingTerminal(missing),
-      body: 'Choose another one in Settings.',
+      title: t.missing(missing),
+      body: t.chooseAnother,
     });
   }
 }

@@ -1,6 +1,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Question } from '../../../preload/contract/api.ts';
 import type { SessionId } from '../../../preload/contract/state.ts';
+import { terminalTexts as t } from '../../../preload/contract/texts/index.ts';
 import type { Wire } from '../../../preload/contract/wire.ts';
 import type { Client } from '../../client.ts';
 import type { Dialogs } from '../../dialogs.ts';
@@ -49,13 +50,12 @@ export function makeTerminals({ client, dialogs, views, attempt }: Parts): Termi
   const tell = (run: () => Promise<unknown>): void => void attempt(run);
 
   client.on('shell.printed', ({ key, text }) => {
-    const tab = tabs.peek().find((t) => t.shell === key);
+    const tab = tabs.peek().find(({ shell }) => shell === key);
     tab?.screen.write(text, () => tell(() => client.call('shell.read', { key, count: text.length })));
   });
   client.on('shell.ended', ({ key, exitCode }) => {
-    const tab = tabs.peek().find((t) => t.shell === key);
-    const ended = exitCode === undefined ? 'The connection ended' : `Ended with ${exitCode}`;
-    if (tab) change(tab.key, { ended });
+    const tab = tabs.peek().find(({ shell }) => shell === key);
+    if (tab) change(tab.key, { ended: t.ended(exitCode) });
   });
   addEventListener('pagehide', () => {
     for (const { shell } of tabs.peek()) {
@@ -68,7 +68,7 @@ export function makeTerminals({ client, dialogs, views, attempt }: Parts): Termi
     const tab = tabs.value[at];
     if (!tab) return undefined;
     tab.screen.dispose();
-    const left = tabs.value.filter((t) => t.key !== key);
+    const left = tabs.value.filter((other) => other.key !== key);
     tabs.value = left;
     if (active.value === key) active.value = (left[at] ?? left.at(-1))?.key ?? null;
     return tab;
@@ -140,20 +140,20 @@ function pasteQuestion(text: string): Question {
   const more = lines.length - SHOWN_LINES;
   return {
     key: 'paste',
-    title: lines.length === 1 ? 'Paste a line that is run at once?' : `Paste ${lines.length} lines?`,
-    detail: 'This shell runs each line as soon as it arrives.',
-    text: [...lines.slice(0, SHOWN_LINES), ...(more > 0 ? [`… and ${more} more`] : [])].join('\n'),
-    yes: 'Paste',
+    title: t.paste.title(lines.length),
+    detail: t.paste.detail,
+    text: [...lines.slice(0, SHOWN_LINES), ...(more > 0 ? [t.paste.more(more)] : [])].join('\n'),
+    yes: t.paste.yes,
     adds: true,
   };
 }
 
 const linkQuestion = (address: string): Question => ({
   key: 'terminal-link',
-  title: 'Open this address?',
-  detail: 'The text on the screen does not say where it leads.',
+  title: t.link.title,
+  detail: t.link.detail,
   text: address,
-  yes: 'Open',
+  yes: t.link.yes,
   adds: true,
 });
 

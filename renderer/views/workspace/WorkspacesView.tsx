@@ -1,8 +1,8 @@
 import { useEffect } from 'preact/hooks';
 import { sizeText } from '../../../preload/contract/size.ts';
 import { isLive, type SnapshotView } from '../../../preload/contract/state.ts';
+import { count } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
-import { count } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Trouble } from '../../parts/Trouble.tsx';
 import { useReading } from '../../parts/use-reading.ts';

@@ -1,7 +1,7 @@
 import { sizeText } from '../../../preload/contract/size.ts';
 import { canSaveWorkspace, type SaveEstimate, type SessionView } from '../../../preload/contract/state.ts';
+import { age } from '../../../preload/contract/texts/index.ts';
 import type { App } from '../../app.ts';
-import { age } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Dialog } from '../../parts/Dialog.tsx';
 
