@@ -1,9 +1,12 @@
 import type { Command } from '../../preload/contract/api.ts';
 import { AppError } from '../../preload/contract/errors.ts';
 import { sizeText } from '../../preload/contract/size.ts';
-import { BUILT_IN_TERMINAL, missingTerminal, type SessionId } from '../../preload/contract/state.ts';
+import { BUILT_IN_TERMINAL, type SessionId } from '../../preload/contract/state.ts';
+import { terminalTexts } from '../../preload/contract/texts/index.ts';
 import type { HandlerParts } from './handlers.ts';
 import { launchForm } from './launch-form.ts';
+
+const t = terminalTexts.outside;
 
 /** What a tray item or a button of a notice asks for. What costs or destroys is asked about first. */
 export async function runCommand(parts: HandlerParts, command: Command): Promise<void> {
@@ -74,9 +77,9 @@ async function openShell({ host, store, tools, wantedShells }: HandlerParts, id:
   host.notify({
     key: 'terminal',
     tone: 'info',
-    title: missingTerminal(missing),
-    body: 'Choose another one in Settings.',
-    actions: [{ label: 'Settings', command: { do: 'openSettings' } }],
+    title: t.missing(missing),
+    body: t.chooseAnother,
+    actions: [{ label: t.settings, command: { do: 'openSettings' } }],
   });
 }
 

@@ -190,9 +190,6 @@ export interface TerminalView {
   readonly name: string;
 }
 
-export const missingTerminal = (name: string): string =>
-  `${name} was not found, so the terminal of the system was opened`;
-
 export const EDITOR_IDS = [
   'vscode',
   'vscode-insiders',
