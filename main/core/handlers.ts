@@ -105,6 +105,11 @@ export function makeHandlers(parts: HandlerParts): Handlers {
     'session.trustHostKey': ({ id }) => sessions.trustHostKey(id),
     'session.log': async ({ id }) => ({ lines: await sessions.readLog(id) }),
 
+    'session.linkHistory': async ({ id }) => {
+      const history = await sessions.linkHistory(id);
+      return history ? { history } : {};
+    },
+
     'session.openJupyter': ({ id }) => tools.openJupyter(id),
     'session.openVscode': ({ id }) => tools.openVscode(id),
     'session.openWeb': ({ id }) => tools.openWeb(id),

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Problem } from './errors.ts';
+import type { LinkHistory } from './link-history.ts';
 import { LaunchForm, OPTIONS, type SomeOptions } from './options.ts';
 import { type Preferences, SomePreferences } from './preferences.ts';
 import {
@@ -314,6 +315,8 @@ export const api = {
   'session.sshCommand': call(Session).returns<{ command: string }>(),
   /** The last lines of the console, for the stage that takes long. */
   'session.log': call(Session).returns<{ lines: readonly string[] }>(),
+  /** How its connection was lately; absent while it is not kept connected. */
+  'session.linkHistory': call(Session).returns<{ history?: LinkHistory }>(),
   /** Connects although the host key is another than the remembered one; the person compared it. */
   'session.trustHostKey': call(Session).returns<void>(),
 

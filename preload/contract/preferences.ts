@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { EDITOR_IDS, FIRST_PORTS, NOTICE_KINDS } from './state.ts';
+import { checkTexts, preferenceTexts as t } from './texts/index.ts';
 
 interface Preference<S extends z.ZodMiniType> {
   /** As a person reads it where changes are listed. */
@@ -16,8 +17,8 @@ const line = (max: number) =>
     .string()
     .check(
       z.trim(),
-      z.maxLength(max, `At most ${max} characters.`),
-      z.regex(/^[^\r\n\0]*$/, 'One line only.'),
+      z.maxLength(max, checkTexts.atMostCharacters(max)),
+      z.regex(/^[^\r\n\0]*$/, checkTexts.oneLine),
     );
 
 /** Those below are the system's. */
@@ -29,12 +30,16 @@ const LocalPort = z.int().check(z.gte(LOWEST_PORT), z.lte(HIGHEST_PORT));
 const FeedUrl = line(2000).check(
   z.regex(
     /^$|^https:\/\/[^\s/@]+(\/\S*)?$|^http:\/\/(127\.0\.0\.1|localhost)(:\d+)?(\/\S*)?$/,
-    'Give an address that begins with https://, without a password.',
+    checkTexts.feedAddress,
   ),
 );
 
 /** The least that is written first. */
 export const LOG_LEVELS = ['off', 'error', 'warn', 'info', 'debug'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export const THEMES = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
 
 /**
  * Everything that a person sets, once. The settings file, the call that changes them and the file that takes them to
@@ -42,30 +47,30 @@ export const LOG_LEVELS = ['off', 'error', 'warn', 'info', 'debug'] as const;
  */
 export const PREFERENCES = {
   theme: preference({
-    label: 'Appearance',
-    schema: z.enum(['system', 'light', 'dark']),
+    label: t.theme,
+    schema: z.enum(THEMES),
     default: 'system',
   }),
   /** The id of a terminal, or a command line with `{ssh}` where the ssh command goes; empty means the system's. */
-  terminal: preference({ label: 'Terminal', schema: line(500), default: '', isPrivate: true }),
+  terminal: preference({ label: t.terminal, schema: line(500), default: '', isPrivate: true }),
   /** Offered before the others; empty means in the usual order. */
-  editor: preference({ label: 'Editor', schema: z.enum(['', ...EDITOR_IDS]), default: '' }),
-  notifications: preference({ label: 'Notifications', schema: z.boolean(), default: true }),
+  editor: preference({ label: t.editor, schema: z.enum(['', ...EDITOR_IDS]), default: '' }),
+  notifications: preference({ label: t.notifications, schema: z.boolean(), default: true }),
   /** Those that are not wanted although notifications are on. */
   quiet: preference({
-    label: 'Notifications left out',
+    label: t.quiet,
     schema: z.readonly(z.array(z.enum(NOTICE_KINDS)).check(z.maxLength(10))),
     default: [],
   }),
   /** Whether own sessions without a workspace are removed by themselves once they are over for so many days. */
   cleanup: preference({
-    label: 'Finished sessions',
+    label: t.cleanup,
     schema: z.strictObject({ auto: z.boolean(), days: z.int().check(z.gte(1), z.lte(3650)) }),
     default: { auto: false, days: 30 },
   }),
   /** After how many hours without use a session is idle, and how long after that it is shut down; null: never. */
   idleGuard: preference({
-    label: 'Idle sessions',
+    label: t.idleGuard,
     schema: z.strictObject({
       hours: z.nullable(z.number().check(z.gte(0.5), z.lte(24))),
       shutDownAfterMinutes: z.nullable(z.int().check(z.gte(5), z.lte(1440))),
@@ -73,19 +78,19 @@ export const PREFERENCES = {
     default: { hours: 2, shutDownAfterMinutes: null },
   }),
   /** Only the tray icon at the next start, where there is one. */
-  startHidden: preference({ label: 'Start hidden', schema: z.boolean(), default: false }),
+  startHidden: preference({ label: t.startHidden, schema: z.boolean(), default: false }),
   /** Where the search for free local ports begins, for sessions that have none yet. */
   firstPorts: preference({
-    label: 'First local ports',
+    label: t.firstPorts,
     schema: z.strictObject({ ssh: LocalPort, jupyter: LocalPort, vscode: LocalPort }),
     default: FIRST_PORTS,
   }),
   /** Where a later version is looked for; empty means nowhere. */
-  updateFeed: preference({ label: 'Update feed', schema: FeedUrl, default: '', isPrivate: true }),
+  updateFeed: preference({ label: t.updateFeed, schema: FeedUrl, default: '', isPrivate: true }),
   /** Links of the app's own scheme are opened with it, where it can be chosen. */
-  openLinks: preference({ label: 'Open links', schema: z.boolean(), default: true }),
+  openLinks: preference({ label: t.openLinks, schema: z.boolean(), default: true }),
   /** What is written to the log file, from here upwards. */
-  logLevel: preference({ label: 'Log', schema: z.enum(LOG_LEVELS), default: 'info' }),
+  logLevel: preference({ label: t.logLevel, schema: z.enum(LOG_LEVELS), default: 'info' }),
 } as const;
 
 type Table = typeof PREFERENCES;

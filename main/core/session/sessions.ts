@@ -1,5 +1,6 @@
 import type { AttachOptions } from '../../../preload/contract/api.ts';
 import { AppError } from '../../../preload/contract/errors.ts';
+import type { LinkHistory } from '../../../preload/contract/link-history.ts';
 import type { LaunchForm, SomeOptions } from '../../../preload/contract/options.ts';
 import {
   canCancel,
@@ -383,6 +384,11 @@ export class Sessions implements TunnelListener {
     this.#save('wanted', (list) => without(list, id));
     await this.#hangUp(id);
     this.#publish();
+  }
+
+  /** Undefined for one that is not kept connected. */
+  linkHistory(id: SessionId): Promise<LinkHistory | undefined> {
+    return this.#tunnels.history(this.view(id).id);
   }
 
   reconnect(id: SessionId): void {

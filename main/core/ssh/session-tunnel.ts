@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Problem } from '../../../preload/contract/errors.ts';
+import type { LinkHistory } from '../../../preload/contract/link-history.ts';
 import {
   FIRST_PORTS,
   type Link,
@@ -13,6 +14,7 @@ import type { Budget } from '../streams/budget.ts';
 import { TieredCarrier } from '../streams/tiered-carrier.ts';
 import type { Connection, Dial, DialHooks } from './dial.ts';
 import type { KeyPair } from './keys.ts';
+import { LinkRecord } from './link-history.ts';
 import { LinkMeter } from './link-meter.ts';
 import { PeerGate } from './local-peer.ts';
 import { bindPort, type LocalPort } from './local-ports.ts';
@@ -71,6 +73,7 @@ export class SessionTunnel {
   readonly #gate: PeerGate;
   readonly #use: LocalUse;
   readonly #ports = new Map<Tool, LocalPort>();
+  readonly #record = new LinkRecord();
   #target: Target;
   #machine = closedTunnel;
   #told: Link = linkOf(closedTunnel);
@@ -145,11 +148,16 @@ export class SessionTunnel {
     else if (phase.at === 'up' && !asleep) this.#standby.begin();
   }
 
+  history(): LinkHistory {
+    return this.#record.read(this.#options.clock.now());
+  }
+
   /** Tells of the link, if it is not as it was told last. */
   #tell(): void {
     const link = this.#link();
     if (JSON.stringify(link) === JSON.stringify(this.#told)) return;
     this.#told = link;
+    this.#record.follow(this.#options.clock.now(), link.at === 'up');
     const reason = 'reason' in link ? { reason: link.reason.message } : {};
     this.#log.write('info', `Link: ${link.at}`, reason);
     this.#options.listener.linkChanged(this.#id, link);
@@ -300,9 +308,10 @@ export class SessionTunnel {
       this.feed({ on: 'lost', dial, reason: SILENT, fatal: false });
     };
     const { clock, restingMs } = this.#options;
-    this.#watch = new Watch(connection, clock, dead, () =>
-      this.#carrier.size > 0 ? undefined : restingMs(),
-    );
+    this.#watch = new Watch(connection, clock, dead, {
+      restingMs: () => (this.#carrier.size > 0 ? undefined : restingMs()),
+      measured: (ms) => this.#record.answered(clock.now(), ms),
+    });
     this.#carrier.linkUp(connection);
     this.#meter = new LinkMeter({
       connection,

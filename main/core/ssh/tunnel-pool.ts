@@ -1,3 +1,4 @@
+import type { LinkHistory } from '../../../preload/contract/link-history.ts';
 import type { LocalPorts, SessionId } from '../../../preload/contract/state.ts';
 import { Budget } from '../streams/budget.ts';
 import { dial } from './dial.ts';
@@ -78,6 +79,10 @@ export class TunnelPool implements Tunnels {
 
   reconnect(id: SessionId): void {
     this.#sessions.get(id)?.feed({ on: 'reconnect' });
+  }
+
+  async history(id: SessionId): Promise<LinkHistory | undefined> {
+    return this.#sessions.get(id)?.history();
   }
 
   sleep(): void {

@@ -1,3 +1,4 @@
+import type { LinkHistory } from '../../../preload/contract/link-history.ts';
 import type { Link, LocalPorts, SessionId, Tool } from '../../../preload/contract/state.ts';
 
 /** Where a session is reached and what is forwarded. Plain data, so that the pool may live in a worker. */
@@ -63,6 +64,8 @@ export interface Tunnels {
   close(id: SessionId): Promise<void>;
   /** Drops the connection, if any, and dials at once. */
   reconnect(id: SessionId): void;
+  /** Undefined for a session that is not open. */
+  history(id: SessionId): Promise<LinkHistory | undefined>;
   sleep(): void;
   wake(): void;
   /** An interface came or went: look at once whether the connections still live. */

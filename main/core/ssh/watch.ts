@@ -2,27 +2,28 @@ import type { Clock } from '../ports.ts';
 import type { Connection } from './dial.ts';
 import { answered, check, type Liveness, probe, type Reading, type Verdict } from './liveness.ts';
 
+export interface WatchOptions {
+  /** Silence into which the connection is probed; undefined while it is in use. */
+  readonly restingMs?: () => number | undefined;
+  readonly measured?: (roundTripMs: number) => void;
+}
+
 /** Checks a connection that is up until it is stopped, or dead. */
 export class Watch {
   readonly #connection: Connection;
   readonly #clock: Clock;
   readonly #dead: () => void;
-  readonly #restingMs: () => number | undefined;
+  readonly #options: WatchOptions;
   #liveness: Liveness = {};
   #dueAt = 0;
   #cancel: () => void = () => {};
   #stopped = false;
 
-  constructor(
-    connection: Connection,
-    clock: Clock,
-    dead: () => void,
-    restingMs: () => number | undefined = () => undefined,
-  ) {
+  constructor(connection: Connection, clock: Clock, dead: () => void, options: WatchOptions = {}) {
     this.#connection = connection;
     this.#clock = clock;
     this.#dead = dead;
-    this.#restingMs = restingMs;
+    this.#options = options;
     // From here on its round trip is known.
     this.probe(0);
   }
@@ -47,7 +48,12 @@ export class Watch {
 
   #reading(): Reading {
     const now = this.#clock.now();
-    return { ...this.#connection.heard(), now, restingMs: this.#restingMs(), lateMs: now - this.#dueAt };
+    return {
+      ...this.#connection.heard(),
+      now,
+      restingMs: this.#options.restingMs?.(),
+      lateMs: now - this.#dueAt,
+    };
   }
 
   #follow({ liveness, act, nextMs }: Verdict): void {
@@ -66,7 +72,9 @@ export class Watch {
   }
 
   #answered(ms: number): void {
-    if (!this.#stopped) this.#follow(answered(this.#liveness, ms, this.#restingMs()));
+    if (this.#stopped) return;
+    this.#options.measured?.(ms);
+    this.#follow(answered(this.#liveness, ms, this.#options.restingMs?.()));
   }
 
   #checkIn(ms: number): void {

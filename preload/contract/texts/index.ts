@@ -4,6 +4,7 @@
  * A language is one folder of modules with the shapes of `en`; this file is where one is chosen. What depends on a
  * value is a function, so that a language can order words and form plurals in its own way.
  */
+export { link as linkTexts } from './en/link.ts';
 export { page as pageTexts } from './en/page.ts';
 export { terminal as terminalTexts } from './en/terminal.ts';
 export { age, count, countdown } from './en/units.ts';

@@ -1,7 +1,9 @@
 import { isConnected, isLive, type SessionView } from '../../../preload/contract/state.ts';
+import { linkTexts } from '../../../preload/contract/texts/index.ts';
 import { dateTime } from '../../format.ts';
 import { SessionPresets } from '../presets/SessionPresets.tsx';
 import { SaveWorkspace } from '../workspace/SaveWorkspace.tsx';
+import { LinkChart } from './LinkChart.tsx';
 import { machineFacts } from './machine-facts.ts';
 import { RunCommand } from './RunCommand.tsx';
 import { SessionButton } from './SessionButton.tsx';
@@ -45,6 +47,14 @@ export function SessionDetails({ id, session }: { readonly id: string; readonly 
       )}
       <dt>Created</dt>
       <dd>{dateTime(session.createdAt)}</dd>
+      {session.link.at !== 'off' && (
+        <>
+          <dt>{linkTexts.heading}</dt>
+          <dd>
+            <LinkChart id={session.id} />
+          </dd>
+        </>
+      )}
       {session.link.at === 'up' && (
         <>
           <dt>Connections</dt>

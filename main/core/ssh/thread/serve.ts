@@ -14,6 +14,7 @@ export function serveTunnels(port: MessagePort, { key, standbys }: ThreadOptions
       update: (...args) => pool.update(...args),
       close: (id) => pool.close(id),
       reconnect: (id) => pool.reconnect(id),
+      history: (id) => pool.history(id),
       sleep: () => pool.sleep(),
       wake: () => pool.wake(),
       networkChanged: () => pool.networkChanged(),

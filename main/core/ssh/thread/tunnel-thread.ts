@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { AppError, type Problem } from '../../../../preload/contract/errors.ts';
+import type { LinkHistory } from '../../../../preload/contract/link-history.ts';
 import type { LocalPorts, SessionId } from '../../../../preload/contract/state.ts';
 import type { Clock, Log } from '../../ports.ts';
 import type { Target, TunnelListener, Tunnels } from '../tunnels.ts';
@@ -87,6 +88,10 @@ export class TunnelThread implements Tunnels {
 
   reconnect(id: SessionId): void {
     void this.#thread?.pool.reconnect.asEvent(id);
+  }
+
+  async history(id: SessionId): Promise<LinkHistory | undefined> {
+    return this.#thread?.pool.history(id);
   }
 
   sleep(): void {
