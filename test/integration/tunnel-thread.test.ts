@@ -44,6 +44,11 @@ describe.skipIf(reasonAgainst('sshd'))('tunnels in a thread of their own', () =>
     expect(await askLocal(jupyter, 'there and back')).toBe('there and back');
     expect(b.links().map(({ at }) => at)).toEqual(['connecting', 'waiting', 'connecting', 'up']);
     expect(b.log.join('\n')).toContain('The relay is running');
+    b.pool.reconnect(A);
+    await b.told((links) => links.filter(({ at }) => at === 'up').length === 2);
+    await expect.poll(async () => (await b.pool.history(A))?.parts.at(-1)).toHaveProperty('roundTripMs');
+    expect(await b.pool.history(A)).toMatchObject({ losses: 1 });
+    expect(await b.pool.history(B)).toBeUndefined();
     await b.pool.close(A);
     await expect(askLocal(jupyter, 'gone')).rejects.toThrow('ECONNREFUSED');
   });

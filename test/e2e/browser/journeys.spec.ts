@@ -76,6 +76,10 @@ test('a killed connection comes back by itself on the same ports', async ({ demo
   await expect(ui.page.getByText('survivor: connection lost')).toHaveCount(0);
   expect(await row.ports()).toEqual(ports);
   expect(ports).toHaveLength(2);
+  await row.button('Details').click();
+  await expect(
+    row.root.getByRole('img', { name: /^Lost once .* Round trips of \d+ to \d+ ms\.$/ }),
+  ).toBeVisible();
 });
 
 test('disconnect, connect, reconnect, shut down', async ({ demo, ui }) => {
