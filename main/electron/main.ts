@@ -36,6 +36,7 @@ import { startFolder } from '../core/project-file.ts';
 import { SECRET_FILE } from '../core/secret-file.ts';
 import { systemShell } from '../core/shell/system-shell.ts';
 import { offerContextMenu } from './context-menu.ts';
+import { DockIcon } from './dock-icon.ts';
 import { ElectronHost } from './host.ts';
 import { serveCalls } from './ipc-host.ts';
 import { endOnBugs, stopOnQuit } from './life.ts';
@@ -208,6 +209,7 @@ function run({ options, folder, log, ours, handOver, links, click }: Start): () 
   void takesMarkup(process.platform).then((takes) => {
     notifications.takesMarkup = takes;
   });
+  const dock = app.dock && new DockIcon(app.dock, systemClock);
   const windows: Windows = new Windows({
     create: (how) => new BrowserWindow(how),
     preload: join(DIST, 'preload', 'index.cjs'),
@@ -217,7 +219,8 @@ function run({ options, folder, log, ours, handOver, links, click }: Start): () 
     isDark: () => nativeTheme.shouldUseDarkColors,
     room: () => screen.getPrimaryDisplay().workAreaSize,
     closedWithoutTray: () => notifications.show(NO_TRAY),
-    dock: app.dock,
+    dock,
+    sessionEnds: () => void stop(),
     log: log.scope('windows'),
   });
   const secretClipboard = new SecretClipboard(clipboard, systemClock, log);
@@ -335,7 +338,7 @@ function run({ options, folder, log, ours, handOver, links, click }: Start): () 
   // macOS does not pass on the flags of a login item.
   const atLogin = process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin;
   const hidden = options.hidden || atLogin || settings.get('preferences').startHidden;
-  if (hidden) app.dock?.hide();
+  if (hidden) dock?.hide();
   else if (!handOver && !click) windows.show('sessions');
   if (click) runCommand(click);
   notifications.adopt().catch((error: unknown) => {

@@ -1,7 +1,6 @@
 import type {
   BrowserWindow,
   BrowserWindowConstructorOptions,
-  Dock,
   Size,
   WebContents,
   WebPreferences,
@@ -9,6 +8,7 @@ import type {
 import type { View } from '../../preload/contract/api.ts';
 import type { SessionId } from '../../preload/contract/state.ts';
 import type { Log, Settings } from '../core/ports.ts';
+import type { DockIcon } from './dock-icon.ts';
 import { viewUrl } from './scheme.ts';
 
 const MAIN = { width: 960, height: 680, minWidth: 360, minHeight: 420 };
@@ -42,7 +42,9 @@ interface Parts {
   readonly room: () => Size;
   /** Called the first time that the person closes the window where no tray brings it back. */
   readonly closedWithoutTray: () => void;
-  readonly dock: Dock | undefined;
+  readonly dock: Pick<DockIcon, 'show' | 'hide'> | undefined;
+  /** The person logs out, or Windows shuts down: it waits for nobody for long, and tells only windows. */
+  readonly sessionEnds: () => void;
   readonly log: Log;
 }
 
@@ -51,6 +53,11 @@ export class Windows {
   readonly #parts: Parts;
   #main: BrowserWindow | undefined;
   #wizard: BrowserWindow | undefined;
+  /**
+   * Those that were shown and not hidden since. Not asked of the windows: on macOS one that another app covers, or that
+   * rests in the Dock, says that it was hidden.
+   */
+  readonly #shown = new Set<BrowserWindow>();
   #leaving = false;
   /** Whether a hidden window can be brought back from the tray. */
   hasTray = false;
@@ -61,11 +68,11 @@ export class Windows {
 
   show(view: View, session?: SessionId): void {
     if (view === 'launch') {
-      if (this.#wizard) reveal(this.#wizard);
+      if (this.#wizard) this.#reveal(this.#wizard);
       else this.#wizard = this.#openWizard();
     } else if (this.#main) {
       this.#main.webContents.send('event', 'view.shown', session ? { view, session } : { view });
-      reveal(this.#main);
+      this.#reveal(this.#main);
     } else {
       this.#main = this.#openMain(view, session);
     }
@@ -74,7 +81,7 @@ export class Windows {
   /** The main window, in front of the person: what a question is attached to. */
   async front(): Promise<BrowserWindow> {
     if (this.#main) {
-      reveal(this.#main);
+      this.#reveal(this.#main);
       return this.#main;
     }
     const opened = this.#openMain('sessions');
@@ -105,7 +112,7 @@ export class Windows {
   /** From here on, closing closes. */
   leave(): void {
     this.#leaving = true;
-    for (const window of this.#open()) window.hide();
+    for (const window of this.#open()) this.#hide(window);
   }
 
   #open(): BrowserWindow[] {
@@ -127,7 +134,7 @@ export class Windows {
       if (this.#leaving) return;
       event.preventDefault();
       if (this.hasTray) {
-        window.hide();
+        this.#hide(window);
         return;
       }
       window.minimize();
@@ -135,7 +142,7 @@ export class Windows {
     });
     window.on('closed', () => {
       this.#main = undefined;
-      this.#followDock();
+      this.#gone(window);
     });
     void window.loadURL(viewUrl(view, session));
     return window;
@@ -145,14 +152,14 @@ export class Windows {
     const window = this.#create({ ...WIZARD, title: 'New Session', minimizable: false, maximizable: false });
     window.on('closed', () => {
       this.#wizard = undefined;
-      this.#followDock();
+      this.#gone(window);
     });
     void window.loadURL(viewUrl('launch'));
     return window;
   }
 
   #create(options: BrowserWindowConstructorOptions): BrowserWindow {
-    const { create, preload, platform, developer, log } = this.#parts;
+    const { create, preload, platform, developer, sessionEnds, log } = this.#parts;
     const window = create({
       ...options,
       show: false,
@@ -163,13 +170,12 @@ export class Windows {
       webPreferences: { ...PAGE, preload, devTools: developer },
     });
     const first = once(() => {
-      if (!window.isDestroyed()) window.show();
+      if (!window.isDestroyed()) this.#reveal(window);
     });
     window.once('ready-to-show', first);
     // Under Wayland a hidden window never becomes ready to show (electron/electron#48859).
     if (platform === 'linux') window.webContents.once('did-finish-load', first);
-    window.on('show', () => this.#followDock());
-    window.on('hide', () => this.#followDock());
+    if (platform === 'win32') window.on('session-end', sessionEnds);
     window.webContents.on('did-fail-load', (_event, code, reason) => {
       log.write('error', 'A page could not be loaded', { code, reason });
     });
@@ -184,23 +190,28 @@ export class Windows {
     return window;
   }
 
-  /** The app is in the dock as long as one of its windows can be seen. */
-  #followDock(): void {
-    const { dock } = this.#parts;
-    if (!dock) return;
-    if (this.#open().some((window) => window.isVisible())) void dock.show();
-    else dock.hide();
+  #reveal(window: BrowserWindow): void {
+    // First: of an app that is in front already, macOS takes the focus for a moment.
+    this.#parts.dock?.show();
+    this.#shown.add(window);
+    if (window.isMinimized()) window.restore();
+    window.show();
+    window.focus();
+  }
+
+  #hide(window: BrowserWindow): void {
+    window.hide();
+    this.#gone(window);
+  }
+
+  #gone(window: BrowserWindow): void {
+    this.#shown.delete(window);
+    if (this.#shown.size === 0) this.#parts.dock?.hide();
   }
 
   #background(): string {
     return BACKGROUND[this.#parts.isDark() ? 'dark' : 'light'];
   }
-}
-
-function reveal(window: BrowserWindow): void {
-  if (window.isMinimized()) window.restore();
-  window.show();
-  window.focus();
 }
 
 function once(run: () => void): () => void {

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { BrowserWindow, BrowserWindowConstructorOptions, Dock, WebContents } from 'electron';
+import type { BrowserWindow, BrowserWindowConstructorOptions, WebContents } from 'electron';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Saved } from '../../../main/core/ports.ts';
 import { cachedSettings, SAVED_DEFAULTS } from '../../../main/core/saved.ts';
@@ -52,7 +52,8 @@ class FakeWindow extends EventEmitter {
 describe('windows', () => {
   let made: FakeWindow[];
   const closedWithoutTray = vi.fn();
-  const dock = { show: vi.fn(async () => {}), hide: vi.fn() };
+  const dock = { show: vi.fn(), hide: vi.fn() };
+  const sessionEnds = vi.fn();
   const saved = vi.fn();
 
   beforeEach(() => {
@@ -74,7 +75,8 @@ describe('windows', () => {
       isDark: () => different.dark ?? false,
       room: () => ({ width: 1200, height: 800 }),
       closedWithoutTray,
-      dock: dock as unknown as Dock,
+      dock,
+      sessionEnds,
       log: silentLog,
     });
   const window = (n: number): FakeWindow => made.at(n) as FakeWindow;
@@ -189,17 +191,41 @@ describe('windows', () => {
     expect(made).toHaveLength(2);
   });
 
-  it('keep the app in the dock while one can be seen', () => {
+  it('keep the app in the dock while one is open', () => {
     const shown = windows();
     shown.hasTray = true;
     shown.show('sessions');
     shown.show('launch');
-    for (const w of made) w.show();
-    dock.show.mockClear();
+    for (const w of made) w.emit('ready-to-show');
+    expect(dock.show).toHaveBeenCalledTimes(2);
     window(0).close();
     expect(dock.hide).not.toHaveBeenCalled();
     window(1).close();
     expect(dock.hide).toHaveBeenCalledOnce();
+  });
+
+  it('are in the dock before they are shown, so that the app keeps the focus', () => {
+    const shown = windows();
+    dock.show.mockImplementationOnce(() => expect(window(0).visible).toBe(false));
+    shown.show('sessions');
+    window(0).emit('ready-to-show');
+    expect(dock.show).toHaveBeenCalledOnce();
+  });
+
+  it('stay in the dock when another app covers them, which macOS calls hidden', () => {
+    windows({ platform: 'darwin' }).show('sessions');
+    window(0).emit('ready-to-show');
+    dock.show.mockClear();
+    window(0).emit('hide');
+    window(0).emit('show');
+    expect(dock.hide).not.toHaveBeenCalled();
+    expect(dock.show).not.toHaveBeenCalled();
+  });
+
+  it('tell of the end of the session, which Windows tells nobody else', () => {
+    windows().show('sessions');
+    window(0).emit('session-end', {});
+    expect(sessionEnds).toHaveBeenCalledOnce();
   });
 
   it('come to the front for a question, opened if need be', async () => {
