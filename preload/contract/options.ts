@@ -1,17 +1,21 @@
 import * as z from 'zod/mini';
 import { requirementsProblem } from './requirements.ts';
+import { checkTexts, optionTexts } from './texts/index.ts';
 
-/** The parts of the wizard, of `--help` and of docs/options.md. */
-export const GROUPS = {
-  where: 'Where',
-  image: 'Image',
-  tools: 'Tools',
-  code: 'Code & packages',
-  workspace: 'Workspace',
-  network: 'Network',
-  advanced: 'Advanced',
-} as const;
-export type Group = keyof typeof GROUPS;
+const { groups, fields: t, forgotten } = optionTexts;
+
+export type Group = 'where' | 'image' | 'tools' | 'code' | 'workspace' | 'network' | 'advanced';
+
+/** The parts of the wizard, of `--help` and of docs/options.md, in their order. */
+export const GROUPS: { readonly [G in Group]: string } = {
+  where: groups.where,
+  image: groups.image,
+  tools: groups.tools,
+  code: groups.code,
+  workspace: groups.workspace,
+  network: groups.network,
+  advanced: groups.advanced,
+};
 
 /**
  * How a value is typed, on the command line and in the wizard.
@@ -51,24 +55,24 @@ export interface Option<S extends z.ZodMiniType = z.ZodMiniType> {
 
 const option = <S extends z.ZodMiniType>(o: Option<S>): Option<S> => o;
 
-const ONE_LINE = z.regex(/^[^\r\n\0]*$/, 'One line only.');
+const ONE_LINE = z.regex(/^[^\r\n\0]*$/, checkTexts.oneLine);
 const line = (max: number) =>
-  z.string().check(z.trim(), z.maxLength(max, `At most ${max} characters.`), ONE_LINE);
+  z.string().check(z.trim(), z.maxLength(max, checkTexts.atMostCharacters(max)), ONE_LINE);
 const matching = (max: number, pattern: RegExp, message: string) =>
   line(max).check(z.regex(pattern, message));
 const words = z
   .array(
     // ClearML takes such a tag in a filter for one to leave out.
-    line(200).check(z.regex(/^[^-]/, 'A tag is not empty and does not begin with a dash.')),
+    line(200).check(z.regex(/^[^-]/, checkTexts.tag)),
   )
-  .check(z.maxLength(100, 'At most 100.'));
-const NO_NUL = z.regex(/^[^\0]*$/, 'It holds bytes that are not text.');
-const text = (max: number) => z.string().check(z.maxLength(max, `At most ${max} characters.`), NO_NUL);
+  .check(z.maxLength(100, checkTexts.atMost(100)));
+const NO_NUL = z.regex(/^[^\0]*$/, checkTexts.notText);
+const text = (max: number) => z.string().check(z.maxLength(max, checkTexts.atMostCharacters(max)), NO_NUL);
 const yesOrNo = z.boolean();
 
 /** A ClearML task: its id, or the address of its page. */
 const TASK = /^$|^[0-9a-f]{32}$|^https?:\/\/\S*[0-9a-f]{32}\S*$/;
-const taskRef = matching(2000, TASK, 'Give the ID of a task (32 hex characters) or the address of its page.');
+const taskRef = matching(2000, TASK, checkTexts.task);
 
 const PORT = '(?:[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5])';
 
@@ -80,34 +84,30 @@ const PORT = '(?:[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\
  */
 export const OPTIONS = {
   queue: option({
+    ...t.queue,
     kind: 'text',
     group: 'where',
-    label: 'Queue',
-    says: 'The queue whose agents may run the session: its name or ID.',
-    schema: line(256).check(z.minLength(1, 'Choose a queue.')),
+    schema: line(256).check(z.minLength(1, checkTexts.queue)),
     default: '',
-    empty: 'asked for',
     remembered: true,
     reaches: 'execution.queue',
   }),
   sessionName: option({
+    ...t.sessionName,
     kind: 'text',
     group: 'where',
-    label: 'Name',
-    says: 'How the session is listed, here and in ClearML.',
-    schema: line(120).check(z.minLength(1, 'A session needs a name.')),
+    schema: line(120).check(z.minLength(1, checkTexts.sessionName)),
     default: 'Interactive Session',
     remembered: true,
     reaches: 'name',
   }),
   project: option({
+    ...t.project,
     kind: 'text',
     group: 'where',
-    label: 'Project',
-    says: 'The ClearML project that the session is listed in; made if it does not exist.',
     schema: line(256).check(
-      z.minLength(3, 'A project name has at least 3 characters.'),
-      z.regex(/^[^/].*[^/]$/, 'A project name neither begins nor ends with a slash.'),
+      z.minLength(3, checkTexts.projectShort),
+      z.regex(/^[^/].*[^/]$/, checkTexts.projectSlash),
     ),
     default: 'DevOps',
     remembered: true,
@@ -115,178 +115,146 @@ export const OPTIONS = {
     reaches: 'project',
   }),
   sessionTags: option({
+    ...t.sessionTags,
     kind: 'list',
     group: 'where',
-    label: 'Tags',
-    says: 'Tags of the task, to find it by.',
     schema: words,
     default: [],
-    empty: 'none',
     remembered: true,
     advanced: true,
     reaches: 'tags',
   }),
   queueIncludeTag: option({
+    ...t.queueIncludeTag,
     kind: 'list',
     group: 'where',
-    label: 'Only queues tagged',
-    says: 'Offers only queues that have one of these tags.',
     schema: words,
     default: [],
-    empty: 'all queues',
     remembered: true,
     advanced: true,
     reaches: 'the choice of queues',
   }),
   queueExcludedTag: option({
+    ...t.queueExcludedTag,
     kind: 'list',
     group: 'where',
-    label: 'No queues tagged',
-    says: 'Does not offer queues that have one of these tags.',
     schema: words,
     default: [],
-    empty: 'all queues',
     remembered: true,
     advanced: true,
     reaches: 'the choice of queues',
   }),
 
   docker: option({
+    ...t.docker,
     kind: 'text',
     group: 'image',
-    label: 'Docker image',
-    says: 'The image that the session runs in, where the agent uses docker.',
-    schema: matching(
-      1000,
-      /^$|^[a-z0-9][a-zA-Z0-9._\-/:@]*( .*)?$/,
-      'An image looks like nvidia/cuda:12.4.1-runtime-ubuntu22.04.',
-    ),
+    schema: matching(1000, /^$|^[a-z0-9][a-zA-Z0-9._\-/:@]*( .*)?$/, checkTexts.docker),
     default: 'nvidia/cuda:11.6.2-runtime-ubuntu20.04',
-    empty: 'the default of the agent',
     remembered: true,
     param: 'default_docker',
     reaches: 'container.image',
   }),
   dockerArgs: option({
+    ...t.dockerArgs,
     kind: 'text',
     group: 'image',
-    label: 'Docker arguments',
-    says: 'Given to docker run, such as --shm-size=8g or -e NAME=value.',
     schema: line(4000),
     default: '',
-    empty: 'none',
     remembered: true,
     advanced: true,
     reaches: 'container.arguments',
   }),
   initScript: option({
+    ...t.initScript,
     kind: 'file',
     group: 'image',
-    label: 'Init script',
-    says: 'A bash script that runs in the session before anything else.',
     schema: text(1_000_000),
     default: '',
-    empty: 'none',
     remembered: true,
     advanced: true,
     reaches: 'configuration.interactive_init_script',
   }),
 
   jupyterLab: option({
+    ...t.jupyterLab,
     kind: 'switch',
     group: 'tools',
-    label: 'JupyterLab',
-    says: 'Notebooks in the browser.',
     schema: yesOrNo,
     default: true,
     remembered: true,
     param: 'jupyterlab',
   }),
   vscodeServer: option({
+    ...t.vscodeServer,
     kind: 'switch',
     group: 'tools',
-    label: 'VS Code',
-    says: 'The editor in the browser.',
     schema: yesOrNo,
     default: true,
     remembered: true,
     param: 'vscode_server',
   }),
   vscodeVersion: option({
+    ...t.vscodeVersion,
     kind: 'text',
     group: 'tools',
-    label: 'VS Code version',
-    says: 'Version of code-server, and after a colon that of its Python extension: 4.96.2:2024.22.1.',
-    schema: matching(
-      80,
-      /^$|^\d+(\.\d+){1,3}(:[\w.-]+)?$/,
-      'A version looks like 4.96.2 or 4.96.2:2024.22.1.',
-    ),
+    schema: matching(80, /^$|^\d+(\.\d+){1,3}(:[\w.-]+)?$/, checkTexts.vscodeVersion),
     default: '',
-    empty: 'the one of the session',
     remembered: true,
     advanced: true,
     param: 'vscode_version',
   }),
   vscodeExtensions: option({
+    ...t.vscodeExtensions,
     kind: 'text',
     group: 'tools',
-    label: 'VS Code extensions',
-    says: 'Extensions to install, with commas between them: ms-python.python,charliermarsh.ruff.',
     schema: matching(
       2000,
       /^$|^[\w-]+\.[\w.-]+(@[\w.-]+)?(\s*,\s*[\w-]+\.[\w.-]+(@[\w.-]+)?)*$/,
-      'An extension looks like ms-python.python; commas go between them.',
+      checkTexts.vscodeExtensions,
     ),
     default: '',
-    empty: 'none',
     remembered: true,
     advanced: true,
     param: 'vscode_extensions',
   }),
 
   packages: option({
+    ...t.packages,
     kind: 'lines',
     group: 'code',
-    label: 'Python packages',
-    says: 'Installed in the session, one a line, as in a requirements.txt.',
     schema: text(1_000_000).check((ctx) => {
       const message = requirementsProblem(ctx.value);
       if (message) ctx.issues.push({ code: 'custom', input: ctx.value, message });
     }),
     default: '',
-    empty: 'only what the session needs itself',
     remembered: true,
     reaches: 'script.requirements.pip',
   }),
   gitCredentials: option({
+    ...t.gitCredentials,
     kind: 'switch',
     group: 'code',
-    label: 'Send git credentials',
-    says: 'Sends ~/.git-credentials and ~/.gitconfig, through the ClearML server, to the session.',
     schema: yesOrNo,
     default: false,
-    remembered: 'Sending passwords is decided each time.',
+    remembered: forgotten.gitCredentials,
     advanced: true,
     reaches: 'runtime._git_credentials, runtime._git_config',
   }),
   debuggingSession: option({
+    ...t.debuggingSession,
     kind: 'text',
     group: 'code',
-    label: 'Debug an experiment',
-    says: 'Opens the repository and environment of an earlier task: its ID or address.',
     schema: taskRef,
     default: '',
-    empty: 'none',
-    remembered: 'It is about one experiment.',
+    remembered: forgotten.debuggingSession,
     advanced: true,
     reaches: 'a clone of the task',
   }),
   baseTaskId: option({
+    ...t.baseTaskId,
     kind: 'text',
     group: 'code',
-    label: 'Base task',
-    says: 'Makes the session as a copy of this task: its ID or address.',
     schema: z.pipe(
       z.pipe(
         z.string(),
@@ -295,16 +263,14 @@ export const OPTIONS = {
       taskRef,
     ),
     default: '',
-    empty: 'none',
     remembered: true,
     advanced: true,
     reaches: 'a clone of the task',
   }),
   disableStoragePackages: option({
+    ...t.disableStoragePackages,
     kind: 'switch',
     group: 'code',
-    label: 'No storage packages',
-    says: 'Does not install the packages for S3, Azure and Google storage.',
     schema: yesOrNo,
     default: false,
     remembered: true,
@@ -313,46 +279,39 @@ export const OPTIONS = {
   }),
 
   storeWorkspace: option({
+    ...t.storeWorkspace,
     kind: 'text',
     group: 'workspace',
-    label: 'Workspace folder',
-    says: 'A folder of the session that is saved when it ends, such as ~/workspace.',
-    schema: matching(1000, /^$|^[~/]/, 'Name a folder from the root (/) or from home (~/).'),
+    schema: matching(1000, /^$|^[~/]/, checkTexts.folder),
     default: '',
-    empty: 'nothing is saved',
     remembered: true,
     advanced: true,
     param: 'store_workspace',
   }),
   continueSession: option({
+    ...t.continueSession,
     kind: 'text',
     group: 'workspace',
-    label: 'Continue a session',
-    says: 'Starts with the saved workspace of an earlier session: its ID or address.',
     schema: taskRef,
     default: '',
-    empty: 'an empty workspace',
-    remembered: 'It is about one session.',
+    remembered: forgotten.continueSession,
     advanced: true,
     reaches: 'a clone of the session',
   }),
   uploadFiles: option({
+    ...t.uploadFiles,
     kind: 'paths',
     group: 'workspace',
-    label: 'Files to upload',
-    says: 'Files or folders of this computer that the session finds in ~/session-files.',
-    schema: z.array(line(4096).check(z.minLength(1, 'A path is not empty.'))).check(z.maxLength(100)),
+    schema: z.array(line(4096).check(z.minLength(1, checkTexts.path))).check(z.maxLength(100)),
     default: [],
-    empty: 'none',
-    remembered: 'It is about one session.',
+    remembered: forgotten.uploadFiles,
     advanced: true,
     reaches: 'artifact session-files',
   }),
   uploadGitignore: option({
+    ...t.uploadGitignore,
     kind: 'switch',
     group: 'workspace',
-    label: 'Leave out what git ignores',
-    says: 'Leaves out of uploaded folders what their .gitignore files name, and .git itself.',
     schema: yesOrNo,
     default: false,
     remembered: true,
@@ -361,11 +320,10 @@ export const OPTIONS = {
     ours: true,
   }),
   userFolder: option({
+    ...t.userFolder,
     kind: 'text',
     group: 'workspace',
-    label: 'Start folder',
-    says: 'The folder that JupyterLab, VS Code and the shell open in.',
-    schema: matching(1000, /^[~/]/, 'Name a folder from the root (/) or from home (~/).'),
+    schema: matching(1000, /^[~/]/, checkTexts.folder),
     default: '~/',
     remembered: true,
     advanced: true,
@@ -373,26 +331,19 @@ export const OPTIONS = {
   }),
 
   remoteGateway: option({
+    ...t.remoteGateway,
     kind: 'text',
     group: 'network',
-    label: 'Gateway',
-    says: 'Connects through this host[:port], such as the ingress of a cluster.',
-    schema: matching(
-      300,
-      new RegExp(`^$|^([\\w.-]+|\\[[0-9a-fA-F:.]+\\])(:${PORT})?$`),
-      'A gateway looks like gpu.example.com or gpu.example.com:10022.',
-    ),
+    schema: matching(300, new RegExp(`^$|^([\\w.-]+|\\[[0-9a-fA-F:.]+\\])(:${PORT})?$`), checkTexts.gateway),
     default: '',
-    empty: 'the address of the machine',
     remembered: true,
     advanced: true,
     reaches: 'properties/external_address, properties/external_ssh_port',
   }),
   publicIp: option({
+    ...t.publicIp,
     kind: 'switch',
     group: 'network',
-    label: 'Public address',
-    says: 'The machine tells its public address instead of its local one; for machines in a cloud.',
     schema: yesOrNo,
     default: false,
     remembered: true,
@@ -400,10 +351,9 @@ export const OPTIONS = {
     param: 'public_ip',
   }),
   routerEnabled: option({
+    ...t.routerEnabled,
     kind: 'switch',
     group: 'network',
-    label: 'ClearML router',
-    says: 'Asks the router of an enterprise server for a TCP route.',
     schema: yesOrNo,
     default: false,
     remembered: true,
@@ -411,26 +361,19 @@ export const OPTIONS = {
     param: 'router_enabled',
   }),
   remoteSshPort: option({
+    ...t.remoteSshPort,
     kind: 'text',
     group: 'network',
-    label: 'Remote SSH port',
-    says: 'Port of the SSH server in the session, or a range such as 10022:15000.',
-    schema: matching(
-      11,
-      new RegExp(`^$|^${PORT}(:${PORT})?$`),
-      'A port is a number from 1 to 65535; a range is two of them, such as 10022:15000.',
-    ),
+    schema: matching(11, new RegExp(`^$|^${PORT}(:${PORT})?$`), checkTexts.ports),
     default: '',
-    empty: '10022, or the next one that is free',
     remembered: true,
     advanced: true,
     param: 'ssh_ports',
   }),
   dockerNetwork: option({
+    ...t.dockerNetwork,
     kind: 'choice',
     group: 'network',
-    label: 'Docker network',
-    says: 'How the container is reached: the network of its host, or one published port (agent 2 and later).',
     schema: z.enum(['host', 'port']),
     choices: ['host', 'port'],
     default: 'host',
@@ -439,10 +382,9 @@ export const OPTIONS = {
     reaches: 'container.arguments',
   }),
   skipDockerNetwork: option({
+    ...t.skipDockerNetwork,
     kind: 'switch',
     group: 'network',
-    label: 'No docker network',
-    says: 'Adds no network argument to the container; for clusters that bring their own.',
     schema: yesOrNo,
     default: false,
     remembered: true,
@@ -450,10 +392,9 @@ export const OPTIONS = {
     reaches: 'container.arguments',
   }),
   keepalive: option({
+    ...t.keepalive,
     kind: 'switch',
     group: 'network',
-    label: 'Keepalive proxy',
-    says: "Starts clearml-session's own proxy in the session, for its command line; this app needs none.",
     schema: yesOrNo,
     default: false,
     remembered: true,
@@ -462,34 +403,29 @@ export const OPTIONS = {
   }),
 
   username: option({
+    ...t.username,
     kind: 'text',
     group: 'advanced',
-    label: 'SSH user',
-    says: 'The user that SSH logs in as.',
-    schema: matching(64, /^$|^[A-Za-z_][\w.-]*\$?$/, 'A user name has letters, digits, . _ and - only.'),
+    schema: matching(64, /^$|^[A-Za-z_][\w.-]*\$?$/, checkTexts.user),
     default: '',
-    empty: 'what the session says, else root',
     remembered: true,
     advanced: true,
     reaches: 'the SSH login',
   }),
   password: option({
+    ...t.password,
     kind: 'secret',
     group: 'advanced',
-    label: 'SSH password',
-    says: 'The password of the SSH user. Everybody who may read the task can read it.',
     schema: line(500),
     default: '',
-    empty: 'a random one for each session',
-    remembered: 'It is a secret, and a fresh one is safer.',
+    remembered: forgotten.password,
     advanced: true,
     reaches: 'runtime._ssh_password',
   }),
   forceDropbear: option({
+    ...t.forceDropbear,
     kind: 'switch',
     group: 'advanced',
-    label: 'Dropbear',
-    says: 'Uses dropbear instead of the OpenSSH server.',
     schema: yesOrNo,
     default: false,
     remembered: true,
@@ -497,21 +433,19 @@ export const OPTIONS = {
     param: 'force_dropbear',
   }),
   disableFingerprintCheck: option({
+    ...t.disableFingerprintCheck,
     kind: 'switch',
     group: 'advanced',
-    label: 'No host key check',
-    says: 'Connects whatever host key the machine shows at first. Somebody in between could listen.',
     schema: yesOrNo,
     default: false,
-    remembered: 'A check that protects is switched off once, not for ever.',
+    remembered: forgotten.disableFingerprintCheck,
     advanced: true,
     reaches: 'the SSH login',
   }),
   disableSessionCleanup: option({
+    ...t.disableSessionCleanup,
     kind: 'switch',
     group: 'advanced',
-    label: 'Keep finished sessions',
-    says: 'Leaves finished sessions alone, also where Settings says to remove old ones.',
     schema: yesOrNo,
     default: false,
     remembered: true,
@@ -577,16 +511,16 @@ export const optionError = (name: OptionName, value: unknown): string | undefine
 /** Options that do not go together. */
 export function togetherErrors(form: LaunchForm): FormErrors {
   if (form.continueSession && !form.storeWorkspace) {
-    return { storeWorkspace: 'Name the folder that the saved workspace is restored to.' };
+    return { storeWorkspace: checkTexts.together.restoreTo };
   }
   if (form.debuggingSession && form.baseTaskId) {
-    return { baseTaskId: 'A session that debugs an experiment has no base task.' };
+    return { baseTaskId: checkTexts.together.debugWithBase };
   }
   if (form.debuggingSession && form.continueSession) {
-    return { continueSession: 'A session that debugs an experiment continues no other.' };
+    return { continueSession: checkTexts.together.debugWithContinue };
   }
   if (form.baseTaskId && form.continueSession) {
-    return { continueSession: 'A session has a base task or continues another, not both.' };
+    return { continueSession: checkTexts.together.baseWithContinue };
   }
   return {};
 }

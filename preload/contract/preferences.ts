@@ -30,16 +30,14 @@ const LocalPort = z.int().check(z.gte(LOWEST_PORT), z.lte(HIGHEST_PORT));
 const FeedUrl = line(2000).check(
   z.regex(
     /^$|^https:\/\/[^\s/@]+(\/\S*)?$|^http:\/\/(127\.0\.0\.1|localhost)(:\d+)?(\/\S*)?$/,
-    checkTexts.feedAddress,
+    checkTexts.feed,
   ),
 );
 
 /** The least that is written first. */
 export const LOG_LEVELS = ['off', 'error', 'warn', 'info', 'debug'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export const THEMES = ['system', 'light', 'dark'] as const;
-export type Theme = (typeof THEMES)[number];
 
 /**
  * Everything that a person sets, once. The settings file, the call that changes them and the file that takes them to
@@ -53,6 +51,10 @@ export const PREFERENCES = {
   }),
   /** The id of a terminal, or a command line with `{ssh}` where the ssh command goes; empty means the system's. */
   terminal: preference({ label: t.terminal, schema: line(500), default: '', isPrivate: true }),
+  /** In the terminal of the app. */
+  copyOnSelect: preference({ label: t.copyOnSelect, schema: z.boolean(), default: false }),
+  pasteByRightClick: preference({ label: t.pasteByRightClick, schema: z.boolean(), default: false }),
+  screenReader: preference({ label: t.screenReader, schema: z.boolean(), default: false }),
   /** Offered before the others; empty means in the usual order. */
   editor: preference({ label: t.editor, schema: z.enum(['', ...EDITOR_IDS]), default: '' }),
   notifications: preference({ label: t.notifications, schema: z.boolean(), default: true }),

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { rememberedOf, SomeOptions } from './options.ts';
+import { checkTexts } from './texts/index.ts';
 
 /** More nobody finds anything in. */
 export const PRESETS_AT_MOST = 200;
@@ -11,12 +12,12 @@ const line = (max: number) =>
     .string()
     .check(
       z.trim(),
-      z.maxLength(max, `At most ${max} characters.`),
-      z.regex(/^[^\r\n\0]*$/, 'One line only.'),
+      z.maxLength(max, checkTexts.atMostCharacters(max)),
+      z.regex(/^[^\r\n\0]*$/, checkTexts.oneLine),
     );
 
 export const PresetId = z.string().check(z.regex(/^[\w-]{1,64}$/));
-export const PresetName = line(80).check(z.minLength(1, 'A preset needs a name.'));
+export const PresetName = line(80).check(z.minLength(1, checkTexts.presetName));
 export const PresetDescription = line(300);
 
 /** A key that is there has a value: its type says so, unlike the schema's own. */

@@ -1,3 +1,7 @@
+import { checkTexts } from './texts/index.ts';
+
+const t = checkTexts.requirements;
+
 /** A line of a requirements file as pip joins it: with a backslash before its end it goes on in the next one. */
 export interface RequirementLine {
   /** Of its first line, from 1. */
@@ -42,25 +46,25 @@ const EDITABLE = /^(?:-e|--editable)[= ]/;
 export function requirementsProblem(requirements: string): string | undefined {
   for (const { number, text } of requirementLines(requirements)) {
     const problem = lineProblem(text);
-    if (problem) return `Line ${number}: ${problem}`;
+    if (problem) return t.inLine(number, problem);
   }
   return undefined;
 }
 
 function lineProblem(line: string): string | undefined {
-  if (line.length > LONGEST_LINE) return `A line has at most ${LONGEST_LINE} characters.`;
+  if (line.length > LONGEST_LINE) return t.long(LONGEST_LINE);
   const text = line.replace(/\s+/g, ' ');
   const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
   if (OTHER_FILE.test(text)) {
-    return `"${shown}" names a file that the session does not have; put its lines here.`;
+    return t.otherFile(shown);
   }
   const what = text.replace(EDITABLE, '');
   if (ADDRESS.test(what) || PIP_OPTION.test(text)) return undefined;
   if (/^\.{0,2}[/\\]|^\.+$|^file:|^[a-z]:\\/i.test(what)) {
-    return `"${shown}" is a path of this computer, which the session does not have.`;
+    return t.localPath(shown);
   }
   if (what === text && REQUIREMENT.test(text)) return undefined;
-  return `"${shown}" is not a package as pip writes it, such as torch==2.5.1.`;
+  return t.noPackage(shown);
 }
 
 /** Two spellings of one package have the same name: pip ignores case and does not tell - from _ and dots. */

@@ -4,7 +4,12 @@
  * A language is one folder of modules with the shapes of `en`; this file is where one is chosen. What depends on a
  * value is a function, so that a language can order words and form plurals in its own way.
  */
+
+export { checks as checkTexts } from './en/checks.ts';
 export { link as linkTexts } from './en/link.ts';
+export { options as optionTexts } from './en/options.ts';
 export { page as pageTexts } from './en/page.ts';
+export { preferences as preferenceTexts } from './en/preferences.ts';
+export { settings as settingsTexts } from './en/settings.ts';
 export { terminal as terminalTexts } from './en/terminal.ts';
 export { age, count, countdown } from './en/units.ts';
