@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import manifest from '../package.json' with { type: 'json' };
+import { LOOKS, TEST_MS } from './runner/looks.mjs';
 import { canOwnNetwork, ownNetworks } from './runner/own-network.mjs';
 import { SECOND_TRY } from './runner/second-try.mjs';
 import { LongestFirst } from './runner/sequence.mjs';
@@ -17,6 +18,10 @@ export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
     retry: SECOND_TRY,
+    setupFiles: ['./test/runner/patience.ts'],
+    expect: { poll: LOOKS },
+    testTimeout: TEST_MS,
+    hookTimeout: TEST_MS,
     projects: [
       {
         extends: true,
@@ -38,8 +43,6 @@ export default defineConfig({
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           ...(canOwnNetwork() ? { pool: ownNetworks } : {}),
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
         },
       },
       {
@@ -47,8 +50,6 @@ export default defineConfig({
         test: {
           name: 'electron-double',
           include: ['test/electron-double/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
         },
       },
     ],
