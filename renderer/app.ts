@@ -51,7 +51,14 @@ export function makeApp(wire: Wire): App {
     }
   };
   const dialogs = makeDialogs();
-  const terminals = makeTerminals({ client, dialogs, views: wire.views, attempt });
+  const terminals = makeTerminals({
+    client,
+    dialogs,
+    toasts,
+    preferences: store.preferences,
+    views: wire.views,
+    attempt,
+  });
   const draft = makeDraft(store.launchDefaults);
   const fills = signal(0);
   const isLaunchWindow = wire.views === 'windows' && route.peek() === 'launch';

@@ -23,7 +23,10 @@ function lockDownPage(contents: WebContents, log: Log): void {
   });
 }
 
-/** Pages get no device, no permission but to copy text, no download, and nothing over the network. */
+/**
+ * Pages get no device, no permission but to copy text, no download, and nothing over the network. Where the right mouse
+ * button is to paste, they may read the clipboard.
+ */
 export function lockDownSession(
   session: Pick<
     Session,
@@ -33,9 +36,11 @@ export function lockDownSession(
     | 'setPermissionRequestHandler'
     | 'webRequest'
   >,
+  mayReadClipboard: () => boolean,
 ): void {
   const allowed = (permission: string, url: string): boolean =>
-    permission === 'clipboard-sanitized-write' && isAppUrl(url);
+    isAppUrl(url) &&
+    (permission === 'clipboard-sanitized-write' || (permission === 'clipboard-read' && mayReadClipboard()));
   session.setPermissionRequestHandler((_contents, permission, answer, details) =>
     answer(allowed(permission, details.requestingUrl)),
   );

@@ -183,7 +183,7 @@ interface Start {
 
 /** Builds the app around its core and starts it; returns what stops it. */
 function run({ options, folder, log, ours, handOver, links, click }: Start): () => Promise<void> {
-  lockDownSession(session.defaultSession);
+  lockDownSession(session.defaultSession, () => settings.get('preferences').pasteByRightClick);
   protocol.handle(APP_SCHEME.scheme, servePages(join(DIST, 'renderer')));
   const settings = storedSettings(folder, log);
   nativeTheme.themeSource = settings.get('preferences').theme;

@@ -1,10 +1,12 @@
 import { useSignal } from '@preact/signals';
 import { BUILT_IN_TERMINAL, type TerminalView } from '../../../preload/contract/state.ts';
+import { settingsTexts, terminalTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
-import { Field } from '../../parts/Field.tsx';
+import { Field, Switch } from '../../parts/Field.tsx';
 import { SelectField } from './SelectField.tsx';
 import { usePreferences } from './use-preferences.ts';
 
+const t = settingsTexts.terminal;
 const COMMAND = 'command';
 const isCommand = (choice: string): boolean => choice.includes('{ssh}');
 
@@ -18,13 +20,11 @@ export function Terminal() {
   return (
     <>
       <SelectField
-        label="Shells open in"
-        hint={
-          isMissing ? `${choice} was not found on this computer: the terminal of the system is opened.` : ''
-        }
+        label={t.label}
+        hint={isMissing ? t.missing(choice) : ''}
         choices={[
           ...choicesOf(terminals),
-          ...(isMissing ? [[choice, `${choice} (not found)`] as const] : []),
+          ...(isMissing ? [[choice, t.notFound(choice)] as const] : []),
         ]}
         value={isOwn ? COMMAND : choice}
         onChange={(chosen) => {
@@ -33,6 +33,24 @@ export function Terminal() {
         }}
       />
       {isOwn && <Command saved={isCommand(choice) ? choice : ''} save={(terminal) => set({ terminal })} />}
+      <OwnTerminal />
+    </>
+  );
+}
+
+/** How the terminal of the app behaves, wherever “Shell” opens one. */
+function OwnTerminal() {
+  const [preferences, set] = usePreferences();
+  return (
+    <>
+      {(['copyOnSelect', 'pasteByRightClick', 'screenReader'] as const).map((name) => (
+        <Switch
+          key={name}
+          {...terminalTexts.settings[name]}
+          on={preferences[name]}
+          onChange={(on) => set({ [name]: on })}
+        />
+      ))}
     </>
   );
 }
@@ -43,15 +61,10 @@ const isKnown = (choice: string): boolean =>
 function choicesOf(terminals: readonly TerminalView[]): readonly (readonly [string, string])[] {
   const [system] = terminals;
   return [
-    [
-      '',
-      system
-        ? `The terminal of the system (${system.name})`
-        : 'No terminal was found: the command to paste is shown',
-    ],
-    [BUILT_IN_TERMINAL, 'A tab of this app'],
+    ['', system ? t.system(system.name) : t.none],
+    [BUILT_IN_TERMINAL, t.tab],
     ...terminals.map(({ id, name }) => [id, name] as const),
-    [COMMAND, 'A command of your own…'],
+    [COMMAND, t.own],
   ];
 }
 
@@ -63,19 +76,16 @@ interface CommandProps {
 function Command({ saved, save }: CommandProps) {
   const error = useSignal<string | undefined>(undefined);
   const take = (command: string): void => {
-    error.value = isCommand(command) ? undefined : 'Write {ssh} where the ssh command goes.';
+    error.value = isCommand(command) ? undefined : t.command.withoutSsh;
     if (isCommand(command)) save(command);
   };
   return (
     <Field
-      label="Command"
+      label={t.command.label}
       error={error.value}
-      hint={
-        <>
-          <code>{'{ssh}'}</code> stands for the ssh command, in quotation marks for all of it as one word:{' '}
-          <code>{'kitty {ssh}'}</code>, <code>{"tmux new-window '{ssh}'"}</code>.
-        </>
-      }
+      hint={t.command.hint((code) => (
+        <code>{code}</code>
+      ))}
     >
       {(attributes) => (
         <input

@@ -1,11 +1,16 @@
+import { effect, type ReadonlySignal } from '@preact/signals';
 import { FitAddon } from '@xterm/addon-fit';
 import { SearchAddon } from '@xterm/addon-search';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
+import type { Preferences } from '../../../preload/contract/preferences.ts';
+import { terminalTexts as t } from '../../../preload/contract/texts/index.ts';
 import { PLATFORM } from '../../actions/shown-keys.ts';
 import { copyText } from '../../clipboard.ts';
 import { type TerminalCommand, terminalCommand } from './keys.ts';
+import { hearMouse } from './mouse.ts';
+import { harmless, runsAtOnce } from './paste.ts';
 
 const SCROLLBACK = 10_000;
 
@@ -36,11 +41,16 @@ export interface Heard {
   readonly asked: (what: Exclude<TerminalCommand, 'copy'>) => void;
   /** Whether text may be pasted of which the shell would run each line at once. */
   readonly mayPaste: (text: string) => Promise<boolean>;
+  /** The page may not read the clipboard by itself. */
+  readonly clipboardRefused: () => void;
   /** `hidden`: the text on the screen does not say where it leads. */
   readonly followed: (address: string, hidden: boolean) => void;
 }
 
-export function openScreen({ shown, typed, resized, asked, mayPaste, followed }: Heard): Screen {
+export function openScreen(
+  { shown, typed, resized, asked, mayPaste, clipboardRefused, followed }: Heard,
+  preferences: ReadonlySignal<Preferences>,
+): Screen {
   const terminal = new Terminal({
     scrollback: SCROLLBACK,
     // Programs choose their colours for a background that they do not know.
@@ -63,22 +73,36 @@ export function openScreen({ shown, typed, resized, asked, mayPaste, followed }:
     const command = event.type === 'keydown' ? terminalCommand(event, PLATFORM) : undefined;
     if (!command) return true;
     if (command !== 'copy') asked(command);
-    else if (terminal.hasSelection()) void copyText(terminal.getSelection());
+    else copy();
     event.preventDefault();
     return false;
   });
-  const element = document.createElement('div');
-  element.className = 'screen';
-  element.addEventListener('paste', (event) => void askBefore(event), { capture: true });
-  const askBefore = async (event: ClipboardEvent): Promise<void> => {
-    const text = event.clipboardData?.getData('text/plain') ?? '';
-    // A shell that is told of a paste waits for Enter.
-    if (!/[\r\n]/.test(text) || terminal.modes.bracketedPasteMode) return;
-    event.preventDefault();
-    event.stopPropagation();
-    if (await mayPaste(text)) terminal.paste(text);
+  const copy = (): void => {
+    if (terminal.hasSelection()) void copyText(terminal.getSelection());
+  };
+  const paste = async (raw: string): Promise<void> => {
+    const text = harmless(raw);
+    if (!runsAtOnce(text, terminal.modes.bracketedPasteMode) || (await mayPaste(text))) terminal.paste(text);
     terminal.focus();
   };
+  const element = document.createElement('div');
+  element.className = 'screen';
+  const pasteInstead = (event: ClipboardEvent): void => {
+    event.preventDefault();
+    event.stopPropagation();
+    void paste(event.clipboardData?.getData('text/plain') ?? '');
+  };
+  element.addEventListener('paste', pasteInstead, { capture: true });
+  hearMouse(element, terminal, preferences, {
+    copy,
+    paste: () => void navigator.clipboard.readText().then(paste, clipboardRefused),
+  });
+  const readAloud = (): void => {
+    const on = preferences.value.screenReader;
+    terminal.options.screenReaderMode = on;
+    terminal.textarea?.setAttribute('aria-label', on ? t.input : t.inputUnread);
+  };
+  let stopReading = (): void => {};
   const stopFollowing = followColours(() => {
     terminal.options.theme = theme();
   });
@@ -86,7 +110,10 @@ export function openScreen({ shown, typed, resized, asked, mayPaste, followed }:
     show(place) {
       place.append(element);
       const isFirst = !terminal.element;
-      if (isFirst) terminal.open(element);
+      if (isFirst) {
+        terminal.open(element);
+        stopReading = effect(readAloud);
+      }
       fit.fit();
       if (isFirst) shown({ cols: terminal.cols, rows: terminal.rows });
       terminal.focus();
@@ -98,6 +125,7 @@ export function openScreen({ shown, typed, resized, asked, mayPaste, followed }:
     focus: () => terminal.focus(),
     dispose() {
       stopFollowing();
+      stopReading();
       terminal.dispose();
       element.remove();
     },

@@ -1,10 +1,12 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Question } from '../../../preload/contract/api.ts';
+import type { Preferences } from '../../../preload/contract/preferences.ts';
 import type { SessionId } from '../../../preload/contract/state.ts';
 import { terminalTexts as t } from '../../../preload/contract/texts/index.ts';
 import type { Wire } from '../../../preload/contract/wire.ts';
 import type { Client } from '../../client.ts';
 import type { Dialogs } from '../../dialogs.ts';
+import type { Toasts } from '../../toasts.ts';
 import type { Screen, Size } from './screen.ts';
 
 /** One shell and its screen. */
@@ -35,11 +37,13 @@ export interface Terminals {
 interface Parts {
   readonly client: Client;
   readonly dialogs: Dialogs;
+  readonly toasts: Toasts;
+  readonly preferences: ReadonlySignal<Preferences>;
   readonly views: Wire['views'];
   readonly attempt: (run: () => Promise<unknown>) => Promise<boolean>;
 }
 
-export function makeTerminals({ client, dialogs, views, attempt }: Parts): Terminals {
+export function makeTerminals({ client, dialogs, toasts, preferences, views, attempt }: Parts): Terminals {
   const tabs = signal<readonly Tab[]>([]);
   const active = signal<string | null>(null);
   const searching = signal(false);
@@ -98,17 +102,21 @@ export function makeTerminals({ client, dialogs, views, attempt }: Parts): Termi
       });
       // What is typed before it answers waits for it.
       const shell = shown.then((size) => client.call('shell.open', { id: session, ...size }));
-      const screen = openScreen({
-        shown: isShown,
-        typed: (text) => tell(async () => client.call('shell.write', { ...(await shell), text })),
-        resized: (size) => tell(async () => client.call('shell.resize', { ...(await shell), ...size })),
-        asked: (what) => {
-          if (what === 'search') searching.value = true;
-          else step(what === 'next' ? 1 : -1);
+      const screen = openScreen(
+        {
+          shown: isShown,
+          typed: (text) => tell(async () => client.call('shell.write', { ...(await shell), text })),
+          resized: (size) => tell(async () => client.call('shell.resize', { ...(await shell), ...size })),
+          asked: (what) => {
+            if (what === 'search') searching.value = true;
+            else step(what === 'next' ? 1 : -1);
+          },
+          mayPaste: (text) => dialogs.confirm(pasteQuestion(text)),
+          clipboardRefused: () => toasts.show({ key: 'paste', tone: 'info', ...t.clipboardRefused }),
+          followed: (address, hidden) => void follow(address, hidden),
         },
-        mayPaste: (text) => dialogs.confirm(pasteQuestion(text)),
-        followed: (address, hidden) => void follow(address, hidden),
-      });
+        preferences,
+      );
       tabs.value = [...tabs.value, { key, session, title: titleOf(name, tabs.value), screen }];
       active.value = key;
       tell(() => shell);

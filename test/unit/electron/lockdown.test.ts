@@ -52,7 +52,8 @@ describe('the session of all pages', () => {
       },
     },
   });
-  lockDownSession(session as never);
+  let pastesByRightClick = false;
+  lockDownSession(session as never, () => pastesByRightClick);
   const contents = {} as WebContents;
 
   it.each([
@@ -67,6 +68,15 @@ describe('the session of all pages', () => {
     request?.(contents, permission, answer, { requestingUrl, isMainFrame: true });
     expect(answer).toHaveBeenCalledExactlyOnceWith(expected);
     expect(check?.(contents, permission, '', { requestingUrl, isMainFrame: true })).toBe(expected);
+  });
+
+  it('lets its pages read the clipboard where that is wanted', () => {
+    const asked = (url: string) =>
+      check?.(contents, 'clipboard-read', '', { requestingUrl: url, isMainFrame: true });
+    pastesByRightClick = true;
+    expect([asked('app://ui/index.html'), asked(url)]).toEqual([true, false]);
+    pastesByRightClick = false;
+    expect(asked('app://ui/index.html')).toBe(false);
   });
 
   it('gives no devices and downloads nothing', () => {

@@ -14,6 +14,13 @@ export const terminal = {
     next: 'Next',
     close: 'Close the search',
   },
+  /** Names the place where keys go, which is what a screen reader says first. */
+  input: 'Terminal input',
+  inputUnread: 'Terminal input. Screen reader support is off; it is in Settings, under Terminal',
+  clipboardRefused: {
+    title: 'The clipboard cannot be read from this page',
+    body: 'Allow it in the browser, beside the address, or paste with the keyboard.',
+  },
   paste: {
     title: (lines: number) => (lines === 1 ? 'Paste a line that is run at once?' : `Paste ${lines} lines?`),
     detail: 'This shell runs each line as soon as it arrives.',
@@ -24,6 +31,20 @@ export const terminal = {
     title: 'Open this address?',
     detail: 'The text on the screen does not say where it leads.',
     yes: 'Open',
+  },
+  settings: {
+    copyOnSelect: {
+      label: 'Copy on select',
+      hint: 'In tabs of this app: what the mouse selects is in the clipboard at once.',
+    },
+    pasteByRightClick: {
+      label: 'Paste by right click',
+      hint: 'In tabs of this app. In a program that follows the mouse, together with Shift.',
+    },
+    screenReader: {
+      label: 'Screen reader support',
+      hint: 'In tabs of this app: what is printed is announced, and can be read line by line. Much output draws slower then.',
+    },
   },
   /** Of a terminal outside of the app. */
   outside: {
