@@ -42,13 +42,21 @@ const PIP_OPTION =
 const OTHER_FILE = /^(?:-r|--requirement|-c|--constraint)[= ]?/;
 const EDITABLE = /^(?:-e|--editable)[= ]/;
 
-/** The first thing in a requirement list that pip on another computer could not install, with its line number. */
-export function requirementsProblem(requirements: string): string | undefined {
+/** The first line of a requirement list that pip on another computer could not install, and why. */
+export function wrongLine(
+  requirements: string,
+): { readonly number: number; readonly problem: string } | undefined {
   for (const { number, text } of requirementLines(requirements)) {
     const problem = lineProblem(text);
-    if (problem) return t.inLine(number, problem);
+    if (problem) return { number, problem };
   }
   return undefined;
+}
+
+/** The same in words. */
+export function requirementsProblem(requirements: string): string | undefined {
+  const wrong = wrongLine(requirements);
+  return wrong && t.inLine(wrong.number, wrong.problem);
 }
 
 function lineProblem(line: string): string | undefined {
