@@ -12,6 +12,6 @@ export interface LinkHistory {
 export interface LinkPart {
   /** The longest round trip that was measured; absent where nothing was, or nothing was there. */
   readonly roundTripMs?: number;
-  /** It was down for some of the time. */
-  readonly down?: true;
+  /** For how long it was down, where it was. */
+  readonly downMs?: number;
 }

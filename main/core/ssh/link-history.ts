@@ -50,10 +50,14 @@ export class LinkRecord {
   #part(from: number, now: number): LinkPart {
     const to = from + PART_MS;
     const answers = this.#answers.filter(({ at }) => at >= from && at < to);
-    const isDown = this.#gaps.some((gap) => gap.from < to && (gap.till ?? now + 1) > from);
+    const gaps = this.#gaps.filter((gap) => gap.from < to && (gap.till ?? now) >= from);
+    const downMs = gaps.reduce(
+      (sum, gap) => sum + Math.min(gap.till ?? now, to) - Math.max(gap.from, from),
+      0,
+    );
     return {
       ...(answers.length > 0 ? { roundTripMs: Math.max(...answers.map(({ ms }) => ms)) } : {}),
-      ...(isDown ? { down: true } : {}),
+      ...(gaps.length > 0 ? { downMs } : {}),
     };
   }
 

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { LinkHistory } from '../../../preload/contract/link-history.ts';
-import type { SessionId } from '../../../preload/contract/state.ts';
+import type { SessionView } from '../../../preload/contract/state.ts';
 import { linkTexts as t } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { linkLines } from './link-lines.ts';
@@ -10,7 +10,8 @@ const READ_EVERY_MS = 5000;
 const HEIGHT = 20;
 
 /** How the connection was during the last quarter of an hour: its round trips, and where it was down. */
-export function LinkChart({ id }: { readonly id: SessionId }) {
+export function LinkChart({ session }: { readonly session: Pick<SessionView, 'id' | 'link'> }) {
+  const { id } = session;
   const { client } = useApp();
   const history = useSignal<LinkHistory | null>(null);
   useEffect(() => {
@@ -24,13 +25,13 @@ export function LinkChart({ id }: { readonly id: SessionId }) {
     const timer = setInterval(look, READ_EVERY_MS);
     return () => clearInterval(timer);
   }, [id]);
-  return history.value && <Chart history={history.value} />;
+  return history.value && <Chart history={history.value} isUp={session.link.at === 'up'} />;
 }
 
-function Chart({ history }: { readonly history: LinkHistory }) {
+function Chart({ history, isUp }: { readonly history: LinkHistory; readonly isUp: boolean }) {
   const { parts } = history;
   const measured = parts.flatMap(({ roundTripMs }) => roundTripMs ?? []);
-  const { lines, gaps } = linkLines(parts, HEIGHT);
+  const { lines, gaps } = linkLines(history, HEIGHT);
   const [least, most] = measured.length > 0 ? [Math.min(...measured), Math.max(...measured)] : [];
   const latest = measured.at(-1);
   const summary = t.summary(history, least, most);
@@ -49,9 +50,7 @@ function Chart({ history }: { readonly history: LinkHistory }) {
           <polyline key={line[0]?.[0]} points={pointsOf(line)} />
         ))}
       </svg>
-      <span class="num">
-        {parts.at(-1)?.down ? t.down : latest === undefined ? t.noRoundTrip : t.roundTrip(latest)}
-      </span>
+      <span class="num">{isUp ? t.now(latest, history) : t.down}</span>
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { isConnected, isLive, type SessionView } from '../../../preload/contract/state.ts';
-import { linkTexts } from '../../../preload/contract/texts/index.ts';
+import { linkTexts, sessionTexts } from '../../../preload/contract/texts/index.ts';
 import { dateTime } from '../../format.ts';
 import { SessionPresets } from '../presets/SessionPresets.tsx';
 import { SaveWorkspace } from '../workspace/SaveWorkspace.tsx';
@@ -8,72 +8,70 @@ import { machineFacts } from './machine-facts.ts';
 import { RunCommand } from './RunCommand.tsx';
 import { SessionButton } from './SessionButton.tsx';
 
+const t = sessionTexts.details;
+
 /** What is rarely wanted: above all the ID, with which a colleague can attach. */
 export function SessionDetails({ id, session }: { readonly id: string; readonly session: SessionView }) {
   const { hostname, address } = session.machine;
   const machine = [hostname, address, ...machineFacts(session.machine)].filter(Boolean);
   return (
     <dl id={id} class="facts-list details">
-      <dt>Session ID</dt>
+      <dt>{t.id}</dt>
       <dd>
         <code>{session.id}</code>
         <SessionButton session={session} what="copyId" look="icon" />
         <SessionButton session={session} what="copyLink" look="icon" />
       </dd>
-      <dt>Owner</dt>
+      <dt>{t.owner}</dt>
       <dd>{session.owner}</dd>
       {session.queue && (
         <>
-          <dt>Queue</dt>
+          <dt>{t.queue}</dt>
           <dd>{session.queue}</dd>
         </>
       )}
-      <dt>Docker image</dt>
-      <dd>{session.image || 'default of the queue'}</dd>
+      <dt>{t.image}</dt>
+      <dd>{session.image || t.usualImage}</dd>
       {machine.length > 0 && (
         <>
-          <dt>Machine</dt>
+          <dt>{t.machine}</dt>
           <dd>{machine.join(', ')}</dd>
         </>
       )}
       {session.workspace !== undefined && (
         <>
-          <dt>Workspace</dt>
+          <dt>{t.workspace}</dt>
           <dd class="workspace-fact">
             <span>{session.workspace}</span>
             {session.mine && isLive(session) && <SaveWorkspace session={session} bare />}
           </dd>
         </>
       )}
-      <dt>Created</dt>
+      <dt>{t.created}</dt>
       <dd>{dateTime(session.createdAt)}</dd>
       {session.link.at !== 'off' && (
         <>
           <dt>{linkTexts.heading}</dt>
           <dd>
-            <LinkChart id={session.id} />
+            <LinkChart session={session} />
           </dd>
         </>
       )}
       {session.link.at === 'up' && (
         <>
-          <dt>Connections</dt>
-          <dd>
-            {session.link.plain === undefined
-              ? 'outlive a lost network'
-              : `end when the network is lost: ${session.link.plain}`}
-          </dd>
+          <dt>{t.connections}</dt>
+          <dd>{session.link.plain === undefined ? t.outlive : t.end(session.link.plain)}</dd>
         </>
       )}
       {isConnected(session) && (
         <>
-          <dt>Command</dt>
+          <dt>{t.command}</dt>
           <dd>
             <RunCommand session={session} />
           </dd>
         </>
       )}
-      <dt>Options</dt>
+      <dt>{t.options}</dt>
       <dd>
         <SessionPresets session={session} />
       </dd>

@@ -24,14 +24,14 @@ describe('the record of a link', () => {
     record.follow(at(31), true);
     record.follow(at(52), false);
     const { parts, losses } = record.read(at(65));
-    expect(parts.slice(-7).map(({ down = false }) => down)).toEqual([
-      false,
-      true,
-      true,
-      true,
-      false,
-      true,
-      true,
+    expect(parts.slice(-7).map(({ downMs }) => downMs)).toEqual([
+      undefined,
+      5000,
+      10_000,
+      1000,
+      undefined,
+      8000,
+      5000,
     ]);
     expect(losses).toBe(2);
   });
@@ -40,7 +40,7 @@ describe('the record of a link', () => {
     const record = new LinkRecord();
     record.follow(at(0), false);
     expect(record.read(at(30))).toMatchObject({ losses: 0 });
-    expect(record.read(at(30)).parts.some(({ down }) => down)).toBe(false);
+    expect(record.read(at(30)).parts.some(({ downMs }) => downMs !== undefined)).toBe(false);
   });
 
   it('forgets what is older than a quarter of an hour, but not a gap that still lasts', () => {
@@ -52,6 +52,6 @@ describe('the record of a link', () => {
     record.follow(at(4), false);
     const { parts, losses } = record.read(at(2000));
     expect(losses).toBe(1);
-    expect(parts.every(({ down, roundTripMs }) => down === true && roundTripMs === undefined)).toBe(true);
+    expect(parts.slice(0, -1).every((part) => part.downMs === 10_000 && !('roundTripMs' in part))).toBe(true);
   });
 });
