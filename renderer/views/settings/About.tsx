@@ -1,5 +1,8 @@
+import { settingsTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { ActionButton } from '../../parts/Button.tsx';
+
+const t = settingsTexts.about;
 
 export function About() {
   const { store, dialogs } = useApp();
@@ -8,17 +11,15 @@ export function About() {
     <>
       <dl class="facts-list">
         <dt>ClearML Session Tray</dt>
-        <dd>
-          {version} ({host})
-        </dd>
+        <dd>{t.version(version, host)}</dd>
       </dl>
       <div class="card-actions">
         <ActionButton
-          label="Libraries and their licences"
+          label={t.licences}
           run={async () =>
             dialogs.show({
-              title: 'Libraries and their licences',
-              detail: 'The open-source libraries that are part of this app.',
+              title: t.licences,
+              detail: t.licencesAre,
               text: await licences(),
               copy: false,
             })

@@ -1,11 +1,9 @@
+import { THEMES } from '../../../preload/contract/preferences.ts';
+import { settingsTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { usePreferences } from './use-preferences.ts';
 
-const THEMES = [
-  ['system', 'As the system'],
-  ['light', 'Light'],
-  ['dark', 'Dark'],
-] as const;
+const t = settingsTexts.appearance;
 
 export function Appearance() {
   const { views } = useApp();
@@ -13,9 +11,9 @@ export function Appearance() {
   return (
     <>
       <fieldset>
-        <legend class="visually-hidden">Colours</legend>
+        <legend class="visually-hidden">{t.colours}</legend>
         <div class="segments">
-          {THEMES.map(([theme, label]) => (
+          {THEMES.map((theme) => (
             <label key={theme}>
               <input
                 type="radio"
@@ -23,16 +21,12 @@ export function Appearance() {
                 checked={preferences.theme === theme}
                 onChange={() => set({ theme })}
               />
-              <span>{label}</span>
+              <span>{t.themes[theme]}</span>
             </label>
           ))}
         </div>
       </fieldset>
-      <p class="hint">
-        {views === 'windows'
-          ? 'The size of everything is in the menu View.'
-          : 'The size of everything is that of your browser’s zoom.'}
-      </p>
+      <p class="hint">{views === 'windows' ? t.sizeInWindow : t.sizeInPage}</p>
     </>
   );
 }

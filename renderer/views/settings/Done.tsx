@@ -1,4 +1,5 @@
 import { useRef } from 'preact/hooks';
+import { settingsTexts } from '../../../preload/contract/texts/index.ts';
 import { ActionButton } from '../../parts/Button.tsx';
 
 export interface Deed {
@@ -17,7 +18,7 @@ export function Done({ deed }: { readonly deed: Deed | null }) {
   return (
     <div ref={root} class="done" role="status" tabIndex={-1}>
       {deed && <span>{deed.words}</span>}
-      {deed?.undo && <ActionButton label="Undo" run={undo} />}
+      {deed?.undo && <ActionButton label={settingsTexts.undo} run={undo} />}
     </div>
   );
 }

@@ -1,8 +1,11 @@
 import type { Preferences } from '../../../preload/contract/preferences.ts';
 import { EDITOR_IDS } from '../../../preload/contract/state.ts';
+import { settingsTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { SelectField } from './SelectField.tsx';
 import { usePreferences } from './use-preferences.ts';
+
+const t = settingsTexts.editor;
 
 /** Only where there are several. */
 export function Editor() {
@@ -14,14 +17,14 @@ export function Editor() {
   );
   const isMissing = editor !== '' && !editors.some(({ id }) => id === editor);
   const choices: (readonly [Preferences['editor'], string])[] = [
-    ['', 'No preference'],
+    ['', t.none],
     ...editors.map(({ id, name }) => [id, name] as const),
-    ...(isMissing ? [[editor, `${editor} (not found on this computer)`] as const] : []),
+    ...(isMissing ? [[editor, t.notFound(editor)] as const] : []),
   ];
   return (
     <SelectField
-      label="Preferred editor"
-      hint="Comes before the others in the tray and in the row of a session."
+      label={t.label}
+      hint={t.hint}
       choices={choices}
       value={editor}
       onChange={(chosen) => set({ editor: chosen })}

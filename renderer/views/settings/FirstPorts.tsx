@@ -1,12 +1,10 @@
 import { HIGHEST_PORT, LOWEST_PORT } from '../../../preload/contract/preferences.ts';
+import { settingsTexts } from '../../../preload/contract/texts/index.ts';
 import { NumberField } from './NumberField.tsx';
 import { usePreferences } from './use-preferences.ts';
 
-const TOOLS = [
-  ['ssh', 'First SSH port'],
-  ['jupyter', 'First JupyterLab port'],
-  ['vscode', 'First VS Code port'],
-] as const;
+const t = settingsTexts.ports;
+const TOOLS = ['ssh', 'jupyter', 'vscode'] as const;
 
 /** Where the search for free local ports begins. */
 export function FirstPorts() {
@@ -14,10 +12,10 @@ export function FirstPorts() {
   return (
     <>
       <div class="first-ports">
-        {TOOLS.map(([tool, label]) => (
+        {TOOLS.map((tool) => (
           <NumberField
             key={tool}
-            label={label}
+            label={t[tool]}
             min={LOWEST_PORT}
             max={HIGHEST_PORT}
             value={firstPorts[tool]}
@@ -25,10 +23,7 @@ export function FirstPorts() {
           />
         ))}
       </div>
-      <p class="hint">
-        A session gets the first free port from these on. This holds for sessions that are connected for the
-        first time from now on: each keeps its ports for as long as it lives.
-      </p>
+      <p class="hint">{t.hint}</p>
     </>
   );
 }

@@ -1,24 +1,14 @@
 import type { Preferences } from '../../../preload/contract/preferences.ts';
+import { settingsTexts } from '../../../preload/contract/texts/index.ts';
 import { Switch } from '../../parts/Field.tsx';
 import { SelectField } from './SelectField.tsx';
 import { usePreferences } from './use-preferences.ts';
 
 type Guard = Preferences['idleGuard'];
 
-const HOURS: readonly (readonly [string, string])[] = [
-  ['0.5', 'Half an hour'],
-  ['1', 'An hour'],
-  ['2', '2 hours'],
-  ['4', '4 hours'],
-  ['8', '8 hours'],
-  ['24', 'A day'],
-];
-const MINUTES: readonly (readonly [string, string])[] = [
-  ['10', '10 minutes'],
-  ['30', 'Half an hour'],
-  ['60', 'An hour'],
-  ['240', '4 hours'],
-];
+const t = settingsTexts.idle;
+const HOURS = [0.5, 1, 2, 4, 8, 24];
+const MINUTES = [10, 30, 60, 240];
 
 /** A guard against machines that nobody remembers. */
 export function IdleGuard() {
@@ -28,23 +18,23 @@ export function IdleGuard() {
   return (
     <>
       <Switch
-        label="Notice idle sessions"
-        hint="One of your own that runs although nothing is connected to it and its GPUs do nothing. An open notebook or editor counts as use."
+        label={t.notice.label}
+        hint={t.notice.hint}
         on={hours !== null}
         onChange={(on) => change({ hours: on ? 2 : null })}
       />
       {hours !== null && (
         <>
           <SelectField
-            label="After"
-            hint="Without a connection, and without work of its machine."
-            choices={withValue(HOURS, hours, 'hours')}
+            label={t.after.label}
+            hint={t.after.hint}
+            choices={choicesOf(HOURS, hours, t.hours)}
             value={String(hours)}
             onChange={(value) => change({ hours: Number(value) })}
           />
           <Switch
-            label="Shut them down"
-            hint="With a last time to object. Only those that this app is connected to, and after their workspace was saved, where they have one."
+            label={t.shutDown.label}
+            hint={t.shutDown.hint}
             on={shutDownAfterMinutes !== null}
             onChange={(on) => change({ shutDownAfterMinutes: on ? 30 : null })}
           />
@@ -52,9 +42,9 @@ export function IdleGuard() {
       )}
       {hours !== null && shutDownAfterMinutes !== null && (
         <SelectField
-          label="After a further"
-          hint="In which the list, the tray and the notification offer to keep it."
-          choices={withValue(MINUTES, shutDownAfterMinutes, 'minutes')}
+          label={t.further.label}
+          hint={t.further.hint}
+          choices={choicesOf(MINUTES, shutDownAfterMinutes, t.minutes)}
           value={String(shutDownAfterMinutes)}
           onChange={(value) => change({ shutDownAfterMinutes: Number(value) })}
         />
@@ -64,7 +54,7 @@ export function IdleGuard() {
 }
 
 /** A settings file may hold any number. */
-const withValue = (choices: readonly (readonly [string, string])[], value: number, unit: string) =>
-  choices.some(([each]) => each === String(value))
-    ? choices
-    : [...choices, [String(value), `${value} ${unit}`] as const];
+const choicesOf = (offered: readonly number[], value: number, words: (value: number) => string) =>
+  (offered.includes(value) ? offered : [...offered, value]).map(
+    (each) => [String(each), words(each)] as const,
+  );

@@ -1,6 +1,7 @@
 import type { SettingsChanges } from '../../../preload/contract/api.ts';
 import { OPTIONS } from '../../../preload/contract/options.ts';
 import type { PreferenceName } from '../../../preload/contract/preferences.ts';
+import { settingsTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { ActionButton, Button } from '../../parts/Button.tsx';
 import { Dialog } from '../../parts/Dialog.tsx';
@@ -8,6 +9,8 @@ import { valueWords } from '../launch/words.ts';
 import { namesIn } from '../presets/preset-words.ts';
 import { SkippedList } from '../presets/SkippedList.tsx';
 import { settingLabel, settingWords } from './setting-words.ts';
+
+const t = settingsTexts.import;
 
 interface ImportDialogProps {
   readonly file: string;
@@ -22,20 +25,20 @@ export function ImportDialog({ file, changes, onImport, onClose }: ImportDialogP
   const rows = changeRows(changes, store.preferences.value, store.launchDefaults.value);
   return (
     <Dialog
-      title="Import settings"
+      title={t.title}
       onClose={onClose}
       actions={
         <>
-          <Button label="Cancel" onPress={onClose} />
-          {rows.length > 0 && <ActionButton label="Import" look="primary" run={onImport} />}
+          <Button label={t.cancel} onPress={onClose} />
+          {rows.length > 0 && <ActionButton label={t.yes} look="primary" run={onImport} />}
         </>
       }
     >
       {rows.length === 0 ? (
-        <p>Nothing in {file} differs from the settings here.</p>
+        <p>{t.nothing(file)}</p>
       ) : (
         <>
-          <p>{file} changes this:</p>
+          <p>{t.changes(file)}</p>
           <dl class="facts-list preset-facts">
             {rows.map(([label, from, to], n) => (
               <div key={n}>
@@ -70,11 +73,11 @@ function changeRows(
     }),
     ...namesIn(launch).map(
       (name): Row => [
-        `Launch: ${OPTIONS[name].label}`,
+        t.launch(OPTIONS[name].label),
         valueWords(name, last[name]),
         valueWords(name, launch[name]),
       ],
     ),
-    ...presets.map(({ name }): Row => ['Preset', undefined, name]),
+    ...presets.map(({ name }): Row => [t.preset, undefined, name]),
   ];
 }

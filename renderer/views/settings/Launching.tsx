@@ -1,11 +1,14 @@
 import { useSignal } from '@preact/signals';
 import { DEFAULTS, OPTION_NAMES, OPTIONS, rememberedOf } from '../../../preload/contract/options.ts';
+import { settingsTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { ActionButton, Button } from '../../parts/Button.tsx';
 import { valueWords } from '../launch/words.ts';
 import { importFromCli, manage } from '../presets/open.tsx';
 import { isSameValue } from '../presets/preset-words.ts';
 import { type Deed, Done } from './Done.tsx';
+
+const t = settingsTexts.launching;
 
 /** What the wizard starts from, and the presets. */
 export function Launching() {
@@ -20,18 +23,13 @@ export function Launching() {
     await client.call('defaults.reset');
     const undo = async (): Promise<void> => {
       await client.call('defaults.restore', { options });
-      done.value = { words: 'The wizard starts from the last answers again.' };
+      done.value = { words: t.restored };
     };
-    done.value = { words: 'The wizard starts from the defaults again.', undo };
+    done.value = { words: t.forgotten, undo };
   };
   return (
     <>
-      <p class="hint">
-        The wizard opens with the answers of the last launch
-        {different.length > 0
-          ? '. These differ from the defaults:'
-          : ', which are the defaults at the moment.'}
-      </p>
+      <p class="hint">{different.length > 0 ? t.fromLast : t.fromDefaults}</p>
       {different.length > 0 && (
         <dl class="facts-list last-answers">
           {different.map((name) => (
@@ -43,17 +41,17 @@ export function Launching() {
         </dl>
       )}
       <div class="card-actions">
-        <ActionButton label="Forget the last answers" run={reset} />
+        <ActionButton label={t.forget} run={reset} />
       </div>
       <Done deed={done.value} />
-      <h3>Presets</h3>
-      <p class="hint">They keep other answers under a name.</p>
+      <h3>{t.presets}</h3>
+      <p class="hint">{t.presetsAre}</p>
       <div class="card-actions">
         <Button
-          label={presets > 0 ? `Manage presets (${presets})` : 'Manage presets'}
+          label={t.manage(presets)}
           onPress={() => manage(app, (_, options) => app.fillLaunch(options))}
         />
-        <ActionButton label="Import from clearml-session" run={() => importFromCli(app)} />
+        <ActionButton label={t.fromCli} run={() => importFromCli(app)} />
       </div>
     </>
   );

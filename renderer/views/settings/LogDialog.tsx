@@ -1,8 +1,11 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { settingsTexts } from '../../../preload/contract/texts/index.ts';
 import { Button } from '../../parts/Button.tsx';
 import { CopyButton } from '../../parts/CopyButton.tsx';
 import { Dialog } from '../../parts/Dialog.tsx';
 import { readableLine } from './log-lines.ts';
+
+const t = settingsTexts.log;
 
 /** The end of the log file. */
 export function LogDialog({
@@ -19,20 +22,20 @@ export function LogDialog({
   const text = lines.map(readableLine).join('\n');
   return (
     <Dialog
-      title="Log"
+      title={t.title}
       onClose={onClose}
       actions={
         <>
-          <CopyButton label="Copy" look="plain" text={() => Promise.resolve(text)} />
-          <Button label="Close" look="primary" autoFocus onPress={onClose} />
+          <CopyButton label={t.copy} look="plain" text={() => Promise.resolve(text)} />
+          <Button label={t.close} look="primary" autoFocus onPress={onClose} />
         </>
       }
     >
       {text === '' ? (
-        <p>It is empty so far.</p>
+        <p>{t.empty}</p>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling box must be reachable by keyboard
-        <section ref={box} class="console" tabIndex={0} aria-label="The last lines">
+        <section ref={box} class="console" tabIndex={0} aria-label={t.lines}>
           <pre>{text}</pre>
         </section>
       )}

@@ -1,3 +1,5 @@
+import { LOG_LEVELS } from '../../../preload/contract/preferences.ts';
+import { settingsTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { ActionButton } from '../../parts/Button.tsx';
 import { CopyButton } from '../../parts/CopyButton.tsx';
@@ -5,13 +7,8 @@ import { LogDialog } from './LogDialog.tsx';
 import { SelectField } from './SelectField.tsx';
 import { usePreferences } from './use-preferences.ts';
 
-const LEVELS = [
-  ['off', 'Nothing'],
-  ['error', 'Errors'],
-  ['warn', 'Errors and warnings'],
-  ['info', 'What happens'],
-  ['debug', 'Everything, each request too'],
-] as const;
+const t = settingsTexts.log;
+const LEVELS = LOG_LEVELS.map((level) => [level, t.levels[level]] as const);
 
 /** How much is written down, and what to send along with a report of a problem. */
 export function LogSettings() {
@@ -25,24 +22,21 @@ export function LogSettings() {
   return (
     <>
       <SelectField
-        label="Write down"
-        hint={logFile ? `Into ${logFile}, at most five files of 1 MB. Secrets are masked.` : ''}
+        label={t.level}
+        hint={logFile ? t.into(logFile) : ''}
         choices={LEVELS}
         value={logLevel}
         onChange={(level) => set({ logLevel: level })}
       />
       <div class="card-actions">
-        <ActionButton label="Show log" run={show} />
+        <ActionButton label={t.show} run={show} />
         <CopyButton
-          label="Copy diagnostic summary"
+          label={t.copySummary}
           look="plain"
           text={async () => (await client.call('diagnostics.read')).text}
         />
       </div>
-      <p class="hint">
-        The summary holds versions, counts and choices, and no names, addresses or secrets. The log names
-        servers and sessions.
-      </p>
+      <p class="hint">{t.holds}</p>
     </>
   );
 }

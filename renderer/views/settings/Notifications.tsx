@@ -1,16 +1,11 @@
-import type { NoticeKind } from '../../../preload/contract/state.ts';
+import { NOTICE_KINDS, type NoticeKind } from '../../../preload/contract/state.ts';
+import { settingsTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { Switch } from '../../parts/Field.tsx';
 import { QuietTime } from './QuietTime.tsx';
 import { usePreferences } from './use-preferences.ts';
 
-const KINDS: readonly (readonly [NoticeKind, string, string])[] = [
-  ['ready', 'Ready', 'A session is connected, with buttons that open it.'],
-  ['lost', 'Connection', 'A connection is gone for more than half a minute, and is back.'],
-  ['ended', 'Ended', 'A session was shut down elsewhere, or deleted.'],
-  ['failed', 'Failed', 'A session failed, or cannot be connected.'],
-  ['idle', 'Idle', 'A session runs although nobody uses it.'],
-];
+const t = settingsTexts.notifications;
 
 const withKind = (quiet: readonly NoticeKind[], kind: NoticeKind, isQuiet: boolean): NoticeKind[] => [
   ...quiet.filter((k) => k !== kind),
@@ -29,25 +24,19 @@ export function Notifications() {
       toasts.show({
         key: 'permission',
         tone: 'info',
-        title: 'Messages appear in this page only',
-        body: 'This browser does not allow the page to show notifications.',
+        title: t.refused.title,
+        body: t.refused.detail,
       });
     }
   };
   return (
     <>
-      <Switch
-        label="Show notifications"
-        hint="When something happens to a session of yours."
-        on={preferences.notifications}
-        onChange={change}
-      />
+      <Switch label={t.label} hint={t.hint} on={preferences.notifications} onChange={change} />
       {preferences.notifications &&
-        KINDS.map(([kind, label, hint]) => (
+        NOTICE_KINDS.map((kind) => (
           <Switch
             key={kind}
-            label={label}
-            hint={hint}
+            {...t.kinds[kind]}
             on={!preferences.quiet.includes(kind)}
             onChange={(on) => set({ quiet: withKind(preferences.quiet, kind, !on) })}
           />

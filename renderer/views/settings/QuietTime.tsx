@@ -1,6 +1,9 @@
+import { settingsTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { dateTime } from '../../format.ts';
 import { ActionButton } from '../../parts/Button.tsx';
+
+const t = settingsTexts.notifications;
 
 /** A time without notifications, as the tray offers it too. */
 export function QuietTime() {
@@ -10,16 +13,16 @@ export function QuietTime() {
     client.call('command.run', { do: what });
   return (
     <div class="field">
-      <p>{until === null ? 'Pause notifications' : `Paused until ${dateTime(until)}`}</p>
-      <p class="hint">What is still true then is told afterwards.</p>
+      <p>{until === null ? t.pause : t.pausedUntil(dateTime(until))}</p>
+      <p class="hint">{t.afterwards}</p>
       <div class="card-actions">
         {until === null ? (
           <>
-            <ActionButton label="For an hour" run={run('quietForHour')} />
-            <ActionButton label="Until tomorrow" run={run('quietTillTomorrow')} />
+            <ActionButton label={t.forHour} run={run('quietForHour')} />
+            <ActionButton label={t.tillTomorrow} run={run('quietTillTomorrow')} />
           </>
         ) : (
-          <ActionButton label="Resume now" run={run('endQuiet')} />
+          <ActionButton label={t.resume} run={run('endQuiet')} />
         )}
       </div>
     </div>

@@ -1,12 +1,11 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { SecretPlace, SecretsView } from '../../../preload/contract/state.ts';
+import { settingsTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 
-const PLACES = [
-  ['memory', 'Ask each time'],
-  ['file', 'Keep in a file'],
-] as const;
+const t = settingsTexts.secrets;
+const PLACES: readonly SecretPlace[] = ['memory', 'file'];
 
 /** Where passwords and pasted credentials rest, and the choice where there is no keyring for them. */
 export function Secrets() {
@@ -19,26 +18,26 @@ export function Secrets() {
   }, []);
   if (!view.value) return null;
   const { where, choice } = view.value;
-  if (!choice) return <p>Passwords and pasted credentials rest in {where}.</p>;
+  if (!choice) return <p>{t.rest(where)}</p>;
 
   const keep = async (place: SecretPlace): Promise<void> => {
     const yes =
       place === 'memory' ||
       (await dialogs.confirm({
         key: 'unencrypted',
-        title: 'Keep secrets unencrypted?',
-        detail: `${choice.file} is for your account only, but nothing in it is encrypted: whoever else gets at it, as administrator of this computer or in a backup, can read your credentials.`,
-        yes: 'Keep them there',
+        title: t.unencrypted.title,
+        detail: t.unencrypted.detail(choice.file),
+        yes: t.unencrypted.yes,
       }));
     // Without a yes, what is marked goes back to what is true.
     view.value = yes ? await client.call('secrets.keep', { place }) : { ...view.value, where };
   };
   return (
     <fieldset class="secret-places">
-      <legend class="visually-hidden">Passwords and pasted credentials</legend>
+      <legend class="visually-hidden">{t.what}</legend>
       <p>{choice.why}</p>
       <div class="segments">
-        {PLACES.map(([place, label]) => (
+        {PLACES.map((place) => (
           <label key={place}>
             <input
               type="radio"
@@ -46,15 +45,11 @@ export function Secrets() {
               checked={choice.place === place}
               onChange={() => void attempt(() => keep(place))}
             />
-            <span>{label}</span>
+            <span>{t.places[place]}</span>
           </label>
         ))}
       </div>
-      <p class="hint">
-        {choice.place === 'memory'
-          ? 'Passwords and pasted credentials stay in memory until the app quits, and are asked for after its next start.'
-          : `Passwords and pasted credentials are in ${choice.file}: for your account only, but unencrypted.`}
-      </p>
+      <p class="hint">{choice.place === 'memory' ? t.inMemory : t.inFile(choice.file)}</p>
     </fieldset>
   );
 }

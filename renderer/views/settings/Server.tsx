@@ -1,9 +1,12 @@
 import { useSignal } from '@preact/signals';
 import type { HostCheck } from '../../../preload/contract/api.ts';
 import type { ServerInfo } from '../../../preload/contract/state.ts';
+import { settingsTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { ActionButton, Button } from '../../parts/Button.tsx';
 import { CredentialsForm, HostChecks } from '../CredentialsForm.tsx';
+
+const t = settingsTexts.server;
 
 /** Which server, and where its credentials come from. */
 export function Server() {
@@ -19,37 +22,33 @@ export function Server() {
   return (
     <>
       <dl class="facts-list">
-        <dt>Signed in as</dt>
-        <dd>{info.user ?? 'not known yet'}</dd>
-        <dt>Credentials</dt>
+        <dt>{t.user}</dt>
+        <dd>{info.user ?? t.userUnknown}</dd>
+        <dt>{t.credentials}</dt>
         <dd>{sourceWords(info)}</dd>
-        <dt>API</dt>
+        <dt>{t.api}</dt>
         <dd>{info.api}</dd>
-        <dt>Web</dt>
+        <dt>{t.web}</dt>
         <dd>{info.web}</dd>
-        <dt>Files</dt>
+        <dt>{t.files}</dt>
         <dd>{info.files}</dd>
       </dl>
       <div aria-live="polite">
         {checked.value?.api === info.api && <HostChecks checks={checked.value.checks} />}
       </div>
       <div class="card-actions">
-        <ActionButton label="Check the server" run={check} />
+        <ActionButton label={t.check} run={check} />
         {info.source === 'demo' && (
-          <ActionButton label="Leave the demo" run={() => client.call('setup.leave')} />
+          <ActionButton label={t.leaveDemo} run={() => client.call('setup.leave')} />
         )}
         {info.source === 'pasted' && (
-          <ActionButton
-            label="Forget these credentials"
-            title="Goes back to what clearml.conf and the environment say"
-            run={() => client.call('setup.leave')}
-          />
+          <ActionButton label={t.forget.label} title={t.forget.says} run={() => client.call('setup.leave')} />
         )}
         {info.source === 'file' && (
-          <ActionButton label="Read clearml.conf again" run={() => client.call('setup.retry')} />
+          <ActionButton label={t.readAgain} run={() => client.call('setup.retry')} />
         )}
         <Button
-          label="Use other credentials"
+          label={t.useOthers}
           expanded={other.value}
           onPress={() => {
             other.value = !other.value;
@@ -62,15 +61,5 @@ export function Server() {
 }
 
 /** Where the credentials come from. */
-function sourceWords({ source, file }: ServerInfo): string {
-  switch (source) {
-    case 'file':
-      return file ?? 'clearml.conf';
-    case 'env':
-      return 'environment variables (CLEARML_…)';
-    case 'pasted':
-      return 'pasted here';
-    case 'demo':
-      return 'built-in demo';
-  }
-}
+const sourceWords = ({ source, file }: ServerInfo): string =>
+  source === 'file' && file ? file : t.sources[source];

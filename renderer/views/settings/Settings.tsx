@@ -1,5 +1,6 @@
 import type { FunctionComponent } from 'preact';
 import { useRef } from 'preact/hooks';
+import { settingsTexts } from '../../../preload/contract/texts/index.ts';
 import { type App, useApp } from '../../app.ts';
 import { SshNames } from '../SshNames.tsx';
 import { About } from './About.tsx';
@@ -19,44 +20,43 @@ import { Terminal } from './Terminal.tsx';
 import { UpdateSettings } from './UpdateSettings.tsx';
 import { useSectionInView } from './use-section-in-view.ts';
 
+const t = settingsTexts;
+
 interface Section {
-  readonly id: string;
-  readonly title: string;
+  readonly id: keyof typeof t.sections;
   readonly Content: FunctionComponent;
   /** Where it would have nothing to say otherwise. */
   readonly isShown?: (app: App) => boolean;
 }
 
 const SECTIONS: readonly Section[] = [
-  { id: 'appearance', title: 'Appearance', Content: Appearance },
-  { id: 'server', title: 'Server', Content: Server, isShown: ({ store }) => 'info' in store.server.value },
-  { id: 'secrets', title: 'Secrets', Content: Secrets },
-  { id: 'launching', title: 'Launching', Content: Launching },
-  { id: 'ports', title: 'Local ports', Content: FirstPorts },
-  { id: 'terminal', title: 'Terminal', Content: Terminal },
-  { id: 'ssh', title: 'Sessions in other programs', Content: SshNames },
+  { id: 'appearance', Content: Appearance },
+  { id: 'server', Content: Server, isShown: ({ store }) => 'info' in store.server.value },
+  { id: 'secrets', Content: Secrets },
+  { id: 'launching', Content: Launching },
+  { id: 'ports', Content: FirstPorts },
+  { id: 'terminal', Content: Terminal },
+  { id: 'ssh', Content: SshNames },
   {
     id: 'editor',
-    title: 'Editor',
     Content: Editor,
     isShown: ({ store }) => store.app.value.editors.length > 1,
   },
-  { id: 'notifications', title: 'Notifications', Content: Notifications },
-  { id: 'idle', title: 'Idle sessions', Content: IdleGuard },
-  { id: 'finished', title: 'Finished sessions', Content: FinishedSessions },
+  { id: 'notifications', Content: Notifications },
+  { id: 'idle', Content: IdleGuard },
+  { id: 'finished', Content: FinishedSessions },
   {
     id: 'start',
-    title: 'Start',
     Content: Start,
     isShown: ({ views, store }) => views === 'windows' || store.app.value.startAtLogin !== undefined,
   },
-  { id: 'updates', title: 'Updates', Content: UpdateSettings },
-  { id: 'log', title: 'Log', Content: LogSettings },
-  { id: 'take-along', title: 'Import and export', Content: TakeAlong },
-  { id: 'about', title: 'About', Content: About },
+  { id: 'updates', Content: UpdateSettings },
+  { id: 'log', Content: LogSettings },
+  { id: 'take-along', Content: TakeAlong },
+  { id: 'about', Content: About },
 ];
 
-const elementId = (id: string): string => `settings-${id}`;
+const elementId = (id: Section['id']): string => `settings-${id}`;
 
 /** All settings on one page, and a list of its sections beside it. */
 export function Settings() {
@@ -64,34 +64,34 @@ export function Settings() {
   const sections = SECTIONS.filter(({ isShown }) => isShown?.(app) ?? true);
   const root = useRef<HTMLDivElement>(null);
   const inView = useSectionInView(root);
-  const jump = (id: string): void => {
+  const jump = (id: Section['id']): void => {
     const title = document.getElementById(elementId(id));
     title?.focus({ preventScroll: true });
     title?.scrollIntoView();
   };
   return (
     <div class="settings">
-      <nav class="settings-list" aria-label="Sections of the settings">
+      <nav class="settings-list" aria-label={t.list}>
         <ul>
-          {sections.map(({ id, title }) => (
+          {sections.map(({ id }) => (
             <li key={id}>
               <button
                 type="button"
                 aria-current={inView === elementId(id) ? 'true' : undefined}
                 onClick={() => jump(id)}
               >
-                {title}
+                {t.sections[id]}
               </button>
             </li>
           ))}
         </ul>
       </nav>
       <div class="settings-sections" ref={root}>
-        <p class="hint">What is changed here holds at once, unless its line says from when on.</p>
-        {sections.map(({ id, title, Content }) => (
+        <p class="hint">{t.holds}</p>
+        {sections.map(({ id, Content }) => (
           <section key={id} class="card" aria-labelledby={elementId(id)}>
             <h2 id={elementId(id)} tabIndex={-1}>
-              {title}
+              {t.sections[id]}
             </h2>
             <Content />
           </section>

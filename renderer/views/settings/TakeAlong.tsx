@@ -1,11 +1,14 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { IMPORT_AT_MOST } from '../../../preload/contract/presets.ts';
+import { settingsTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { giveFile } from '../../give-file.ts';
 import { ActionButton, Button } from '../../parts/Button.tsx';
 import { type Deed, Done } from './Done.tsx';
 import { ImportDialog } from './ImportDialog.tsx';
+
+const t = settingsTexts.takeAlong;
 
 /** All settings as a file, for another computer. */
 export function TakeAlong() {
@@ -16,15 +19,15 @@ export function TakeAlong() {
 
   const give = async (): Promise<void> => {
     const { text } = await client.call('settings.export');
-    giveFile(app, { name: 'clearml-session-tray-settings', text, title: 'Settings to take along' });
+    giveFile(app, { name: 'clearml-session-tray-settings', text, title: t.file });
   };
   const undo = async (): Promise<void> => {
     await client.call('settings.undoLoad');
-    done.value = { words: 'The settings are as before the import.' };
+    done.value = { words: t.undone };
   };
   const preview = async (chosen: File): Promise<void> => {
     if (chosen.size > IMPORT_AT_MOST) {
-      done.value = { words: `${chosen.name} is too large for settings.` };
+      done.value = { words: t.tooLarge(chosen.name) };
       return;
     }
     const from = { text: await chosen.text(), file: chosen.name };
@@ -33,7 +36,7 @@ export function TakeAlong() {
     const take = async (): Promise<void> => {
       await client.call('settings.load', from);
       close();
-      done.value = { words: `Imported from ${chosen.name}.`, undo };
+      done.value = { words: t.imported(chosen.name), undo };
     };
     dialogs.present('import-settings', () => (
       <ImportDialog file={chosen.name} changes={changes} onImport={take} onClose={close} />
@@ -41,19 +44,15 @@ export function TakeAlong() {
   };
   return (
     <>
-      <p class="hint">
-        What is set on this page, the last answers of the wizard and the presets go into one file. No
-        credentials, passwords or sessions are in it, and nothing that this system keeps itself, such as the
-        start at login. Before an import changes anything, it shows what.
-      </p>
+      <p class="hint">{t.hint}</p>
       <div class="card-actions">
-        <ActionButton label="Export settings" run={give} />
-        <Button label="Import settings…" onPress={() => picker.current?.click()} />
+        <ActionButton label={t.export} run={give} />
+        <Button label={t.import} onPress={() => picker.current?.click()} />
         <input
           ref={picker}
           type="file"
           accept=".json,application/json"
-          aria-label="File with settings"
+          aria-label={t.picker}
           hidden
           onChange={({ currentTarget: input }) => {
             const [chosen] = input.files ?? [];

@@ -22,10 +22,7 @@ export function Terminal() {
       <SelectField
         label={t.label}
         hint={isMissing ? t.missing(choice) : ''}
-        choices={[
-          ...choicesOf(terminals),
-          ...(isMissing ? [[choice, t.notFound(choice)] as const] : []),
-        ]}
+        choices={[...choicesOf(terminals), ...(isMissing ? [[choice, t.notFound(choice)] as const] : [])]}
         value={isOwn ? COMMAND : choice}
         onChange={(chosen) => {
           writes.value = chosen === COMMAND;
@@ -80,13 +77,7 @@ function Command({ saved, save }: CommandProps) {
     if (isCommand(command)) save(command);
   };
   return (
-    <Field
-      label={t.command.label}
-      error={error.value}
-      hint={t.command.hint((code) => (
-        <code>{code}</code>
-      ))}
-    >
+    <Field label={t.command.label} error={error.value} hint={t.command.hint((code) => <code>{code}</code>)}>
       {(attributes) => (
         <input
           {...attributes}

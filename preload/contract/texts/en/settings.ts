@@ -1,5 +1,6 @@
 import type { Preferences } from '../../preferences.ts';
 import type { NoticeKind, SecretPlace, ServerSource, UpdateState } from '../../state.ts';
+import type { Sentence } from '../sentence.ts';
 import { count } from './units.ts';
 
 type NotLookedFor = Exclude<Extract<UpdateState, { at: 'off' }>['why'], 'no-feed'>;
@@ -103,7 +104,14 @@ export const settings = {
     own: 'A command of your own…',
     command: {
       label: 'Command',
-      hint: "`{ssh}` stands for the ssh command, in quotation marks for all of it as one word: `kitty {ssh}`, `tmux new-window '{ssh}'`.",
+      hint: <T>(code: (text: string) => T): Sentence<T> => [
+        code('{ssh}'),
+        ' stands for the ssh command, in quotation marks for all of it as one word: ',
+        code('kitty {ssh}'),
+        ', ',
+        code("tmux new-window '{ssh}'"),
+        '.',
+      ],
       withoutSsh: 'Write {ssh} where the ssh command goes.',
     },
   },
