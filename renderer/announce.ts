@@ -5,6 +5,7 @@ import {
   type SessionWord,
   sessionWord,
 } from '../preload/contract/state.ts';
+import { sessionTexts } from '../preload/contract/texts/index.ts';
 import { isComplete } from './is-complete.ts';
 
 const WORTH_SAYING: ReadonlySet<SessionWord> = new Set([
@@ -32,7 +33,7 @@ export function announcements(sessions: ReadonlySignal<readonly SessionView[]>):
       words.set(s.id, word);
       const ours = s.mine || s.link.at !== 'off';
       if (ours && before !== undefined && before !== word && WORTH_SAYING.has(word)) {
-        changes.push(`${s.name}: ${word}.`);
+        changes.push(sessionTexts.changed(s.name, word));
       }
     }
     known = words;

@@ -1,3 +1,4 @@
+import { pageTexts as t } from '../preload/contract/texts/index.ts';
 import type { App } from './app.ts';
 
 interface GivenFile {
@@ -10,8 +11,7 @@ interface GivenFile {
 /** Gives a JSON file away; where a page may not save one, as a text to copy. */
 export function giveFile({ dialogs, views }: App, { name, text, title }: GivenFile): void {
   if (views === 'windows') {
-    const detail = 'Put this into a file whose name ends in .json, to import it elsewhere.';
-    dialogs.show({ title, detail, text, copy: true });
+    dialogs.show({ title, detail: t.file.toSave, text, copy: true });
     return;
   }
   const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));

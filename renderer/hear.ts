@@ -1,4 +1,5 @@
 import type { Notice } from '../preload/contract/api.ts';
+import { pageTexts as t } from '../preload/contract/texts/index.ts';
 import type { App } from './app.ts';
 import { copy } from './copy.ts';
 import { go, route, sessionIn } from './route.ts';
@@ -55,8 +56,8 @@ export function hearMain(app: App): void {
     toasts.show({
       key: 'link',
       tone: 'info',
-      title: 'Opened in a new tab',
-      link: { label: 'Click here if nothing opened', url },
+      title: t.opened.title,
+      link: { label: t.opened.link, url },
     });
   });
 }

@@ -1,4 +1,5 @@
 import type { Problem } from '../preload/contract/errors.ts';
+import { pageTexts } from '../preload/contract/texts/index.ts';
 import type { Reply, Wire } from '../preload/contract/wire.ts';
 
 /** The first WebSocket protocol; the second one is the secret. */
@@ -10,8 +11,8 @@ const LONGEST_DELAY_MS = 5000;
 
 const NOT_RUNNING: Problem = {
   code: 'unreachable',
-  message: 'The app is not running.',
-  hint: 'Start it again and use the link that it prints.',
+  message: pageTexts.lost.title,
+  hint: pageTexts.lost.hint,
 };
 
 export interface SocketWireOptions {

@@ -1,4 +1,5 @@
 import { canDisconnect, isOver, resumable } from '../../preload/contract/state.ts';
+import { actionTexts as t } from '../../preload/contract/texts/index.ts';
 import type { App } from '../app.ts';
 import type { IconName } from '../parts/Icon.tsx';
 import { cleanUp } from '../views/cleanup/open.tsx';
@@ -9,7 +10,6 @@ import type { Action } from './action.ts';
 
 /** Something that can be done in the app, whatever session is looked at. */
 interface AppAction {
-  readonly label: string;
   readonly icon: IconName;
   readonly offers?: (app: App) => boolean;
   readonly refuses?: (app: App) => string | undefined;
@@ -17,9 +17,7 @@ interface AppAction {
 }
 
 const unlessOnline = ({ store }: App): string | undefined =>
-  store.mirror.value.at === 'live' && store.server.value.at === 'online'
-    ? undefined
-    : 'Not connected to ClearML at the moment';
+  store.mirror.value.at === 'live' && store.server.value.at === 'online' ? undefined : t.refused.offline;
 
 const isSetUp = ({ store }: App): boolean => store.server.value.at !== 'unconfigured';
 
@@ -33,17 +31,15 @@ const isDemo = ({ store }: App): boolean => {
 const isHeard = ({ store }: App): boolean =>
   store.preferences.value.notifications && store.quietUntil.value === null;
 
-/** The one list of them: the bar, the palette and the shortcuts take theirs from it, in this order. */
+/** The one list of them: the bar, the palette and the shortcuts take theirs from it, in this order. The texts name them. */
 const ACTIONS = {
   newSession: {
-    label: 'New session',
     icon: 'plus',
     offers: isSetUp,
     refuses: unlessOnline,
     run: (app) => app.show('launch'),
   },
   sessions: {
-    label: 'Show the sessions',
     icon: 'right',
     offers: isSetUp,
     run: async (app) => {
@@ -53,121 +49,101 @@ const ACTIONS = {
     },
   },
   filter: {
-    label: 'Filter the sessions',
     icon: 'search',
     offers: isSetUp,
     run: (app) => focusOn(app, '#filter-sessions'),
   },
   attach: {
-    label: 'Attach to a session by its ID',
     icon: 'link',
     offers: isSetUp,
     run: (app) => focusOn(app, '#attach-session'),
   },
   workspaces: {
-    label: 'Workspaces',
     icon: 'folder',
     offers: isSetUp,
     refuses: unlessOnline,
     run: (app) => app.show('workspaces'),
   },
   terminal: {
-    label: 'Show the terminal',
     icon: 'terminal',
     offers: ({ terminals }) => terminals.tabs.value.length > 0,
     run: (app) => app.show('terminal'),
   },
   pauseAll: {
-    label: 'Pause all connections',
     icon: 'disconnect',
     offers: ({ store }) => store.sessions.value.some(canDisconnect),
     run: command('pauseAll'),
   },
   resumeAll: {
-    label: 'Resume all connections',
     icon: 'connect',
     offers: ({ store }) => resumable(store.sessions.value, store.paused.value).length > 0,
     run: command('resumeAll'),
   },
   quietForHour: {
-    label: 'Pause notifications for an hour',
     icon: 'pause',
     offers: isHeard,
     run: command('quietForHour'),
   },
   quietTillTomorrow: {
-    label: 'Pause notifications until tomorrow',
     icon: 'pause',
     offers: isHeard,
     run: command('quietTillTomorrow'),
   },
   endQuiet: {
-    label: 'Resume notifications',
     icon: 'play',
     offers: ({ store }) => store.quietUntil.value !== null,
     run: command('endQuiet'),
   },
   retry: {
-    label: 'Try the server again',
     icon: 'reconnect',
     offers: ({ store }) => store.server.value.at === 'offline',
     run: ({ client }) => client.call('setup.retry'),
   },
   simulateSuspend: {
-    label: 'Simulate a sleep of ten seconds',
     icon: 'pause',
     offers: isDemo,
     run: command('simulateSuspend'),
   },
   cleanUp: {
-    label: 'Clean up finished sessions',
     icon: 'check',
     offers: ({ store }) => store.sessions.value.some((s) => s.mine && isOver(s)),
     run: cleanUp,
   },
   presets: {
-    label: 'Manage presets',
     icon: 'play',
     offers: isSetUp,
     run: (app) => manage(app, (_, options) => app.fillLaunch(options)),
   },
   importFromCli: {
-    label: 'Import a preset from clearml-session',
     icon: 'plus',
     offers: isSetUp,
     run: importFromCli,
   },
-  settings: { label: 'Settings', icon: 'settings', run: (app) => app.show('settings') },
+  settings: { icon: 'settings', run: (app) => app.show('settings') },
   palette: {
-    label: 'Commands',
     icon: 'search',
     run: ({ overlay }) => {
       overlay.value = 'palette';
     },
   },
   shortcuts: {
-    label: 'Keyboard shortcuts',
     icon: 'keyboard',
     run: ({ overlay }) => {
       overlay.value = 'shortcuts';
     },
   },
-  quit: { label: 'Quit ClearML Session Tray', icon: 'power', run: command('quit') },
+  quit: { icon: 'power', run: command('quit') },
 } as const satisfies { readonly [id: string]: AppAction };
 
 export type AppActionId = keyof typeof ACTIONS;
 
-export const APP_ACTION_LABELS = Object.fromEntries(
-  Object.entries(ACTIONS).map(([id, { label }]) => [id, label]),
-) as { readonly [I in AppActionId]: string };
-
 export function appAction(app: App, id: AppActionId): Action {
-  const { label, icon, refuses, run }: AppAction = ACTIONS[id];
+  const { icon, refuses, run }: AppAction = ACTIONS[id];
   const refused = refuses?.(app);
   return {
     id,
     key: id,
-    label,
+    label: t.app[id],
     icon,
     ...(refused ? { refused } : {}),
     run: () => run(app),
@@ -188,14 +164,12 @@ function presetActions(app: App): readonly Action[] {
   return app.store.presets.value.map(({ id, name }) => ({
     id: 'launchPreset',
     key: `launchPreset ${id}`,
-    label: `Launch the preset “${name}”`,
+    label: t.launchPreset(name),
     icon: 'play',
     ...(refused ? { refused } : {}),
     run: () => app.client.call('command.run', { do: 'launchPreset', preset: id }),
   }));
 }
-
-const THEMES = { light: 'Light theme', dark: 'Dark theme', system: 'Theme of the system' } as const;
 
 function themeActions({ store, client }: App): readonly Action[] {
   const now = store.preferences.value.theme;
@@ -204,7 +178,7 @@ function themeActions({ store, client }: App): readonly Action[] {
     .map((theme) => ({
       id: `theme:${theme}`,
       key: `theme:${theme}`,
-      label: THEMES[theme],
+      label: t.themes[theme],
       icon: 'settings',
       run: () => client.call('preferences.set', { theme }),
     }));

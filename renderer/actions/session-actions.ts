@@ -13,6 +13,7 @@ import {
   type SessionView,
   type Tool,
 } from '../../preload/contract/state.ts';
+import { pageTexts, sessionTexts, actionTexts as t } from '../../preload/contract/texts/index.ts';
 import type { App } from '../app.ts';
 import { copy } from '../copy.ts';
 import { isOnItsWay, isReconnecting } from '../is-on-its-way.ts';
@@ -49,7 +50,7 @@ export const SESSION_ACTIONS = {
   connect: {
     id: 'connect',
     group: 'link',
-    label: 'Connect',
+    label: t.session.connect,
     icon: 'connect',
     offers: (s) => canConnect(s) && !isLinked(s),
     run: call('connect'),
@@ -57,16 +58,16 @@ export const SESSION_ACTIONS = {
   reconnect: {
     id: 'reconnect',
     group: 'link',
-    label: (s) => (isReconnecting(s) ? 'Reconnect now' : 'Reconnect'),
+    label: (s) => (isReconnecting(s) ? t.session.reconnectNow : t.session.reconnect),
     icon: 'reconnect',
     offers: hasTools,
-    refuses: (s) => (canReconnect(s) ? undefined : 'The session is ending'),
+    refuses: (s) => (canReconnect(s) ? undefined : t.refused.ending),
     run: call('reconnect'),
   },
   trust: {
     id: 'trust',
     group: 'link',
-    label: 'Trust this machine anyway',
+    label: t.session.trust,
     icon: 'key',
     destroys: true,
     offers: (s) => s.link.at === 'failed' && s.link.reason.code === 'host-key',
@@ -75,7 +76,7 @@ export const SESSION_ACTIONS = {
   openJupyter: {
     id: 'openJupyter',
     group: 'open',
-    label: 'Open JupyterLab',
+    label: t.session.openJupyter,
     icon: 'notebook',
     offers: (s) => hasTools(s) && s.jupyter !== 'off',
     refuses: closed('jupyter'),
@@ -84,7 +85,7 @@ export const SESSION_ACTIONS = {
   openVscode: {
     id: 'openVscode',
     group: 'open',
-    label: 'Open VS Code',
+    label: t.session.openVscode,
     icon: 'code',
     offers: (s) => hasTools(s) && s.vscode !== 'off',
     refuses: closed('vscode'),
@@ -93,7 +94,7 @@ export const SESSION_ACTIONS = {
   openShell: {
     id: 'openShell',
     group: 'open',
-    label: 'Shell',
+    label: t.session.openShell,
     icon: 'terminal',
     offers: hasTools,
     refuses: closed('ssh'),
@@ -102,7 +103,7 @@ export const SESSION_ACTIONS = {
   openTab: {
     id: 'openTab',
     group: 'open',
-    label: 'Shell in a tab',
+    label: t.session.openTab,
     icon: 'tab',
     offers: hasTools,
     refuses: closed('ssh'),
@@ -111,7 +112,7 @@ export const SESSION_ACTIONS = {
   copySsh: {
     id: 'copySsh',
     group: 'take',
-    label: 'Copy SSH command',
+    label: t.session.copySsh,
     icon: 'copy',
     offers: (s) => s.ports.ssh !== undefined,
     run: async (app, s) => copy(app, await sshCommand(app, s)),
@@ -119,7 +120,7 @@ export const SESSION_ACTIONS = {
   copyJupyter: {
     id: 'copyJupyter',
     group: 'take',
-    label: 'Copy JupyterLab address',
+    label: t.session.copyJupyter,
     icon: 'copy',
     offers: (s) => s.ports.jupyter !== undefined,
     refuses: closed('jupyter'),
@@ -128,7 +129,7 @@ export const SESSION_ACTIONS = {
   copyLink: {
     id: 'copyLink',
     group: 'take',
-    label: 'Copy link for a colleague',
+    label: t.session.copyLink,
     icon: 'link',
     offers: isLive,
     run: async (app, { id }) => copy(app, (await app.client.call('session.shareLink', { id })).link),
@@ -136,7 +137,7 @@ export const SESSION_ACTIONS = {
   copyId: {
     id: 'copyId',
     group: 'take',
-    label: 'Copy session ID',
+    label: t.session.copyId,
     icon: 'copy',
     offers: () => true,
     run: (app, { id }) => copy(app, id),
@@ -144,7 +145,7 @@ export const SESSION_ACTIONS = {
   openWeb: {
     id: 'openWeb',
     group: 'take',
-    label: 'Open in ClearML',
+    label: t.session.openWeb,
     icon: 'external',
     offers: (s) => s.webUrl !== undefined,
     run: call('openWeb'),
@@ -152,20 +153,20 @@ export const SESSION_ACTIONS = {
   saveWorkspace: {
     id: 'saveWorkspace',
     group: 'keep',
-    label: 'Save workspace now',
+    label: t.session.saveWorkspace,
     icon: 'folder',
     offers: (s, { store }) =>
       s.mine &&
       s.workspace !== undefined &&
       isLive(s) &&
       !store.transfers.value.some(({ id }) => id === s.id),
-    refuses: (s) => (canSaveWorkspace(s) ? undefined : 'Only while the session runs and is connected'),
+    refuses: (s) => (canSaveWorkspace(s) ? undefined : t.refused.cannotSave),
     run: saveWorkspace,
   },
   launchAgain: {
     id: 'launchAgain',
     group: 'keep',
-    label: 'Launch again',
+    label: t.session.launchAgain,
     icon: 'play',
     offers: () => true,
     run: async (app, s) => app.fillLaunch((await launchedWith(app, s)).options),
@@ -173,7 +174,7 @@ export const SESSION_ACTIONS = {
   savePreset: {
     id: 'savePreset',
     group: 'keep',
-    label: 'Save as preset',
+    label: t.session.savePreset,
     icon: 'plus',
     offers: () => true,
     run: async (app, s) => {
@@ -184,7 +185,7 @@ export const SESSION_ACTIONS = {
   copyCommand: {
     id: 'copyCommand',
     group: 'keep',
-    label: 'Copy as command',
+    label: t.session.copyCommand,
     icon: 'copy',
     offers: () => true,
     run: async (app, s) => showCommand(app, (await launchedWith(app, s)).options),
@@ -192,7 +193,7 @@ export const SESSION_ACTIONS = {
   keepRunning: {
     id: 'keepRunning',
     group: 'end',
-    label: 'Keep running',
+    label: t.session.keepRunning,
     icon: 'play',
     offers: (s, { store }) => store.idle.value[s.id] !== undefined,
     run: ({ client }, { id }) => client.call('command.run', { do: 'keepSession', id }),
@@ -200,7 +201,7 @@ export const SESSION_ACTIONS = {
   disconnect: {
     id: 'disconnect',
     group: 'end',
-    label: 'Disconnect',
+    label: t.session.disconnect,
     icon: 'disconnect',
     offers: canDisconnect,
     run: call('disconnect'),
@@ -208,7 +209,7 @@ export const SESSION_ACTIONS = {
   cancel: {
     id: 'cancel',
     group: 'end',
-    label: 'Cancel launch',
+    label: t.session.cancel,
     icon: 'close',
     destroys: true,
     offers: canCancel,
@@ -217,7 +218,7 @@ export const SESSION_ACTIONS = {
   shutDown: {
     id: 'shutDown',
     group: 'end',
-    label: 'Shut down',
+    label: t.session.shutDown,
     icon: 'power',
     destroys: true,
     offers: canShutDown,
@@ -231,7 +232,7 @@ export type SessionActionId = keyof typeof SESSION_ACTIONS;
 export const editorAction = ({ id: editor, name }: EditorView): SessionAction => ({
   id: `openEditor:${editor}`,
   group: 'open',
-  label: `Open in ${name}`,
+  label: t.session.openEditor(name),
   icon: 'code',
   offers: (s) => hasTools(s) && s.ports.ssh !== undefined,
   refuses: closed('ssh'),
@@ -244,7 +245,7 @@ export const editorAction = ({ id: editor, name }: EditorView): SessionAction =>
 const SHOW: SessionAction = {
   id: 'show',
   group: 'link',
-  label: 'Show in the list',
+  label: t.session.show,
   icon: 'right',
   offers: (s) => !isOver(s),
   run: (app, { id }) => {
@@ -285,15 +286,13 @@ function call(name: PlainCall): (app: App, s: SessionView) => Promise<void> {
   return ({ client }, { id }) => client.call(`session.${name}`, { id });
 }
 
-const TOOL_NAMES: { readonly [T in Tool]: string } = { ssh: 'SSH', jupyter: 'JupyterLab', vscode: 'VS Code' };
-
 /** Why a tool cannot be opened. */
 function closed(tool: Tool): (s: SessionView) => string | undefined {
   return (s) => {
     if (canOpen(s, tool)) return undefined;
-    if (tool !== 'ssh' && s[tool] === 'failed') return `${TOOL_NAMES[tool]} did not start on the machine`;
-    if (tool !== 'ssh' && s[tool] === 'pending') return `${TOOL_NAMES[tool]} is still starting`;
-    return 'Not connected at the moment';
+    if (tool !== 'ssh' && s[tool] === 'failed') return t.refused.failed(sessionTexts.tools[tool]);
+    if (tool !== 'ssh' && s[tool] === 'pending') return t.refused.starting(sessionTexts.tools[tool]);
+    return t.refused.notConnected;
   };
 }
 
@@ -314,17 +313,18 @@ async function sshCommand(app: App, s: SessionView): Promise<string> {
 async function copyJupyter({ client, toasts, views }: App, { id }: SessionView): Promise<void> {
   await client.call('command.run', { do: 'copyJupyter', id });
   if (views !== 'windows') return;
-  const body = 'It holds a token, and is taken out of the clipboard after a minute.';
-  toasts.show({ key: 'copied', tone: 'good', title: 'Copied', body });
+  toasts.show({
+    key: 'copied',
+    tone: 'good',
+    title: pageTexts.copy.done,
+    body: pageTexts.copy.takenBack,
+  });
 }
 
 async function trust({ client, dialogs }: App, session: SessionView): Promise<void> {
   const yes = await dialogs.confirm({
     key: `trust ${session.id}`,
-    title: 'Trust this machine anyway?',
-    detail:
-      'It shows another key than the one remembered for this session. Somebody between you and the machine could read everything you type. Go on only if you know why the key changed, for instance because the machine was set up again.',
-    yes: 'Trust and connect',
+    ...t.trust,
   });
   if (yes) await client.call('session.trustHostKey', { id: session.id });
 }

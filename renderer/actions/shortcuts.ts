@@ -1,3 +1,4 @@
+import { commandTexts } from '../../preload/contract/texts/index.ts';
 import type { AppActionId } from './app-actions.ts';
 import type { SessionActionId } from './session-actions.ts';
 
@@ -39,13 +40,16 @@ export type Platform = 'mac' | 'other';
 export const platformOf = (platform: string): Platform =>
   /^(mac|iphone|ipad)/i.test(platform) ? 'mac' : 'other';
 
+/** As a keyboard names them. */
+const NAMES: Readonly<Record<string, string>> = { ...commandTexts.keys, Mod: commandTexts.keys.Ctrl };
+
 /** In the order in which a Mac writes them. */
 const MAC_SIGNS: Readonly<Record<string, string>> = { Ctrl: '⌃', Shift: '⇧', Mod: '⌘' };
 
 /** As people of this platform write it: `Ctrl+Shift+P`, `⇧⌘P`. */
 export function keysText(keys: string, platform: Platform): string {
-  if (platform === 'other') return keys.replace('Mod', 'Ctrl');
   const parts = keys.split('+');
+  if (platform === 'other') return parts.map((part) => NAMES[part] ?? part).join('+');
   const signs = Object.keys(MAC_SIGNS).filter((name) => parts.includes(name));
   const key = parts.at(-1) ?? '';
   return [...signs.map((name) => MAC_SIGNS[name]), key === 'Delete' ? '⌫' : key].join('');

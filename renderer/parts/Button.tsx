@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
+import { pageTexts as t } from '../../preload/contract/texts/index.ts';
 import { type Shortcut, shortcutOf } from '../actions/shown-keys.ts';
 import { useApp } from '../app.ts';
 import { Icon, type IconName } from './Icon.tsx';
@@ -57,7 +58,7 @@ export function Button(props: ButtonProps) {
 /** What an icon means, and with which keys it goes quicker. */
 function tooltip(label: string | undefined, keys: Shortcut | undefined): string | undefined {
   if (!keys) return label;
-  return label ? `${label} (${keys.text})` : `Shortcut: ${keys.text}`;
+  return label ? t.shortcut.of(label, keys.text) : t.shortcut.alone(keys.text);
 }
 
 /**

@@ -2,7 +2,10 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { toProblem } from '../../preload/contract/errors.ts';
+import { pageTexts } from '../../preload/contract/texts/index.ts';
 import type { FieldAttributes } from './Field.tsx';
+
+const t = pageTexts.suggestions;
 
 export interface Choice {
   /** What is taken over into the field. */
@@ -164,7 +167,7 @@ export function Combobox(props: ComboboxProps) {
       {props.children}
       {shown && (
         <div ref={popup} class="choices-popup">
-          <div ref={list} id={`${id}-list`} role="listbox" aria-label="Suggestions" class="choices-list">
+          <div ref={list} id={`${id}-list`} role="listbox" aria-label={t.label} class="choices-list">
             {choices.map((choice, n) => (
               <div
                 key={choice.value}
@@ -200,10 +203,10 @@ export function Combobox(props: ComboboxProps) {
 }
 
 function note(found: Found, more: number, nothing = ''): string {
-  if (found.at === 'asking') return 'Searching…';
+  if (found.at === 'asking') return t.searching;
   if (found.at === 'failed') return found.message;
   if (found.choices.length === 0) return nothing;
-  return more > 0 ? `${more} more: type to find them.` : '';
+  return more > 0 ? t.more(more) : '';
 }
 
 async function settled(answer: Promise<readonly Choice[]>): Promise<Found | null> {

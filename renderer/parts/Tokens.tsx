@@ -1,7 +1,10 @@
 import { useSignal } from '@preact/signals';
+import { pageTexts } from '../../preload/contract/texts/index.ts';
 import { Combobox, type Source } from './Combobox.tsx';
 import type { FieldAttributes } from './Field.tsx';
 import { Icon } from './Icon.tsx';
+
+const t = pageTexts.tokens;
 
 interface TokensProps {
   readonly attributes: FieldAttributes;
@@ -29,7 +32,7 @@ export function Tokens({ attributes, values, placeholder, source, onChange }: To
               <span class="token-text">{value}</span>
               <button
                 type="button"
-                aria-label={`Remove ${value}`}
+                aria-label={t.remove(value)}
                 onClick={() => onChange(values.filter((v) => v !== value))}
               >
                 <Icon name="close" size={0.75} />
@@ -43,7 +46,7 @@ export function Tokens({ attributes, values, placeholder, source, onChange }: To
         value={text.value}
         {...(values.length === 0 && placeholder ? { placeholder } : {})}
         source={source}
-        nothing={text.value ? `Enter adds “${text.value.trim()}”.` : ''}
+        nothing={text.value ? t.enterAdds(text.value.trim()) : ''}
         onInput={(typed) => {
           if (typed.includes(',')) add(...typed.split(','));
           else text.value = typed;

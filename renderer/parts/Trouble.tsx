@@ -1,4 +1,5 @@
 import type { Problem } from '../../preload/contract/errors.ts';
+import { pageTexts as t } from '../../preload/contract/texts/index.ts';
 import { Banner } from './Banner.tsx';
 import { ActionButton } from './Button.tsx';
 
@@ -9,7 +10,7 @@ interface TroubleProps {
 }
 
 /** In the place of what could not be read: why, what to do, and another try. */
-export function Trouble({ problem, again, label = 'Try again' }: TroubleProps) {
+export function Trouble({ problem, again, label = t.tryAgain }: TroubleProps) {
   return (
     <Banner
       tone="bad"

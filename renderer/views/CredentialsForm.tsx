@@ -1,10 +1,13 @@
 import { useSignal } from '@preact/signals';
 import type { CredentialsCheck, HostCheck } from '../../preload/contract/api.ts';
+import { pageTexts } from '../../preload/contract/texts/index.ts';
 import { useApp } from '../app.ts';
 import { ActionButton } from '../parts/Button.tsx';
 import { Field } from '../parts/Field.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import { Secrets } from './settings/Secrets.tsx';
+
+const t = pageTexts.credentials;
 
 const EXAMPLE = `api {
   web_server: https://app.clear.ml
@@ -32,23 +35,19 @@ export function CredentialsForm() {
     if (replace) {
       const yes = await dialogs.confirm({
         key: 'replace-file',
-        title: `Replace ${answer.file}?`,
-        detail: 'The file exists. It is kept beside the new one as a backup.',
-        yes: 'Replace it',
+        title: t.replace.title(answer.file),
+        detail: t.replace.detail,
+        yes: t.replace.yes,
       });
       if (!yes) return;
     }
     const { backup } = await client.call('setup.use', { block: block.value, write: write.value, replace });
-    if (backup)
-      toasts.show({ key: 'backup', tone: 'info', title: 'The earlier file was kept', body: backup });
+    if (backup) toasts.show({ key: 'backup', tone: 'info', title: t.kept, body: backup });
   };
 
   return (
     <div class="credentials">
-      <Field
-        label="Credentials"
-        hint="In the ClearML web UI: Settings › Workspace › Create new credentials. Copy the whole block."
-      >
+      <Field label={t.label} hint={t.hint}>
         {(attributes) => (
           <textarea
             {...attributes}
@@ -65,7 +64,7 @@ export function CredentialsForm() {
         )}
       </Field>
       <ActionButton
-        label="Check"
+        label={t.check}
         look={check.value?.ok ? 'plain' : 'primary'}
         disabled={block.value.trim() === ''}
         run={async () => {
@@ -83,10 +82,10 @@ export function CredentialsForm() {
                 write.value = event.currentTarget.checked;
               }}
             />
-            <span>Also write them to {check.value.file}</span>
+            <span>{t.write(check.value.file)}</span>
           </label>
           {!write.value && isFirst && <Secrets />}
-          <ActionButton label="Use these credentials" look="primary" run={use} />
+          <ActionButton label={t.use} look="primary" run={use} />
         </div>
       )}
     </div>
@@ -98,15 +97,11 @@ function Checked({ check }: { readonly check: CredentialsCheck }) {
     <>
       <HostChecks checks={check.checks} />
       {check.ok && check.info?.user && (
-        <p class="signed-in">
-          You are signed in as <strong>{check.info.user}</strong>.
-        </p>
+        <p class="signed-in">{t.signedIn(<strong>{check.info.user}</strong>)}</p>
       )}
     </>
   );
 }
-
-const HOSTS: { readonly [H in HostCheck['host']]: string } = { api: 'API', web: 'Web', files: 'Files' };
 
 /** What became of trying out the hosts of a server. */
 export function HostChecks({ checks }: { readonly checks: readonly HostCheck[] }) {
@@ -123,9 +118,9 @@ function HostLine({ check }: { readonly check: HostCheck }) {
   return (
     <li class={check.ok ? 'check good' : 'check bad'}>
       <Icon name={check.ok ? 'check' : 'close'} size={1} />
-      <span class="check-host">{HOSTS[check.host]}</span>
+      <span class="check-host">{t.hosts[check.host]}</span>
       <span class="check-url">{check.url}</span>
-      <span class="check-word">{check.ok ? 'OK' : 'Failed'}</span>
+      <span class="check-word">{check.ok ? t.works : t.fails}</span>
       <span class="check-message">{check.message}</span>
     </li>
   );

@@ -1,8 +1,11 @@
 import { Fragment } from 'preact';
+import { pageTexts } from '../../preload/contract/texts/index.ts';
 import { useApp } from '../app.ts';
 import { Button } from '../parts/Button.tsx';
 import { CopyButton } from '../parts/CopyButton.tsx';
 import { Dialog } from '../parts/Dialog.tsx';
+
+const t = pageTexts.dialog;
 
 /** The dialogs that wait for the person. */
 export function DialogHost() {
@@ -19,7 +22,7 @@ export function DialogHost() {
             onClose={() => d.answer(false)}
             actions={
               <>
-                <Button label="Go back" autoFocus onPress={() => d.answer(false)} />
+                <Button label={t.no} autoFocus onPress={() => d.answer(false)} />
                 <Button
                   label={d.question.yes}
                   look={d.question.adds ? 'primary' : 'destroy'}
@@ -38,9 +41,9 @@ export function DialogHost() {
             onClose={() => dialogs.close(d.key)}
             actions={
               <>
-                <Button label="Close" autoFocus={!d.text.copy} onPress={() => dialogs.close(d.key)} />
+                <Button label={t.close} autoFocus={!d.text.copy} onPress={() => dialogs.close(d.key)} />
                 {d.text.copy && (
-                  <CopyButton label="Copy" look="primary" text={() => Promise.resolve(d.text.text)} />
+                  <CopyButton label={t.copy} look="primary" text={() => Promise.resolve(d.text.text)} />
                 )}
               </>
             }

@@ -1,6 +1,9 @@
+import { pageTexts } from '../../preload/contract/texts/index.ts';
 import { useApp } from '../app.ts';
 import { Banner } from '../parts/Banner.tsx';
-import { ActionButton } from '../parts/Button.tsx';
+import { Trouble } from '../parts/Trouble.tsx';
+
+const t = pageTexts.lost;
 
 /** Main does not answer: the app was quit, or failed. */
 export function Lost() {
@@ -8,23 +11,13 @@ export function Lost() {
   const mirror = store.mirror.value;
   if (mirror.at === 'lost') {
     return (
-      <Banner tone="bad" icon="warning" title="The app is not running.">
-        Start it again and use the link that it prints.
-        {mirror.known && ' What you see here is the last known state.'}
+      <Banner tone="bad" icon="warning" title={t.title}>
+        {mirror.known ? `${t.hint} ${t.known}` : t.hint}
       </Banner>
     );
   }
   if (mirror.at === 'failed') {
-    return (
-      <Banner
-        tone="bad"
-        icon="warning"
-        title={mirror.problem.message}
-        actions={<ActionButton label="Try again" run={() => store.reload()} />}
-      >
-        {mirror.problem.hint}
-      </Banner>
-    );
+    return <Trouble problem={mirror.problem} again={() => store.reload()} />;
   }
   return null;
 }

@@ -1,6 +1,9 @@
 import { useSignal } from '@preact/signals';
+import { pageTexts } from '../../preload/contract/texts/index.ts';
 import { type App, useApp } from '../app.ts';
 import { Switch } from '../parts/Field.tsx';
+
+const t = pageTexts.sshNames;
 
 /** Shows what would be written into ~/.ssh/config, and has it written with a yes. Answers whether the line is there. */
 export async function askToInclude(app: App): Promise<boolean> {
@@ -9,10 +12,10 @@ export async function askToInclude(app: App): Promise<boolean> {
   if (included) return true;
   const yes = await dialogs.confirm({
     key: 'ssh-names',
-    title: `Add two lines to ${file}?`,
-    detail: `${exists ? 'They go to its top, and nothing else in it changes' : 'The file is made with them'}. The sessions themselves are listed in a file of this app.`,
+    title: t.title(file),
+    detail: exists ? t.toExisting : t.toNew,
     text: lines.map((line) => `+ ${line}`).join('\n'),
-    yes: 'Add them',
+    yes: t.yes,
     adds: true,
   });
   if (!yes) return false;
@@ -20,15 +23,15 @@ export async function askToInclude(app: App): Promise<boolean> {
   toasts.show({
     key: 'ssh-names',
     tone: 'good',
-    title: `The lines were added to ${file}`,
-    action: { label: 'Undo', run: () => exclude(app) },
+    title: t.added(file),
+    action: { label: t.undo, run: () => exclude(app) },
   });
   return true;
 }
 
 async function exclude({ client, toasts }: App): Promise<void> {
   await client.call('sshConfig.exclude');
-  toasts.show({ key: 'ssh-names', tone: 'good', title: 'The lines were taken out of ~/.ssh/config' });
+  toasts.show({ key: 'ssh-names', tone: 'good', title: t.removed });
 }
 
 /** Whether `ssh <name of a session>` works in every program. Asks before it writes into the person's own file. */
@@ -45,12 +48,5 @@ export function SshNames() {
     await attempt(() => (on ? askToInclude(app) : exclude(app)));
     changes.value++;
   };
-  return (
-    <Switch
-      label={`ssh ${example}`}
-      hint="Names each session for ssh, scp, rsync, VS Code Remote-SSH and JetBrains, by one line in ~/.ssh/config."
-      on={included}
-      onChange={(on) => void change(on)}
-    />
-  );
+  return <Switch label={`ssh ${example}`} hint={t.hint} on={included} onChange={(on) => void change(on)} />;
 }

@@ -1,15 +1,18 @@
+import { pageTexts } from '../../preload/contract/texts/index.ts';
 import { useApp } from '../app.ts';
 import { ActionButton, Button } from '../parts/Button.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import { route } from '../route.ts';
 import type { Toast } from '../toasts.ts';
 
+const t = pageTexts.messages;
+
 const ICONS = { good: 'check', info: 'info', bad: 'warning' } as const;
 
 export function Toasts() {
   const { toasts } = useApp();
   return (
-    <section class="toasts" aria-label="Messages" aria-live="polite">
+    <section class="toasts" aria-label={t.label} aria-live="polite">
       {toasts.shown.value.map((toast) => (
         <ToastCard key={toast.key} toast={toast} />
       ))}
@@ -61,7 +64,7 @@ function ToastCard({ toast }: { readonly toast: Toast }) {
           </div>
         )}
       </div>
-      <Button look="icon" icon="close" label="Dismiss" onPress={() => toasts.dismiss(toast.key)} />
+      <Button look="icon" icon="close" label={t.dismiss} onPress={() => toasts.dismiss(toast.key)} />
     </div>
   );
 }

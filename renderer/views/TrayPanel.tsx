@@ -1,10 +1,13 @@
 import { useSignal } from '@preact/signals';
 import { useId, useRef } from 'preact/hooks';
 import type { Command, TrayItem, TrayModel } from '../../preload/contract/api.ts';
+import { pageTexts } from '../../preload/contract/texts/index.ts';
 import { useApp } from '../app.ts';
 import { Countdown } from '../parts/Elapsed.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import { focusFirstItem, moveInMenu } from '../parts/menu-keys.ts';
+
+const t = pageTexts.tray;
 
 /** The tray of browser mode: the same model that Electron gives to the system, drawn as a menu. */
 export function TrayPanel() {
@@ -22,12 +25,12 @@ export function TrayPanel() {
         type="button"
         class="button quiet tray-button"
         popovertarget={id}
-        aria-label="Tray"
+        aria-label={t.label}
         aria-haspopup="menu"
-        title={model?.tooltip ?? 'Tray'}
+        title={model?.tooltip ?? t.label}
       >
         <TrayGlyph icon={model?.icon ?? 'idle'} />
-        <span>Tray</span>
+        <span>{t.label}</span>
       </button>
       <div
         id={id}
@@ -35,7 +38,7 @@ export function TrayPanel() {
         popover="auto"
         class="tray"
         role="menu"
-        aria-label="Tray"
+        aria-label={t.label}
         onToggle={(event) => {
           if (event.newState === 'open') focusFirstItem(event.currentTarget);
         }}
@@ -89,12 +92,7 @@ function TrayEntry({ item, run }: { readonly item: TrayItem; readonly run: (comm
           }}
         >
           {item.label}
-          {item.dueAt !== undefined && (
-            <span class="soft">
-              {' '}
-              by itself in <Countdown at={item.dueAt} />
-            </span>
-          )}
+          {item.dueAt !== undefined && <span class="soft"> {t.byItself(<Countdown at={item.dueAt} />)}</span>}
         </button>
       );
   }

@@ -5,11 +5,18 @@
  * value is a function, so that a language can order words and form plurals in its own way.
  */
 
+export { actions as actionTexts } from './en/actions.ts';
 export { checks as checkTexts } from './en/checks.ts';
+export { cleanup as cleanupTexts } from './en/cleanup.ts';
+export { commands as commandTexts } from './en/commands.ts';
+export { launch as launchTexts } from './en/launch.ts';
 export { link as linkTexts } from './en/link.ts';
 export { options as optionTexts } from './en/options.ts';
 export { page as pageTexts } from './en/page.ts';
 export { preferences as preferenceTexts } from './en/preferences.ts';
+export { presets as presetTexts } from './en/presets.ts';
+export { sessions as sessionTexts } from './en/sessions.ts';
 export { settings as settingsTexts } from './en/settings.ts';
 export { terminal as terminalTexts } from './en/terminal.ts';
 export { age, count, countdown } from './en/units.ts';
+export { workspace as workspaceTexts } from './en/workspace.ts';

@@ -1,5 +1,6 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
+import { commandTexts } from '../../../preload/contract/texts/index.ts';
 import { type Action, perform } from '../../actions/action.ts';
 import { recent } from '../../actions/recent.ts';
 import { APP_KEYS, isPressed } from '../../actions/shortcuts.ts';
@@ -7,6 +8,8 @@ import { PLATFORM, shortcutOf } from '../../actions/shown-keys.ts';
 import { useApp } from '../../app.ts';
 import { Icon } from '../../parts/Icon.tsx';
 import { entriesOf, search } from './entries.ts';
+
+const t = commandTexts.palette;
 
 /** Nobody reads further; typing finds the rest. */
 const MOST = 20;
@@ -68,7 +71,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
     <dialog
       ref={dialog}
       class="dialog palette"
-      aria-label="Commands"
+      aria-label={t.title}
       onCancel={(event) => {
         event.preventDefault();
         onClose();
@@ -82,14 +85,14 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
         <input
           type="text"
           role="combobox"
-          aria-label="What to do"
+          aria-label={t.field}
           aria-autocomplete="list"
           aria-expanded={shown.length > 0}
           aria-controls={`${id}-list`}
           aria-activedescendant={shown[at] ? `${id}-${at}` : undefined}
           autocomplete="off"
           spellcheck={false}
-          placeholder="What to do, and with which session"
+          placeholder={t.placeholder}
           value={text.value}
           onInput={(event) => {
             text.value = event.currentTarget.value;
@@ -104,7 +107,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
           }}
         />
       </div>
-      <div ref={list} id={`${id}-list`} role="listbox" aria-label="Commands" class="palette-list">
+      <div ref={list} id={`${id}-list`} role="listbox" aria-label={t.title} class="palette-list">
         {shown.map(({ action, of }, n) => (
           <div
             key={action.key}
@@ -141,6 +144,6 @@ function Keys({ id }: { readonly id: string }) {
 }
 
 function words(count: number): string {
-  if (count === 0) return 'Nothing found.';
-  return count > MOST ? `The first ${MOST} of ${count}: type to find the others.` : '';
+  if (count === 0) return t.nothing;
+  return count > MOST ? t.more(MOST, count) : '';
 }

@@ -1,4 +1,5 @@
 import { isOver, sessionWord } from '../../../preload/contract/state.ts';
+import { sessionTexts } from '../../../preload/contract/texts/index.ts';
 import type { Action } from '../../actions/action.ts';
 import { appActions } from '../../actions/app-actions.ts';
 import { sessionActions } from '../../actions/session-actions.ts';
@@ -23,7 +24,7 @@ export function entriesOf(app: App): readonly Entry[] {
   }
   for (const s of app.store.sessions.value) {
     if (isOver(s) && !s.mine) continue;
-    const of = `${s.name} · ${sessionWord(s)}`;
+    const of = `${s.name} · ${sessionTexts.words[sessionWord(s)]}`;
     for (const action of sessionActions(app, s)) {
       if (!action.refused) entries.push({ action, of, text: `${action.label} ${s.name}`.toLowerCase() });
     }

@@ -2,10 +2,13 @@ import { useComputed, useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { AttachOptions } from '../../../preload/contract/api.ts';
 import { toProblem } from '../../../preload/contract/errors.ts';
+import { sessionTexts } from '../../../preload/contract/texts/index.ts';
 import { shortcutOf } from '../../actions/shown-keys.ts';
 import { useApp } from '../../app.ts';
 import { Button } from '../../parts/Button.tsx';
 import { AttachOptionFields } from './AttachOptionFields.tsx';
+
+const t = sessionTexts.attach;
 
 /** Connects to a session by its ID or the address of its page in the ClearML web UI. */
 export function AttachForm() {
@@ -20,7 +23,7 @@ export function AttachForm() {
   const id = 'attach-session';
   const attach = async (): Promise<void> => {
     if (text.value.trim() === '') {
-      wrong.value = 'Paste the ID of a session, or the address of its page.';
+      wrong.value = t.missing;
       field.current?.focus();
       return;
     }
@@ -38,7 +41,7 @@ export function AttachForm() {
       text.value = '';
       options.value = {};
       unfolded.value = false;
-      toasts.show({ key: 'attached', tone: 'good', title: 'Attached. Connecting to the session.' });
+      toasts.show({ key: 'attached', tone: 'good', title: t.attached });
     } catch (error) {
       const problem = toProblem(error);
       wrong.value = [problem.message, problem.hint].filter(Boolean).join(' ');
@@ -54,14 +57,14 @@ export function AttachForm() {
       }}
     >
       <label class="visually-hidden" for={id}>
-        Session ID or address of its task page
+        {t.label}
       </label>
       <input
         id={id}
         ref={field}
         type="text"
         aria-keyshortcuts={shortcutOf('attach')?.aria}
-        placeholder="Session ID or task address"
+        placeholder={t.placeholder}
         autocomplete="off"
         spellcheck={false}
         value={text.value}
@@ -72,11 +75,11 @@ export function AttachForm() {
           wrong.value = '';
         }}
       />
-      <Button type="submit" label="Attach" icon="link" busy={busy.value} />
+      <Button type="submit" label={t.submit} icon="link" busy={busy.value} />
       <Button
         look="icon"
         icon={unfolded.value ? 'up' : 'down'}
-        label="Options of attaching"
+        label={t.options}
         expanded={unfolded.value}
         controls={`${id}-options`}
         onPress={() => {

@@ -1,7 +1,10 @@
 import type { AttachOptions } from '../../../preload/contract/api.ts';
 import { OPTIONS } from '../../../preload/contract/options.ts';
+import { sessionTexts } from '../../../preload/contract/texts/index.ts';
 import { Field, Switch } from '../../parts/Field.tsx';
 import type { OptionErrors } from './AttachForm.tsx';
+
+const { usual } = sessionTexts.attach;
 
 interface AttachOptionFieldsProps {
   readonly options: AttachOptions;
@@ -11,13 +14,13 @@ interface AttachOptionFieldsProps {
 
 /** How to log in, where the session does not say it or says it wrong. */
 export function AttachOptionFields({ options, errors, onChange }: AttachOptionFieldsProps) {
-  const text = (name: 'username' | 'userFolder', usual: string) => (
+  const text = (name: 'username' | 'userFolder') => (
     <Field label={OPTIONS[name].label} error={errors[name]}>
       {(attributes) => (
         <input
           {...attributes}
           type="text"
-          placeholder={usual}
+          placeholder={usual[name]}
           autocomplete="off"
           spellcheck={false}
           value={options[name] ?? ''}
@@ -28,20 +31,20 @@ export function AttachOptionFields({ options, errors, onChange }: AttachOptionFi
   );
   return (
     <>
-      {text('username', 'What the session says, else root')}
+      {text('username')}
       <Field label={OPTIONS.password.label} error={errors.password}>
         {(attributes) => (
           <input
             {...attributes}
             type="password"
-            placeholder="What the session says"
+            placeholder={usual.password}
             autocomplete="off"
             value={options.password ?? ''}
             onInput={(event) => onChange({ password: event.currentTarget.value })}
           />
         )}
       </Field>
-      {text('userFolder', 'Where the tools choose')}
+      {text('userFolder')}
       <Switch
         label={OPTIONS.disableFingerprintCheck.label}
         hint={OPTIONS.disableFingerprintCheck.says}

@@ -1,5 +1,8 @@
+import { sessionTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { Button } from '../../parts/Button.tsx';
+
+const t = sessionTexts;
 
 /** The list without a live session: an invitation. */
 export function Empty() {
@@ -7,11 +10,11 @@ export function Empty() {
   return (
     <div class="empty">
       <Screen drawing="M26 22l7 6-7 6M38 35h12" />
-      <h2>No session is running</h2>
-      <p>Start a machine from one of your queues, and work on it as if it were this one.</p>
+      <h2>{t.empty.title}</h2>
+      <p>{t.empty.text}</p>
       <Button
         icon="plus"
-        label="Start a session"
+        label={t.empty.start}
         disabled={app.store.server.value.at !== 'online'}
         onPress={() => app.show('launch')}
       />
@@ -24,8 +27,8 @@ export function NoListYet() {
   return (
     <div class="empty">
       <Screen drawing="M40 22l16 14M56 22l-16 14" />
-      <h2>No list yet</h2>
-      <p>The sessions appear here as soon as ClearML answers.</p>
+      <h2>{t.noList.title}</h2>
+      <p>{t.noList.text}</p>
     </div>
   );
 }

@@ -1,7 +1,10 @@
 import type { SessionId } from '../../../preload/contract/state.ts';
+import { sessionTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { ActionButton } from '../../parts/Button.tsx';
 import { Age, Countdown } from '../../parts/Elapsed.tsx';
+
+const t = sessionTexts.idle;
 
 /** In the row of a session that runs although nobody uses it. */
 export function IdleNote({ id }: { readonly id: SessionId }) {
@@ -11,15 +14,10 @@ export function IdleNote({ id }: { readonly id: SessionId }) {
   return (
     <div class="link-note warn">
       <p>
-        Idle for <Age at={idle.since} />: not used from here, and its machine reports no work.
-        {idle.shutDownAt !== undefined && (
-          <>
-            {' '}
-            It is shut down in <Countdown at={idle.shutDownAt} />.
-          </>
-        )}
+        {t.since(<Age at={idle.since} />)}
+        {idle.shutDownAt !== undefined && <> {t.end(<Countdown at={idle.shutDownAt} />)}</>}
       </p>
-      <ActionButton label="Keep running" run={() => client.call('command.run', { do: 'keepSession', id })} />
+      <ActionButton label={t.keep} run={() => client.call('command.run', { do: 'keepSession', id })} />
     </div>
   );
 }

@@ -1,8 +1,11 @@
 import type { SessionView } from '../../../preload/contract/state.ts';
+import { sessionTexts } from '../../../preload/contract/texts/index.ts';
 import { isReconnecting } from '../../is-on-its-way.ts';
 import { Countdown } from '../../parts/Elapsed.tsx';
 import { PasswordForm } from './PasswordForm.tsx';
 import { SessionButton } from './SessionButton.tsx';
+
+const t = sessionTexts.link;
 
 /**
  * Why a session is not connected, and what happens next; or what its last loss cost.
@@ -19,14 +22,12 @@ export function LinkNote({ session }: { readonly session: SessionView }) {
         <p>
           {link.at === 'waiting' ? (
             <>
-              {link.reason.message} <span class="soft">Reconnecting, next attempt in </span>
-              <Countdown at={link.retryAt} />
-              <span class="soft">.</span>
+              {link.reason.message} <span class="soft">{t.nextAttempt(<Countdown at={link.retryAt} />)}</span>
             </>
           ) : (
-            <span class="soft">Reconnecting now.</span>
+            <span class="soft">{t.reconnecting}</span>
           )}
-          <span class="soft"> The local ports stay open.</span>
+          <span class="soft"> {t.portsStay}</span>
         </p>
         <SessionButton session={session} what="reconnect" bare />
       </div>

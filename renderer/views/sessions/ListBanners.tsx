@@ -1,14 +1,18 @@
 import type { Leftover } from '../../../preload/contract/state.ts';
+import { sessionTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { timeOfDay } from '../../format.ts';
 import { Banner } from '../../parts/Banner.tsx';
 import { ActionButton } from '../../parts/Button.tsx';
 import { Age } from '../../parts/Elapsed.tsx';
 
+const t = sessionTexts;
+
 /** What concerns the whole list: the server does not answer, or a launch was interrupted. */
 export function ListBanners() {
   const { store, client } = useApp();
   const server = store.server.value;
+  const offline = store.loaded.value ? t.offline.sinceWithList : t.offline.since;
   return (
     <>
       {server.at === 'offline' && (
@@ -16,10 +20,9 @@ export function ListBanners() {
           tone="warn"
           icon="warning"
           title={server.problem.message}
-          actions={<ActionButton label="Try again" run={() => client.call('setup.retry')} />}
+          actions={<ActionButton label={t.offline.tryAgain} run={() => client.call('setup.retry')} />}
         >
-          {server.problem.hint} Offline since {timeOfDay(server.since)}
-          {store.loaded.value ? '; the list is the last known one. Connected sessions go on working.' : '.'}
+          {server.problem.hint} {offline(timeOfDay(server.since))}
         </Banner>
       )}
       {store.leftovers.value.map((leftover) => (
@@ -36,15 +39,19 @@ function LeftoverBanner({ leftover }: { readonly leftover: Leftover }) {
     <Banner
       tone="info"
       icon="info"
-      title={`A launch was interrupted: ${leftover.name}`}
+      title={t.leftover.title(leftover.name)}
       actions={
         <>
-          <ActionButton label="Delete" look="danger" run={() => client.call('leftover.delete', arg)} />
-          <ActionButton label="Keep" run={() => client.call('leftover.keep', arg)} />
+          <ActionButton
+            label={t.leftover.delete}
+            look="danger"
+            run={() => client.call('leftover.delete', arg)}
+          />
+          <ActionButton label={t.leftover.keep} run={() => client.call('leftover.keep', arg)} />
         </>
       }
     >
-      It was begun <Age at={leftover.createdAt} /> ago and is still on the server.
+      {t.leftover.begun(<Age at={leftover.createdAt} />)}
     </Banner>
   );
 }

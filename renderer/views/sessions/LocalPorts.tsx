@@ -1,8 +1,11 @@
 import { canOpen, type SessionView, type StageName } from '../../../preload/contract/state.ts';
+import { sessionTexts } from '../../../preload/contract/texts/index.ts';
 import { aliasOf, editorAction } from '../../actions/session-actions.ts';
 import { useApp } from '../../app.ts';
 import { Stopwatch } from '../../parts/Elapsed.tsx';
 import { SessionButton } from './SessionButton.tsx';
+
+const t = sessionTexts;
 
 /** The ports of this computer that lead to the session, which keep their numbers while it lives, and what is to come. */
 export function LocalPorts({ session }: { readonly session: SessionView }) {
@@ -12,17 +15,17 @@ export function LocalPorts({ session }: { readonly session: SessionView }) {
   if (ssh === undefined && ports.jupyter === undefined && ports.vscode === undefined) return null;
   const alias = aliasOf(app, session);
   return (
-    <ul class="ports" aria-label="Local ports">
+    <ul class="ports" aria-label={t.ports.label}>
       {ssh !== undefined && (
         <li>
-          SSH <span class="num">{ssh}</span>
+          {t.tools.ssh} <span class="num">{ssh}</span>
           {alias && <code>ssh {alias}</code>}
           <SessionButton session={session} what="copySsh" look="icon" />
         </li>
       )}
       <PreferredEditor session={session} />
-      <ToolPort session={session} tool="jupyter" name="JupyterLab" />
-      <ToolPort session={session} tool="vscode" name="VS Code" />
+      <ToolPort session={session} tool="jupyter" />
+      <ToolPort session={session} tool="vscode" />
     </ul>
   );
 }
@@ -41,15 +44,15 @@ function PreferredEditor({ session }: { readonly session: SessionView }) {
 interface ToolPortProps {
   readonly session: SessionView;
   readonly tool: 'jupyter' | 'vscode';
-  readonly name: string;
 }
 
-function ToolPort({ session, tool, name }: ToolPortProps) {
+function ToolPort({ session, tool }: ToolPortProps) {
   const port = session.ports[tool];
+  const name = t.tools[tool];
   if (session[tool] === 'pending' && session.link.at === 'up') {
     return (
       <li>
-        {name} <span class="soft">starting</span> <StartedFor session={session} stage={tool} />
+        {name} <span class="soft">{t.ports.starting}</span> <StartedFor session={session} stage={tool} />
       </li>
     );
   }

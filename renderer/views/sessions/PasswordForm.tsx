@@ -1,8 +1,11 @@
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
 import type { SessionView } from '../../../preload/contract/state.ts';
+import { sessionTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { Button } from '../../parts/Button.tsx';
+
+const t = sessionTexts.password;
 
 /** Asks for a password that the session does not say, or that was kept only until the app was started again. */
 export function PasswordForm({ session }: { readonly session: SessionView }) {
@@ -27,19 +30,19 @@ export function PasswordForm({ session }: { readonly session: SessionView }) {
       }}
     >
       <label class="visually-hidden" for={id}>
-        SSH password of {session.name}
+        {t.label(session.name)}
       </label>
       <input
         id={id}
         type="password"
-        placeholder="SSH password"
+        placeholder={t.placeholder}
         autocomplete="off"
         value={password.value}
         onInput={(event) => {
           password.value = event.currentTarget.value;
         }}
       />
-      <Button type="submit" label="Log in" busy={busy.value} />
+      <Button type="submit" label={t.submit} busy={busy.value} />
     </form>
   );
 }

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { Fragment } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { SessionId } from '../../../preload/contract/state.ts';
+import { sessionTexts } from '../../../preload/contract/texts/index.ts';
 import { type Action, perform } from '../../actions/action.ts';
 import { sessionActions } from '../../actions/session-actions.ts';
 import { shortcutOf } from '../../actions/shown-keys.ts';
@@ -83,7 +84,7 @@ function Menu({ app, menu: { at, side }, name, actions }: MenuProps) {
       popover="auto"
       class="menu"
       role="menu"
-      aria-label={`Actions of ${name}`}
+      aria-label={sessionTexts.row.actionsOf(name)}
       onToggle={(event) => {
         if (event.newState === 'closed') opened.value = null;
       }}

@@ -1,11 +1,14 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import type { SessionView, SessionWord } from '../../../preload/contract/state.ts';
+import { sessionTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { stopwatch } from '../../format.ts';
 import { ActionButton, Button } from '../../parts/Button.tsx';
 import { Stopwatch } from '../../parts/Elapsed.tsx';
 import { StatusGlyph, wordTone } from './StatusGlyph.tsx';
+
+const t = sessionTexts.run;
 
 /** Offered while typing; any other command works too. */
 const OFTEN = ['nvidia-smi', 'df -h', 'free -h', 'ps aux --sort=-%cpu | head', 'pip list'];
@@ -67,8 +70,8 @@ export function RunCommand({ session }: { readonly session: SessionView }) {
         <input
           type="text"
           list={commands}
-          aria-label={`Command to run in ${session.name}`}
-          placeholder="nvidia-smi"
+          aria-label={t.label(session.name)}
+          placeholder={OFTEN[0]}
           autocomplete="off"
           spellcheck={false}
           value={command.value}
@@ -82,15 +85,15 @@ export function RunCommand({ session }: { readonly session: SessionView }) {
           ))}
         </datalist>
         {key ? (
-          <ActionButton label="Cancel" run={() => client.call('command.cancel', { key })} />
+          <ActionButton label={t.cancel} run={() => client.call('command.cancel', { key })} />
         ) : (
-          <Button type="submit" label="Run" />
+          <Button type="submit" label={t.submit} />
         )}
       </div>
       {run.value && <Outcome run={run.value} />}
       {output.value && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling box must be reachable by keyboard
-        <section ref={box} class="console" tabIndex={0} aria-label="What the command printed">
+        <section ref={box} class="console" tabIndex={0} aria-label={t.printed}>
           <pre>{output.value}</pre>
         </section>
       )}
@@ -115,9 +118,7 @@ function Outcome({ run }: { readonly run: Run }) {
 }
 
 function outcome(run: Run): readonly [SessionWord, string] {
-  if (run.at === 'running') return ['Starting', 'Running…'];
-  if (run.exitCode === undefined) return ['Stopping', 'Ended before it was done'];
-  return run.exitCode === 0
-    ? ['Connected', 'Done, exit code 0']
-    : ['Failed', `Failed, exit code ${run.exitCode}`];
+  if (run.at === 'running') return ['Starting', t.running];
+  if (run.exitCode === undefined) return ['Stopping', t.brokenOff];
+  return run.exitCode === 0 ? ['Connected', t.done] : ['Failed', t.failed(run.exitCode)];
 }

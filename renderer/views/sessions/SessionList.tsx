@@ -1,6 +1,7 @@
 import { type Signal, useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useLayoutEffect } from 'preact/hooks';
-import { isOver, type SessionView, sessionWord } from '../../../preload/contract/state.ts';
+import { isOver, type SessionView, type SessionWord, sessionWord } from '../../../preload/contract/state.ts';
+import { sessionTexts } from '../../../preload/contract/texts/index.ts';
 import { moveThroughRows } from '../../actions/move-through-rows.ts';
 import { shortcutOf } from '../../actions/shown-keys.ts';
 import { useApp } from '../../app.ts';
@@ -15,6 +16,8 @@ import { openMenuByRight, RowMenu } from './RowMenu.tsx';
 import { wanted } from './reveal.ts';
 import { SessionRow } from './SessionRow.tsx';
 import { Skeleton } from './Skeleton.tsx';
+
+const t = sessionTexts.list;
 
 /** Below that, looking is quicker than typing. */
 const FILTER_FROM = 9;
@@ -47,19 +50,14 @@ export function SessionList() {
         {many ? <Filter text={filter} /> : <p class="summary">{loaded && summary(store.sessions.value)}</p>}
         <AttachForm />
       </div>
-      {!loaded && (store.server.value.at === 'offline' ? <NoListYet /> : <Skeleton />)}
+      {!loaded && (store.server.value.at === 'offline' ? <NoListYet /> : <Skeleton label={t.reading} />)}
       {none && <Empty />}
-      <Group title="Your sessions" summed={many} sessions={own} first={SCREENFUL} />
-      <Group
-        title="Sessions of others"
-        summed={many}
-        sessions={others}
-        first={Math.max(1, SCREENFUL - own.length)}
-      />
+      <Group title={t.own} summed={many} sessions={own} first={SCREENFUL} />
+      <Group title={t.others} summed={many} sessions={others} first={Math.max(1, SCREENFUL - own.length)} />
       <Earlier sessions={earlier} open={filter.value !== ''} onCleanUp={() => cleanUp(app)} />
       <RowMenu />
       {filter.value !== '' && own.length + others.length + earlier.length === 0 && (
-        <p class="nothing">No session matches “{filter.value}”.</p>
+        <p class="nothing">{t.noMatch(filter.value)}</p>
       )}
     </>
   );
@@ -69,12 +67,12 @@ function Filter({ text }: { readonly text: Signal<string> }) {
   return (
     <label class="search">
       <Icon name="search" />
-      <span class="visually-hidden">Filter sessions</span>
+      <span class="visually-hidden">{t.filter}</span>
       <input
         id="filter-sessions"
         type="search"
         aria-keyshortcuts={shortcutOf('filter')?.aria}
-        placeholder="Filter sessions"
+        placeholder={t.filter}
         value={text.value}
         onInput={(event) => {
           text.value = event.currentTarget.value;
@@ -121,18 +119,18 @@ function Earlier({ sessions, open, onCleanUp }: EarlierProps) {
   if (sessions.length === 0) return null;
   const shown = open || unfolded.value;
   return (
-    <section class="group" aria-label="Earlier">
+    <section class="group" aria-label={t.earlier}>
       <div class="group-head">
         <Button
           look="quiet"
-          label={`Earlier (${sessions.length})`}
+          label={t.unfoldEarlier(sessions.length)}
           icon={shown ? 'down' : 'right'}
           expanded={shown}
           onPress={() => {
             unfolded.value = !shown;
           }}
         />
-        {sessions.some((s) => s.mine) && <Button look="quiet" label="Clean up…" onPress={onCleanUp} />}
+        {sessions.some((s) => s.mine) && <Button look="quiet" label={t.cleanUp} onPress={onCleanUp} />}
       </div>
       {shown && <Rows sessions={sessions} first={SCREENFUL} />}
     </section>
@@ -168,11 +166,12 @@ const isPast = (s: SessionView): boolean =>
 
 /** "2 connected, 1 starting": how things stand, at a glance. */
 function summary(sessions: readonly SessionView[]): string {
-  const counts = new Map<string, number>();
+  const counts = new Map<SessionWord, number>();
   for (const s of sessions) {
-    if (!isOver(s)) counts.set(sessionWord(s), (counts.get(sessionWord(s)) ?? 0) + 1);
+    const word = sessionWord(s);
+    if (!isOver(s)) counts.set(word, (counts.get(word) ?? 0) + 1);
   }
-  return [...counts].map(([word, n]) => `${n} ${word.toLowerCase()}`).join(', ');
+  return [...counts].map(([word, n]) => t.tally(n, word)).join(', ');
 }
 
 function matches(s: SessionView, filter: string): boolean {

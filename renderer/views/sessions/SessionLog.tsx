@@ -2,8 +2,11 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { toProblem } from '../../../preload/contract/errors.ts';
 import type { SessionView } from '../../../preload/contract/state.ts';
+import { sessionTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { Button } from '../../parts/Button.tsx';
+
+const t = sessionTexts.log;
 
 /** The last lines of the console, on demand; read again whenever the stages move. */
 export function SessionLog({ session }: { readonly session: SessionView }) {
@@ -16,7 +19,7 @@ export function SessionLog({ session }: { readonly session: SessionView }) {
     if (!open.value) return;
     client.call('session.log', { id: session.id }).then(
       ({ lines }) => {
-        text.value = lines.length > 0 ? lines.join('\n') : 'The console is empty so far.';
+        text.value = lines.length > 0 ? lines.join('\n') : t.empty;
       },
       (error: unknown) => {
         text.value = toProblem(error).message;
@@ -31,7 +34,7 @@ export function SessionLog({ session }: { readonly session: SessionView }) {
       <Button
         look="quiet"
         icon={open.value ? 'down' : 'right'}
-        label={open.value ? 'Hide log' : 'Show log'}
+        label={open.value ? t.hide : t.show}
         expanded={open.value}
         controls={id}
         onPress={() => {
@@ -40,8 +43,8 @@ export function SessionLog({ session }: { readonly session: SessionView }) {
       />
       {open.value && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling box must be reachable by keyboard
-        <section id={id} ref={box} class="console" tabIndex={0} aria-label={`Console of ${session.name}`}>
-          <pre>{text.value ?? 'Reading…'}</pre>
+        <section id={id} ref={box} class="console" tabIndex={0} aria-label={t.of(session.name)}>
+          <pre>{text.value ?? t.reading}</pre>
         </section>
       )}
     </div>

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import { isOver, type SessionView, sessionWord } from '../../../preload/contract/state.ts';
+import { sessionTexts } from '../../../preload/contract/texts/index.ts';
 import { dateTime } from '../../format.ts';
 import { isOnItsWay } from '../../is-on-its-way.ts';
 import { Button } from '../../parts/Button.tsx';
@@ -18,6 +19,8 @@ import { SessionDetails } from './SessionDetails.tsx';
 import { SessionLog } from './SessionLog.tsx';
 import { StageDetail, Stages } from './Stages.tsx';
 import { StatusGlyph, wordTone } from './StatusGlyph.tsx';
+
+const t = sessionTexts;
 
 /**
  * One session: what it is, how it is, and what can be done with it.
@@ -41,20 +44,20 @@ export const SessionRow = memo(({ session }: { readonly session: SessionView }) 
             <h3 id={`${id}-name`} tabIndex={-1}>
               {session.name}
             </h3>{' '}
-            <span class={`word tone-${wordTone(word)}`}>{word}</span>
+            <span class={`word tone-${wordTone(word)}`}>{t.words[word]}</span>
           </div>
           <RowAge session={session} />
         </div>
         <div class="row-tools">
           <Button
-            label="More actions"
+            label={t.row.more}
             look="icon"
             icon="more"
             opens="menu"
             onPress={(button) => openMenu(session.id, button)}
           />
           <Button
-            label="Details"
+            label={t.row.details}
             look="icon"
             icon={detailed.value ? 'up' : 'down'}
             expanded={detailed.value}
@@ -89,15 +92,15 @@ function RowAge({ session }: { readonly session: SessionView }) {
   const since = session.startedAt ?? session.createdAt;
   if (isOver(session) && session.endedAt !== undefined) {
     return (
-      <span class="age" title={`Ended ${dateTime(session.endedAt)}`}>
-        <Age at={session.endedAt} /> ago
+      <span class="age" title={t.row.ended(dateTime(session.endedAt))}>
+        {t.row.ago(<Age at={session.endedAt} />)}
       </span>
     );
   }
+  const age = <Age at={since} />;
   return (
-    <span class="age" title={`Since ${dateTime(since)}`}>
-      {session.status === 'running' && 'up '}
-      <Age at={since} />
+    <span class="age" title={t.row.since(dateTime(since))}>
+      {session.status === 'running' ? t.row.up(age) : age}
     </span>
   );
 }

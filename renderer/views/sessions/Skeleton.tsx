@@ -1,8 +1,8 @@
 /** Rows to come, as tall as real ones, so that nothing jumps when they arrive. */
-export function Skeleton({ of = 'sessions' }: { readonly of?: string }) {
+export function Skeleton({ label }: { readonly label: string }) {
   return (
     <div class="skeleton" role="status">
-      <span class="visually-hidden">Reading the {of}…</span>
+      <span class="visually-hidden">{label}</span>
       <div class="bone short" />
       <div class="rows">
         {[1, 2, 3].map((n) => (

@@ -1,42 +1,15 @@
-import type { Stage, StageName } from '../../../preload/contract/state.ts';
+import type { Stage } from '../../../preload/contract/state.ts';
+import { sessionTexts } from '../../../preload/contract/texts/index.ts';
 import { stopwatch } from '../../format.ts';
 import { Stopwatch } from '../../parts/Elapsed.tsx';
 import { Icon } from '../../parts/Icon.tsx';
 
-/** None of these contains the word of a row ("Connected", "Queued"), so that a state is never read off a step. */
-const NAMES: { readonly [N in StageName]: string } = {
-  queued: 'Queue',
-  'picked-up': 'Agent',
-  environment: 'Environment',
-  ssh: 'SSH',
-  jupyter: 'JupyterLab',
-  vscode: 'VS Code',
-  connected: 'Connect',
-};
-
-const SPOKEN: { readonly [S in Stage['status']]: string } = {
-  waiting: 'to come',
-  active: 'in progress',
-  done: 'done',
-  failed: 'failed',
-  skipped: 'skipped',
-};
-
-/** What happens in a stage, until main knows more. */
-const HAPPENS: { readonly [N in StageName]: string } = {
-  queued: 'Waiting for an agent.',
-  'picked-up': 'An agent takes it over.',
-  environment: 'The agent prepares the environment.',
-  ssh: 'The machine starts its SSH server.',
-  jupyter: 'The machine starts JupyterLab.',
-  vscode: 'The machine starts VS Code.',
-  connected: 'Connecting to the machine.',
-};
+const t = sessionTexts.stages;
 
 /** The way from the queue to the local ports. */
 export function Stages({ stages }: { readonly stages: readonly Stage[] }) {
   return (
-    <ol class="stages" aria-label="Stages">
+    <ol class="stages" aria-label={t.label}>
       {stages.map((stage) => (
         <li
           key={stage.name}
@@ -47,8 +20,8 @@ export function Stages({ stages }: { readonly stages: readonly Stage[] }) {
             {stage.status === 'done' && <Icon name="check" size={0.75} />}
             {stage.status === 'failed' && <Icon name="close" size={0.75} />}
           </span>
-          <span class="stage-name">{NAMES[stage.name]}</span>
-          <span class="visually-hidden">{SPOKEN[stage.status]}</span>
+          <span class="stage-name">{t.names[stage.name]}</span>
+          <span class="visually-hidden">{t.status[stage.status]}</span>
           <span class="stage-time num">
             <StageTime stage={stage} />
           </span>
@@ -61,7 +34,7 @@ export function Stages({ stages }: { readonly stages: readonly Stage[] }) {
 /** What matters at the moment, in words: a position, the last line of the console, the reason of a failure. */
 export function StageDetail({ stages }: { readonly stages: readonly Stage[] }) {
   const told = stages.find((s) => s.status === 'failed') ?? stages.find((s) => s.status === 'active');
-  const text = told && (told.detail ?? HAPPENS[told.name]);
+  const text = told && (told.detail ?? t.happens[told.name]);
   return (
     <p class={told?.status === 'failed' ? 'stage-detail wrong' : 'stage-detail'} title={text}>
       {text}

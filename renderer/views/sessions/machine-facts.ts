@@ -1,11 +1,13 @@
 import type { Machine } from '../../../preload/contract/state.ts';
-import { count } from '../../../preload/contract/texts/index.ts';
+import { sessionTexts } from '../../../preload/contract/texts/index.ts';
+
+const t = sessionTexts.machine;
 
 /** What the machine has, the most wanted first: "1 × NVIDIA L4", "16 cores", "63 GB". */
 export function machineFacts({ gpus, gpuType, cores, memoryGb }: Machine): readonly string[] {
   return [
-    gpus ? `${gpus} × ${gpuType ?? 'GPU'}` : '',
-    cores ? count(cores, 'core') : '',
-    memoryGb ? `${Math.round(memoryGb)} GB` : '',
+    gpus ? t.gpus(gpus, gpuType) : '',
+    cores ? t.cores(cores) : '',
+    memoryGb ? t.memory(Math.round(memoryGb)) : '',
   ].filter((fact) => fact !== '');
 }
