@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { FlowWindow } from '../ssh/flow-window.ts';
 import { onLocalEnd } from '../ssh/local-end.ts';
 import { writeTogether } from '../ssh/write-together.ts';
 import type { Budget } from './budget.ts';
-import { SendPace } from './send-pace.ts';
 import { StreamState } from './stream-state.ts';
 import { decodeReply, encodePiece, REPLY_BYTES, type Record, type Reply, type StreamId } from './wire.ts';
 
@@ -13,6 +13,8 @@ export const STREAM_CAP = 16 * 1024 * 1024;
 const UNSENT_CAP = 512 * 1024;
 /** What went through one channel before a stream asks for more of them. */
 const CROWDED_BYTES = 256 * 1024;
+/** The relay takes so long to confirm a little. */
+const CONFIRM_MS = 20;
 
 /** What a stream asks of its carrier. */
 export interface StreamOwner {
@@ -52,7 +54,7 @@ export class LocalStream {
   /** More channels for what goes to the relay; once there is one, the first carries none of that. */
   #lanes: Lane[] = [];
   #sent = 0;
-  #pace: SendPace;
+  #flow: FlowWindow;
   #isOver = false;
   /** The local program is gone. What it sent to its end is still delivered. */
   #isGone = false;
@@ -62,7 +64,7 @@ export class LocalStream {
     this.state = new StreamState(id, port);
     this.#socket = socket;
     this.#owner = owner;
-    this.#pace = new SendPace(() => owner.roundTripMs());
+    this.#flow = this.#newFlow();
     writeTogether(socket);
     socket.on('data', (chunk: Buffer) => {
       this.state.out.append(chunk);
@@ -78,6 +80,11 @@ export class LocalStream {
     this.#throttle();
   }
 
+  /** Of what is under way to the relay: the server's window alone lets a slow link keep a keystroke for a second. */
+  #newFlow(): FlowWindow {
+    return new FlowWindow(() => this.#owner.roundTripMs() + CONFIRM_MS, 'as opened');
+  }
+
   get hasChannel(): boolean {
     return this.#channel !== undefined;
   }
@@ -89,7 +96,7 @@ export class LocalStream {
     this.#greeting = Buffer.alloc(0);
     this.#isBlocked = false;
     this.#sent = 0;
-    this.#pace = new SendPace(() => this.#owner.roundTripMs());
+    this.#flow = this.#newFlow();
     const lost = () => this.#lost();
     const read = (chunk: Buffer) => this.#guard(() => this.#read(chunk));
     const drain = () => {
@@ -148,8 +155,9 @@ export class LocalStream {
 
   takeAck(offset: number): void {
     this.#guard(() => {
+      const { acked } = this.state.out;
       this.state.takeAck(offset);
-      this.#pace.acked(offset);
+      this.#flow.moved(this.state.out.acked - acked);
       this.#pump();
       this.#throttle();
       this.#settle();
@@ -256,7 +264,7 @@ export class LocalStream {
 
   #mayGoOn(): boolean {
     const { cursor, acked } = this.state.out;
-    return cursor - acked < this.#pace.window;
+    return cursor - acked < this.#flow.bytes;
   }
 
   #pumpLanes(): void {

@@ -5,14 +5,14 @@ import { type Duplex, PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import ssh2 from 'ssh2';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { MAX_WINDOW, MIN_WINDOW, ReceiveWindows } from '../../../../main/core/ssh/channel-window.ts';
+import { ReceiveWindows } from '../../../../main/core/ssh/channel-window.ts';
 import { type Connection, dial } from '../../../../main/core/ssh/dial.ts';
+import { MAX_WINDOW, MIN_WINDOW, OPENED_WINDOW } from '../../../../main/core/ssh/flow-window.ts';
 import { generateHostKey } from '../../../../main/core/ssh/keys.ts';
 import { HandClock } from '../../../doubles/clock.ts';
 import { silentLog } from '../../../doubles/log.ts';
 
 const MiB = 1 << 20;
-const OPENED_WINDOW = 2 * MiB;
 /** Headers of packets, padding, and what is said besides. */
 const OVERHEAD = MiB;
 
@@ -73,7 +73,7 @@ describe('the window of a stream', () => {
     const windows = new ReceiveWindows();
     const channels = Array.from({ length: 12 }, () => readChannel(windows, [20 * inOneMs]));
     expect(channels.map(({ more }) => more)).toEqual([...Array(9).fill(full), 2 * MiB, 0, 0]);
-    for (const { channel } of channels.slice(0, 2)) channel.outgoing.state = 'closing';
+    for (const { channel } of channels.slice(0, 2)) channel.emit('close');
     expect([0, 1, 2].map(() => readChannel(windows, [20 * inOneMs]).more)).toEqual([full, full, 0]);
   });
 });
