@@ -10,6 +10,7 @@ import { startDropbear, startSshd } from '../integration/servers.ts';
 import { dialLocal, remoteServer, targetOf } from '../integration/tunnel-bench.ts';
 import { type Fault, type Plan, planStream, runFar, runNear } from './checked-stream.ts';
 import { bundleClient, ClientProcess, type ClientProgram, type Mutation } from './client-process.ts';
+import { EXTERNAL, HEAP } from './inside.ts';
 import { foldersLike, type Held, heldBy, more, processesBeside, relayFolder, rssMb } from './leftovers.ts';
 import { networkTo } from './network.ts';
 import { Random } from './random.ts';
@@ -45,8 +46,8 @@ export interface ChaosReport {
   /** What was left behind; empty if all was well. */
   readonly leaks: readonly string[];
   readonly seconds: number;
-  /** MiB that the processes held, early and late in the life of the first ones. */
-  readonly memory: { readonly [process: string]: { readonly early: number; readonly late: number } };
+  /** MiB that the processes held, and what of it was alive, early and late in the life of the first ones. */
+  readonly memory: { readonly [what: string]: { readonly early: number; readonly late: number } };
 }
 
 /** For the last streams, once nothing breaks any more. */
@@ -60,11 +61,14 @@ const SETTLE_MS = 4000;
 const SUPERSEDED_MS = 80_000;
 
 /** A process warms up for a while, and what streams wait for comes and goes. */
-const ENOUGH_SAMPLES = 200;
+const ENOUGH_KILLS = 200;
 const MORE_MB = 64;
+/** What is alive is counted after so many kills. */
+const COLLECT_EVERY = 5;
 
 /** What the app said last, where something went wrong. */
 const LOG_LINES = 40;
+const WAYS_SHOWN = 8;
 
 /** What nothing could save, and how it then may end. */
 type Doom = 'app killed' | 'relay killed';
@@ -92,13 +96,15 @@ class Chaos {
   readonly #problems: string[] = [];
   readonly #leaks: string[] = [];
   readonly #kills: { [way: string]: number } = {};
+  /** What was broken, and when. */
+  readonly #lately: string[] = [];
   readonly #running = new Set<Plan>();
   /** Those whose far end is not over. */
   readonly #arriving = new Set<number>();
   readonly #doomed = new Map<number, Doom>();
   readonly #connections = new Map<number, number>();
   readonly #farSockets = new Set<Socket>();
-  readonly #memory = { app: [] as number[], relay: [] as number[] };
+  readonly #memory = new Map<string, number[]>();
   #ports: LocalPorts = {};
   /** Pending while the app is down. */
   #served: Promise<unknown> = Promise.resolve();
@@ -157,7 +163,8 @@ class Chaos {
     this.#links += world.client.links.filter(({ at }) => at === 'up').length;
     if (world.client.log.some((line) => line.includes('The thread of the tunnels has ended')))
       this.#problems.push('The thread of the tunnels crashed.');
-    if (this.#problems.length > 0) this.#problems.push(...told(world.client.log));
+    if (this.#problems.length > 0)
+      this.#problems.push(...this.#lately.slice(-WAYS_SHOWN), ...told(world.client.log));
     await world.client.stop();
     await this.#gone('connections to the far end', () => [...this.#farSockets].map(() => 'open'));
     await this.#gone('processes of the session', () => processesBeside(server.pid));
@@ -204,12 +211,10 @@ class Chaos {
       const way = picked === 'some other' ? this.#random.pick(WAYS) : picked;
       await up(world.client);
       await sleep(way === 'greeting' ? this.#random.int(0, 20) : this.#random.int(0, 250));
+      this.#lately.push(`${new Date().toISOString()} chaos: ${way}`);
       await this.#break(way, world);
       this.#kills[way] = (this.#kills[way] ?? 0) + 1;
-      if (relay !== undefined) {
-        this.#memory.app.push(rssMb(world.client.pid));
-        this.#memory.relay.push(rssMb(relay));
-      }
+      if (relay !== undefined) await this.#noteMemory(world.client, relay);
       if (this.#killed % 100 === 0)
         say(`${this.#killed} kills, ${this.#streams} streams, ${mib(this.#bytes)} MiB`);
     }
@@ -218,6 +223,19 @@ class Chaos {
     const late = sleep(DRAIN_MS, 'late' as const, { ref: false });
     if ((await Promise.race([carried, late])) !== 'late' || !world.client.isAlive) return;
     for (const plan of this.#running) this.#problems.push(`never ended: ${JSON.stringify(plan)}`);
+  }
+
+  /** Of the whole processes each time; what of it is alive is found out by a collection, which is not always done. */
+  async #noteMemory(client: ClientProcess, relay: number): Promise<void> {
+    this.#note('app, RSS', rssMb(client.pid));
+    this.#note('relay, RSS', rssMb(relay));
+    if (this.#killed % COLLECT_EVERY !== 0) return;
+    const usage = await client.usage();
+    for (const kind of [HEAP, EXTERNAL]) this.#note(`app, ${kind}`, usage[kind] ?? 0);
+  }
+
+  #note(what: string, mb: number): void {
+    this.#memory.set(what, [...(this.#memory.get(what) ?? []), Math.round(mb)]);
   }
 
   async #break(way: Way, world: World): Promise<void> {
@@ -297,10 +315,10 @@ class Chaos {
 
   #countLeftovers(before: Held, after: Held): void {
     this.#leaks.push(...more(before, after));
-    if (this.#memory.app.length < ENOUGH_SAMPLES) return;
-    for (const [of, samples] of Object.entries(this.#memory)) {
+    if (this.#killed < ENOUGH_KILLS) return;
+    for (const [what, samples] of this.#memory) {
       const { early, late } = earlyAndLate(samples);
-      if (late > early + MORE_MB) this.#leaks.push(`${late - early} MiB in the ${of}`);
+      if (late > early + MORE_MB) this.#leaks.push(`${late - early} MiB more: ${what}`);
     }
   }
 
@@ -321,7 +339,9 @@ class Chaos {
       problems: this.#problems,
       leaks: this.#leaks,
       seconds: Math.round((Date.now() - this.#startedAt) / 1000),
-      memory: { app: earlyAndLate(this.#memory.app), relay: earlyAndLate(this.#memory.relay) },
+      memory: Object.fromEntries(
+        [...this.#memory].map(([what, samples]) => [what, earlyAndLate(samples)] as const),
+      ),
     };
   }
 }

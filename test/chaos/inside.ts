@@ -1,5 +1,11 @@
 /** What the app's process and its thread are asked and told besides what the app itself would be. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { BroadcastChannel } from 'node:worker_threads';
+
+/** A thread that crashed does not answer. */
+const ANSWER_MS = 10_000;
 
 /** Counts of what may be kept by mistake, by its kind. */
 export type Usage = { readonly [kind: string]: number };
@@ -19,10 +25,22 @@ export function setClocks(byMs: number): void {
   tell('chaos clock', byMs);
 }
 
+/** Of this thread. What nobody needs any more is collected before its memory is counted. */
 export function usage(): Usage {
   const kinds: { [kind: string]: number } = {};
   for (const kind of process.getActiveResourcesInfo()) kinds[kind] = (kinds[kind] ?? 0) + 1;
-  return kinds;
+  collectGarbage();
+  const { heapUsed, external } = process.memoryUsage();
+  return { ...kinds, [HEAP]: heapUsed / 2 ** 20, [EXTERNAL]: external / 2 ** 20 };
+}
+
+/** What JavaScript keeps, and the buffers and native objects that it keeps with that. */
+export const HEAP = 'MiB on the heap';
+export const EXTERNAL = 'MiB beside the heap';
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
 }
 
 /** In the thread: answers whoever asks. */
@@ -31,14 +49,14 @@ export function usageAsked(answer: () => Usage): void {
 }
 
 /** Of the thread. */
-export function threadUsage(): Promise<Usage> {
-  return new Promise((resolve) => {
-    const channel = listen('chaos answer', (usage) => {
-      channel.close();
-      resolve(usage as Usage);
-    });
-    tell('chaos usage', 0);
-  });
+export async function threadUsage(): Promise<Usage> {
+  let hear = (_usage: Usage): void => {};
+  const answer = new Promise<Usage>((resolve) => (hear = resolve));
+  const channel = listen('chaos answer', (usage) => hear(usage as Usage));
+  tell('chaos usage', 0);
+  const usage = await Promise.race([answer, sleep(ANSWER_MS, {}, { ref: false })]);
+  channel.close();
+  return usage;
 }
 
 function listen(name: string, hear: (message: unknown) => void): BroadcastChannel {

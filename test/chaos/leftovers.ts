@@ -23,7 +23,7 @@ export async function heldBy(client: ClientProcess, relay: number): Promise<Held
 export const more = (before: Held, after: Held): string[] =>
   Object.entries(after)
     .filter(([kind, count]) => count > (before[kind] ?? 0) + SLACK)
-    .map(([kind, count]) => `${count - (before[kind] ?? 0)} more ${kind}`);
+    .map(([kind, count]) => `${Math.round(count - (before[kind] ?? 0))} more ${kind}`);
 
 const openFiles = (pid: number): number =>
   existsSync(`/proc/${pid}/fd`) ? readdirSync(`/proc/${pid}/fd`).length : 0;

@@ -21,6 +21,7 @@ export async function main(args: readonly string[]): Promise<number> {
       minutes: { type: 'string', default: '40' },
       streams: { type: 'string', default: '16' },
       server: { type: 'string' },
+      rtt: { type: 'string' },
       json: { type: 'boolean', default: false },
       'slow-link': { type: 'string' },
       applications: { type: 'boolean', default: false },
@@ -30,7 +31,8 @@ export async function main(args: readonly string[]): Promise<number> {
   if (values['slow-link'] !== undefined) return carrySlowly(seed, Number(values['slow-link']));
   if (values.applications) return useApplications();
   const places = PLACES.filter(
-    ({ server }) => (values.server ?? server) === server && !reasonAgainst(server),
+    ({ server, rttMs }) =>
+      (values.server ?? server) === server && Number(values.rtt ?? rttMs) === rttMs && !reasonAgainst(server),
   );
   if (places.length === 0) return 1;
   const shares = places.reduce((sum, { share }) => sum + share, 0);
