@@ -122,14 +122,14 @@ describe.skipIf(process.platform === 'win32')('a stream whose link is cut at any
     expect(await faults(TALKS[name] as Talk, 1)).toEqual([]);
   });
 
-  it('leaves nothing behind', { timeout: 60_000 }, async () => {
+  it('leaves nothing behind', async () => {
     const w = await world();
     for (let cut = 0; cut < 700; cut += 23) await faultOf(w, TALKS['both at once, in pieces'] as Talk, cut);
-    await vi.waitFor(() => expect(w.bench.carrier.size).toBe(0), 5000);
-    await vi.waitFor(() => expect(w.target.sockets.filter((s) => !s.destroyed)).toEqual([]), 5000);
+    await vi.waitFor(() => expect(w.bench.carrier.size).toBe(0));
+    await vi.waitFor(() => expect(w.target.sockets.filter((s) => !s.destroyed)).toEqual([]));
   });
 
-  it('is whole through a hundred cuts while megabytes go both ways', { timeout: 60_000 }, async () => {
+  it('is whole through a hundred cuts while megabytes go both ways', async () => {
     const target = await startTarget((socket) => socket.pipe(socket));
     const bench = await streamBench(target.port);
     stops.push(target.stop, bench.stop);
@@ -150,13 +150,22 @@ describe.skipIf(process.platform === 'win32')('a stream whose link is cut at any
     expect(cuts).toBeGreaterThan(50);
   });
 
-  it('is whole through cuts while it is spread over lanes', { timeout: 60_000 }, async () => {
-    expect(await laneFaults()).toEqual([]);
+  it('is whole through cuts while it is spread over lanes', async () => {
+    // How many lanes a link has before it is cut is chance.
+    let lanes = 0;
+    for (let i = 0; i < LANE_TRIES && lanes < 12; i++) {
+      const upload = await uploadByLanes();
+      expect(upload.fault).toBeUndefined();
+      lanes = Math.max(lanes, upload.lanes);
+    }
+    expect(lanes).toBeGreaterThanOrEqual(12);
   });
 });
 
-/** Uploads over a link that is far away, and cut: what goes wrong. */
-async function laneFaults(source?: string): Promise<string[]> {
+const LANE_TRIES = 8;
+
+/** Uploads over a link that is far away, and cut: what goes wrong, and how many lanes there were. */
+async function uploadByLanes(source?: string): Promise<{ fault: string | undefined; lanes: number }> {
   const target = await startTarget();
   const bench = await streamBench(target.port, source === undefined ? {} : { source });
   stops.push(target.stop, bench.stop);
@@ -178,10 +187,7 @@ async function laneFaults(source?: string): Promise<string[]> {
     setTimeout(resolve, 2 * patienceMs(source), Buffer.alloc(0)).unref(),
   );
   const up = await Promise.race([readAll(far).catch(() => Buffer.from('broken off')), late]);
-  const found: string[] = [];
-  if (!up.equals(data)) found.push(`upload: ${up.length} of ${data.length} bytes`);
-  if (lanes < 12) found.push(`${lanes} lanes`);
-  return found;
+  return { fault: up.equals(data) ? undefined : `${up.length} of ${data.length} bytes`, lanes };
 }
 
 /** What is known to go wrong, put into the relay: the cuts must find each. */
@@ -205,8 +211,6 @@ const MUTANTS: readonly (readonly [what: string, from: string, to: string])[] = 
   ],
 ];
 
-const LANE_TRIES = 8;
-
 /** The same for lanes. */
 const LANE_MUTANTS: readonly (readonly [what: string, from: string, to: string])[] = [
   ['takes each piece as it comes', 'if offset == self.received:', 'if True:'],
@@ -215,13 +219,13 @@ const LANE_MUTANTS: readonly (readonly [what: string, from: string, to: string])
 ];
 
 describe.skipIf(process.platform === 'win32')('cuts find a relay that', () => {
-  it.each(LANE_MUTANTS)('%s', { timeout: 60_000 }, async (_what, from, to) => {
+  it.each(LANE_MUTANTS)('%s', async (_what, from, to) => {
     expect(relaySource.split(from)).toHaveLength(2);
     const source = relaySource.replace(from, to);
     // Where the cuts fall is chance: one upload may come through.
-    const found: string[] = [];
-    for (let i = 0; i < LANE_TRIES && found.length === 0; i++) found.push(...(await laneFaults(source)));
-    expect(found).not.toEqual([]);
+    let fault: string | undefined;
+    for (let i = 0; i < LANE_TRIES && !fault; i++) ({ fault } = await uploadByLanes(source));
+    expect(fault).toBeDefined();
   });
 
   it.each(MUTANTS)('%s', { timeout: 120_000 }, async (_what, from, to) => {

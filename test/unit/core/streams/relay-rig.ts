@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
+import { vi } from 'vitest';
 import {
   RELAY_COMMAND,
   type RelayAnswer,
@@ -27,6 +28,7 @@ import {
   type Reply,
   type StreamHello,
 } from '../../../../main/core/streams/wire.ts';
+import { LOOKS } from '../../../runner/looks.mjs';
 
 export interface RelayProcess extends RelayAnswer {
   readonly token: Buffer;
@@ -75,11 +77,7 @@ export async function startRelay(
     folder,
     isAlive,
     async gone() {
-      const deadline = Date.now() + 20_000;
-      while (isAlive() || (folder && existsSync(folder))) {
-        if (Date.now() > deadline) throw new Error('The relay or its folder is still there.');
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
+      await vi.waitUntil(() => !isAlive() && !(folder && existsSync(folder)));
     },
     stop() {
       if (isAlive()) process.kill(answer.pid, 'SIGTERM');
@@ -146,7 +144,7 @@ export class Inbox {
       const timer = setTimeout(() => {
         this.#waiting.delete(look);
         reject(new Error(`It did not come; ${this.#length} bytes are here.`));
-      }, 3000);
+      }, LOOKS.timeout);
       const look = () => {
         if (!done()) return;
         clearTimeout(timer);
