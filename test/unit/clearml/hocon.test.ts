@@ -218,12 +218,12 @@ describe('a megabyte of rubbish', () => {
     ['doubling texts', doubling('xxxxxxxx')],
     ['doubling lists', doubling('[1]')],
   ])('of %s is refused or read, at once', (_, text) => {
-    const started = performance.now();
+    const before = process.cpuUsage();
     try {
       parseHocon(text);
     } catch (error) {
       expect(error).toBeInstanceOf(AppError);
     }
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(5000);
   });
 });

@@ -67,9 +67,9 @@ describe('a requirement list', () => {
       `a${'==1,'.repeat(20_000)}!`,
       `a[${'x,'.repeat(20_000)}!`,
     ];
-    const before = performance.now();
+    const before = process.cpuUsage();
     for (const text of hostile) expect(requirementsProblem(text)).toBeDefined();
-    expect(performance.now() - before).toBeLessThan(2000);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(2000);
   });
 
   it('is read in the lines that pip reads', () => {

@@ -271,7 +271,7 @@ describe('misbehaviour', () => {
   it('of sshd leaves no port, only a line on the console', async () => {
     const on = await start();
     const id = launch(on, 'demo-no-ssh');
-    await expect.poll(() => logOf(on, id), { timeout: 5000 }).toContain('SSH server could not be launched');
+    await expect.poll(() => logOf(on, id)).toContain('SSH server could not be launched');
     const task = on.model.tasks.get(id) as Task;
     expect([task.status, property(task, 'internal_ssh_port')]).toEqual(['in_progress', '']);
     on.call('tasks.stop', { task: id });
@@ -409,7 +409,7 @@ describe('a demo that cannot have a port', () => {
     const { port } = taken.address() as AddressInfo;
     await expect(startDemo({ filesPort: port })).rejects.toThrow('EADDRINUSE');
     await new Promise((resolve) => taken.close(resolve));
-    await expect.poll(grown, { timeout: 4000 }).toEqual([]);
+    await expect.poll(grown).toEqual([]);
   });
 });
 
@@ -432,7 +432,7 @@ describe('stopping the demo', () => {
     await on.stop();
     demo = undefined;
     client.end();
-    await expect.poll(grown, { timeout: 4000 }).toEqual([]);
+    await expect.poll(grown).toEqual([]);
     const mine = `clearml-demo-${process.pid}-`;
     expect((await readdir(tmpdir())).filter((name) => name.startsWith(mine))).toEqual([]);
   });

@@ -116,9 +116,9 @@ describe('the files server', () => {
       'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 100000\r\n\r\n' +
         '--x\r\nContent-Disposition: form-data; name="/a"; filename="/a"\r\n\r\nhalf',
     );
-    await expect.poll(() => parts(), { timeout: 3000 }).toHaveLength(1);
+    await expect.poll(() => parts()).toHaveLength(1);
     socket.destroy();
-    await expect.poll(() => parts(), { timeout: 3000 }).toEqual([]);
+    await expect.poll(() => parts()).toEqual([]);
   });
 
   it('refuses a file where a folder is', async () => {

@@ -120,7 +120,7 @@ describe('commands', () => {
     const seen = await waitFor(channel, 'child ');
     const pid = Number(/child (\d+)/.exec(seen)?.[1]);
     channel.close();
-    await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false);
+    await expect.poll(() => isAlive(pid)).toBe(false);
   });
 
   it('that cannot be found say so', async () => {

@@ -36,12 +36,19 @@ async function dial(port: number): Promise<Socket> {
 
 const echo = (socket: Socket) => void socket.pipe(socket);
 
-/** ms until `socket` brings something. */
-async function heard(socket: Socket): Promise<number> {
-  const startedAt = performance.now();
-  await once(socket, 'data');
-  return performance.now() - startedAt;
+/** ms that something takes where the computer has time for it: of some tries, as long as none was quick enough. */
+async function quickest(enoughMs: number, something: () => Promise<unknown>): Promise<number> {
+  let quickest = Number.POSITIVE_INFINITY;
+  for (let tries = 0; tries < 50 && quickest >= enoughMs; tries++) {
+    const startedAt = performance.now();
+    await something();
+    quickest = Math.min(quickest, performance.now() - startedAt);
+  }
+  return quickest;
 }
+
+/** More than is under way at most, with the buffers of sockets. */
+const MUCH = 100_000_000;
 
 const digest = (data: Buffer) => createHash('sha256').update(data).digest('hex');
 
@@ -53,33 +60,35 @@ async function readAll(socket: Socket): Promise<Buffer> {
 }
 
 describe('a delay line', () => {
-  it('takes two round trips to a greeting, and one to an answer', async () => {
-    const line = await lineTo(
-      (socket) => {
-        socket.write('welcome');
-        echo(socket);
-      },
-      { delayMs: 40 },
-    );
-    const socket = await dial(line.port);
-    const greeting = await heard(socket);
-    expect(greeting).toBeGreaterThan(155);
-    expect(greeting).toBeLessThan(1000);
-    socket.write('x');
-    const answer = await heard(socket);
-    expect(answer).toBeGreaterThan(78);
-    expect(answer).toBeLessThan(1000);
+  it('takes two round trips to a greeting', async () => {
+    const line = await lineTo((socket) => socket.write('welcome'), { delayMs: 50 });
+    const ms = await quickest(250, async () => once(await dial(line.port), 'data'));
+    expect(ms).toBeGreaterThan(195);
+    expect(ms).toBeLessThan(250);
   });
 
-  it('takes two round trips to the answer to what is said first', async () => {
-    const line = await lineTo(echo, { delayMs: 200 });
-    const startedAt = performance.now();
+  it('takes one round trip to an answer', async () => {
+    const line = await lineTo(echo, { delayMs: 50 });
     const socket = await dial(line.port);
     socket.write('x');
     await once(socket, 'data');
-    const ms = performance.now() - startedAt;
-    expect(ms).toBeGreaterThan(790);
-    expect(ms).toBeLessThan(980);
+    const ms = await quickest(150, async () => {
+      socket.write('y');
+      await once(socket, 'data');
+    });
+    expect(ms).toBeGreaterThan(95);
+    expect(ms).toBeLessThan(150);
+  });
+
+  it('takes two round trips to the answer to what is said first', async () => {
+    const line = await lineTo(echo, { delayMs: 50 });
+    const ms = await quickest(250, async () => {
+      const socket = await dial(line.port);
+      socket.write('x');
+      await once(socket, 'data');
+    });
+    expect(ms).toBeGreaterThan(195);
+    expect(ms).toBeLessThan(250);
   });
 
   it('keeps bytes, their order and the end of a direction', async () => {
@@ -97,12 +106,12 @@ describe('a delay line', () => {
 
   it('carries no more than its rate, for all connections together', async () => {
     const line = await lineTo((socket) => socket.end(Buffer.alloc(500_000)), { bytesPerSecond: 2_000_000 });
-    const startedAt = performance.now();
-    const sockets = await Promise.all([dial(line.port), dial(line.port)]);
-    await Promise.all(sockets.map(readAll));
-    const ms = performance.now() - startedAt;
+    const ms = await quickest(700, async () => {
+      const sockets = await Promise.all([dial(line.port), dial(line.port)]);
+      await Promise.all(sockets.map(readAll));
+    });
     expect(ms).toBeGreaterThan(480);
-    expect(ms).toBeLessThan(3000);
+    expect(ms).toBeLessThan(700);
   });
 
   it('does not read ahead of a reader that does not read', async () => {
@@ -121,17 +130,19 @@ describe('a delay line', () => {
     );
     const socket = await dial(line.port);
     socket.pause();
-    await sleep(500);
-    const before = written;
-    await sleep(300);
-    expect(written).toBe(before);
+    let before = -1;
+    while (written > before && written < MUCH) {
+      before = written;
+      await sleep(200);
+    }
+    expect(written).toBeLessThan(MUCH);
   });
 
   it('is a black hole for as long as it is told to, and loses nothing of what was sent', async () => {
     const line = await lineTo(echo, { delayMs: 1 });
     const socket = await dial(line.port);
     socket.write('a');
-    await heard(socket);
+    await once(socket, 'data');
     line.blackHole(true);
     socket.write('b');
     let early = '';
@@ -144,7 +155,7 @@ describe('a delay line', () => {
     await sleep(150);
     expect(early).toBe('');
     line.blackHole(false);
-    await Promise.all([heard(socket), heard(second)]);
+    await Promise.all([once(socket, 'data'), once(second, 'data')]);
     expect([...early].sort().join('')).toBe('bc');
   });
 
