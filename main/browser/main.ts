@@ -3,6 +3,7 @@ import { accessSync, constants, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { toProblem } from '../../preload/contract/errors.ts';
+import { stateTexts } from '../../preload/contract/texts/index.ts';
 import type { Options } from '../cli/args.mjs';
 import { createApp } from '../core/app.ts';
 import { systemClock } from '../core/clock.ts';
@@ -67,7 +68,7 @@ export async function startBrowser(options: Options, handOver?: HandOver): Promi
     host,
     secrets: new UnkeyedSecrets({
       file: join(folder, SECRET_FILE),
-      why: 'A page in a browser cannot use the keyring of this system.',
+      why: stateTexts.secrets.page,
       log: log.scope('secrets'),
     }),
     settings,

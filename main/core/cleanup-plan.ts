@@ -1,4 +1,5 @@
 import type { FinishedSession, SessionId } from '../../preload/contract/state.ts';
+import { stateTexts } from '../../preload/contract/texts/index.ts';
 import { compact } from './clearml/compact.ts';
 import { isEnded } from './clearml/facts.ts';
 import { readTask } from './clearml/task.ts';
@@ -23,7 +24,7 @@ export function ownSession(document: unknown): OwnSession | undefined {
   if (!task) return undefined;
   return compact({
     id: task.id,
-    name: task.name || 'Unnamed session',
+    name: task.name || stateTexts.session.unnamed,
     over: isEnded(task),
     failed: task.status === 'failed',
     at: task.completed ?? task.statusChanged ?? task.created ?? 0,

@@ -1,6 +1,7 @@
 import type { CleanupResult, Notice } from '../../preload/contract/api.ts';
 import { AppError, type Problem, toProblem } from '../../preload/contract/errors.ts';
 import type { FinishedSession, SessionId } from '../../preload/contract/state.ts';
+import { noticeTexts } from '../../preload/contract/texts/index.ts';
 import {
   finishedSessions,
   type OwnSession,
@@ -93,13 +94,12 @@ export class Cleanup {
     log.write('info', 'Old sessions were removed', cleaned);
     store.update((s) => ({ ...s, cleaned }));
     if (!store.state.preferences.notifications) return;
-    const some = (n: number): string => (n === 1 ? 'one session' : `${n} sessions`);
-    const rest = failed.length > 0 ? ` ${failed.length} could not be removed.` : '';
+    const t = noticeTexts.cleanup;
     tell({
       key: 'cleanup',
       tone: failed.length > 0 ? 'bad' : 'info',
-      title: `Removed ${some(deleted.length)}`,
-      body: `Over for more than ${days} days, and without a workspace.${rest} Settings can change that.`,
+      title: t.title(deleted.length),
+      body: failed.length > 0 ? t.bodyWithFailures(days, failed.length) : t.body(days),
       actions: [],
     });
   }

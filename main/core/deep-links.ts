@@ -1,5 +1,6 @@
 import { AppError } from '../../preload/contract/errors.ts';
 import type { AppState, SessionId } from '../../preload/contract/state.ts';
+import { noticeTexts } from '../../preload/contract/texts/index.ts';
 import type { LaunchFill } from './launch-fill.ts';
 import type { Clock, Host } from './ports.ts';
 import type { Questions } from './questions.ts';
@@ -95,11 +96,12 @@ export class DeepLinks {
         hint: 'Choose that ClearML server in Settings first.',
       });
     }
+    const t = noticeTexts.questions.attach;
     const yes = await questions.ask({
       key: `attach:${task}`,
-      title: 'Connect to a session?',
-      detail: `A link asks this app to connect to session ${task.slice(0, 8)}… on ${server}. Say yes only if you trust where the link came from.`,
-      yes: 'Connect',
+      title: t.title,
+      detail: t.detail(task.slice(0, 8), server),
+      yes: t.yes,
       adds: true,
     });
     if (!yes) return;

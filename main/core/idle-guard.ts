@@ -2,10 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Notice } from '../../preload/contract/api.ts';
 import { toProblem } from '../../preload/contract/errors.ts';
 import type { AppState, IdleView, SessionId, SessionView } from '../../preload/contract/state.ts';
+import { noticeTexts } from '../../preload/contract/texts/index.ts';
 import { idleSince, type Use, wantsLook } from './idle.ts';
 import type { Clock, Log } from './ports.ts';
 import type { Store } from './store.ts';
 
+const t = noticeTexts.idleEnd;
 const MINUTE_MS = 60_000;
 /** Nobody saw the countdown of a computer that slept through its end: it begins anew. */
 const LATE_MS = MINUTE_MS;
@@ -161,8 +163,8 @@ export class IdleGuard {
       tell({
         ...about,
         tone: 'info',
-        title: `${name} was shut down`,
-        body: 'It was idle for long. Settings can change that.',
+        title: t.title(name),
+        body: t.body,
       });
     } catch (error) {
       const { message, hint = '' } = toProblem(error);
@@ -170,7 +172,7 @@ export class IdleGuard {
       tell({
         ...about,
         tone: 'bad',
-        title: `${name} goes on running, idle`,
+        title: t.refused(name),
         body: `${message} ${hint}`.trim(),
       });
     }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AppError } from '../../preload/contract/errors.ts';
+import { stateTexts } from '../../preload/contract/texts/index.ts';
 import type { AllowedUrl } from './ports.ts';
 
 const LIFE_MS = 60_000;
@@ -54,7 +55,7 @@ export class OneTimeLinks {
       const headers = { 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' };
       if (!target) {
         response.writeHead(404, { ...headers, 'content-type': 'text/plain; charset=utf-8' });
-        response.end('This link was already used. Open it again from the app.\n');
+        response.end(`${stateTexts.linkUsed}\n`);
         return;
       }
       this.#targets.delete(name);

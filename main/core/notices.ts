@@ -1,4 +1,5 @@
 import type { Notice } from '../../preload/contract/api.ts';
+import { noticeTexts as t } from '../../preload/contract/texts/index.ts';
 import type { News, NoticeChanges } from './notify-model.ts';
 import type { Clock, Host } from './ports.ts';
 
@@ -107,8 +108,8 @@ function summary(notices: readonly Notice[]): Notice {
   return {
     key: 'summary',
     tone: notices.some(({ tone }) => tone === 'bad') ? 'bad' : 'info',
-    title: 'While notifications were paused',
-    body: [...lines, ...(more > 0 ? [`and ${more} more`] : [])].join('\n'),
-    actions: [{ label: 'Show', command: { do: 'showWindow' } }],
+    title: t.summary.title,
+    body: [...lines, ...(more > 0 ? [t.summary.more(more)] : [])].join('\n'),
+    actions: [{ label: t.show, command: { do: 'showWindow' } }],
   };
 }

@@ -9,7 +9,7 @@ import {
   type SessionId,
   type SessionView,
 } from '../../preload/contract/state.ts';
-
+import { sessionTexts, noticeTexts as t } from '../../preload/contract/texts/index.ts';
 import { timeText } from './words.ts';
 
 /** What happened, and what to make of it. */
@@ -82,29 +82,18 @@ function idleNews(before: AppState, after: AppState): News[] {
 }
 
 function idle(s: SessionView, { shutDownAt }: IdleView, hours: number | null): News {
-  const end = shutDownAt === undefined ? '' : ` It is shut down at ${timeText(shutDownAt, shutDownAt)}.`;
+  const body = t.idle.body(hours ?? 0);
+  const end = shutDownAt === undefined ? undefined : t.idle.end(timeText(shutDownAt, shutDownAt));
   const notice: Notice = {
-    ...base(
-      s,
-      'info',
-      `${s.name} is idle`,
-      `Not used from here for ${longer(hours)}, and its machine reports no work.${end}`,
-    ),
+    ...base(s, 'info', t.idle.title(s.name), sentences(body, end)),
     key: idleKey(s.id),
     actions: [
-      { label: 'Keep running', command: { do: 'keepSession', id: s.id } },
-      { label: 'Shut down…', command: { do: 'shutDown', id: s.id } },
+      { label: t.idle.keep, command: { do: 'keepSession', id: s.id } },
+      { label: t.idle.shutDown, command: { do: 'shutDown', id: s.id } },
     ],
   };
   return { kind: 'idle', notice };
 }
-
-const longer = (hours: number | null): string =>
-  hours === null || hours < 1
-    ? 'more than half an hour'
-    : hours === 1
-      ? 'more than an hour'
-      : `more than ${hours} h`;
 
 function newsOf(was: SessionView, s: SessionView): News | 'withdraw' | undefined {
   if (isOver(s) && !isOver(was)) return ended(was, s);
@@ -114,8 +103,8 @@ function newsOf(was: SessionView, s: SessionView): News | 'withdraw' | undefined
     return {
       kind: 'failed',
       notice: {
-        ...base(s, 'bad', `Cannot connect to ${s.name}`, sentence(s.link.reason.message, s.link.reason.hint)),
-        actions: [{ label: 'Show', command: { do: 'showSession', id: s.id } }],
+        ...base(s, 'bad', t.cannotConnect(s.name), sentences(s.link.reason.message, s.link.reason.hint)),
+        actions: [{ label: t.show, command: { do: 'showSession', id: s.id } }],
       },
     };
   }
@@ -125,8 +114,8 @@ function newsOf(was: SessionView, s: SessionView): News | 'withdraw' | undefined
       kind: 'lost',
       afterMs: LOST_AFTER_MS,
       notice: {
-        ...base(s, 'info', `${s.name}: connection lost`, 'Reconnecting by itself; the local ports stay.'),
-        actions: [{ label: 'Reconnect now', command: { do: 'reconnect', id: s.id } }],
+        ...base(s, 'info', t.lost.title(s.name), t.lost.body),
+        actions: [{ label: t.lost.reconnect, command: { do: 'reconnect', id: s.id } }],
       },
     };
   }
@@ -142,27 +131,26 @@ const back = (s: SessionView): News => ({
   kind: 'lost',
   isReturn: true,
   notice: {
-    ...base(s, 'good', `${s.name} is connected again`, 'On the same local ports.'),
+    ...base(s, 'good', t.back.title(s.name), t.back.body),
     silent: true,
     actions: [],
   },
 });
 
 function ready(s: SessionView): News {
-  const failed = [s.jupyter === 'failed' ? 'JupyterLab' : '', s.vscode === 'failed' ? 'VS Code' : ''].filter(
-    Boolean,
-  );
-  const missing = failed.length > 0 ? ` ${failed.join(' and ')} could not start.` : '';
+  const failed = (['jupyter', 'vscode'] as const).filter((tool) => s[tool] === 'failed');
+  const body =
+    failed.length > 0 ? t.ready.without(failed.map((tool) => sessionTexts.tools[tool])) : t.ready.connected;
   const notice: Notice = {
-    ...base(s, 'good', `${s.name} is ready`, `Connected.${missing}`),
+    ...base(s, 'good', t.ready.title(s.name), body),
     actions: [
       ...(canOpen(s, 'jupyter')
-        ? [{ label: 'Open JupyterLab', command: { do: 'openJupyter' as const, id: s.id } }]
+        ? [{ label: t.ready.openJupyter, command: { do: 'openJupyter' as const, id: s.id } }]
         : []),
       ...(canOpen(s, 'vscode')
-        ? [{ label: 'Open VS Code', command: { do: 'openVscode' as const, id: s.id } }]
+        ? [{ label: t.ready.openVscode, command: { do: 'openVscode' as const, id: s.id } }]
         : []),
-      { label: 'Shell', command: { do: 'openShell', id: s.id } },
+      { label: t.ready.openShell, command: { do: 'openShell', id: s.id } },
     ],
   };
   return { kind: 'ready', notice };
@@ -173,14 +161,14 @@ function ended(was: SessionView, s: SessionView): News | 'withdraw' {
   if (was.ending || s.ending || (!s.mine && was.link.at === 'off')) return 'withdraw';
   const said =
     s.status === 'failed'
-      ? base(s, 'bad', `${s.name} failed`, s.note ?? 'The log in ClearML says why.')
-      : base(s, 'info', `${s.name} has ended`, s.note ?? 'It was shut down elsewhere.');
+      ? base(s, 'bad', t.failed.title(s.name), s.note ?? t.failed.body)
+      : base(s, 'info', t.ended.title(s.name), s.note ?? t.ended.body);
   return { kind: s.status === 'failed' ? 'failed' : 'ended', notice: { ...said, actions: [] } };
 }
 
 const deleted = (s: SessionView): News => ({
   kind: 'ended',
-  notice: { ...base(s, 'info', `${s.name} is gone`, 'It was deleted on the ClearML server.'), actions: [] },
+  notice: { ...base(s, 'info', t.deleted.title(s.name), t.deleted.body), actions: [] },
 });
 
 const base = (s: SessionView, tone: Notice['tone'], title: string, body: string) => ({
@@ -191,5 +179,4 @@ const base = (s: SessionView, tone: Notice['tone'], title: string, body: string)
   session: s.id,
 });
 
-const sentence = (message: string, hint: string | undefined): string =>
-  hint ? `${message} ${hint}` : message;
+const sentences = (one: string, other: string | undefined): string => (other ? `${one} ${other}` : one);

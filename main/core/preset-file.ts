@@ -16,6 +16,7 @@ import {
   type PresetsRead,
   type Skipped,
 } from '../../preload/contract/presets.ts';
+import { checkTexts, importTexts as t } from '../../preload/contract/texts/index.ts';
 import { nearest } from './nearest.ts';
 
 /**
@@ -69,7 +70,7 @@ export function presetsIn(entries: readonly unknown[], unnamed: string): Presets
   const more = entries.length - PRESETS_AT_MOST;
   return {
     presets,
-    skipped: more > 0 ? [...skipped, { name: `${more} more`, why: `At most ${PRESETS_AT_MOST}.` }] : skipped,
+    skipped: more > 0 ? [...skipped, { name: t.morePresets(more), why: t.atMost(PRESETS_AT_MOST) }] : skipped,
   };
 }
 
@@ -108,7 +109,7 @@ export function readOptions(
     }
     const { remembered, schema, kind }: Option = OPTIONS[name];
     if (remembered !== true) {
-      if (!isEmpty(value)) skipped.push({ name: key, why: `Not kept. ${remembered}` });
+      if (!isEmpty(value)) skipped.push({ name: key, why: t.notKept(remembered) });
       continue;
     }
     const parsed = schema.safeParse(read(kind, value));
@@ -129,7 +130,7 @@ function readPreset(
   unnamed: string,
 ): { readonly name: string; readonly preset?: NewPreset; readonly skipped: readonly Skipped[] } {
   if (!isRecord(entry)) {
-    return { name: unnamed, skipped: [{ name: '', why: 'It is not an object with options.' }] };
+    return { name: unnamed, skipped: [{ name: '', why: t.noObject }] };
   }
   const { name: givenName = unnamed, description: givenDescription = '', ...rest } = entry;
   const name = PresetName.safeParse(givenName);
@@ -142,7 +143,7 @@ function readPreset(
     ...skipped,
   ];
   if (Object.keys(options).length === 0) {
-    return { name: shown, skipped: [...wrong, { name: '', why: 'It holds no option that can be used.' }] };
+    return { name: shown, skipped: [...wrong, { name: '', why: t.nothingUsable }] };
   }
   return {
     name: shown,
@@ -158,11 +159,11 @@ const told = ({ name: key, why }: Skipped, preset: string, several: boolean): Sk
 });
 
 export const firstMessage = (error: { readonly issues: readonly { readonly message: string }[] }): string =>
-  error.issues[0]?.message ?? 'Not valid.';
+  error.issues[0]?.message ?? checkTexts.notValid;
 
 function unknownKey(key: string): string {
   const [close] = nearest(key, [...NAMES.keys()]);
-  return `There is no such option.${close ? ` Did you mean ${close}?` : ''}`;
+  return close ? t.meant(close) : t.noOption;
 }
 
 /** A value as clearml-session or a person writes it, as the option wants it. */

@@ -11,6 +11,7 @@ import {
   presetOptions,
   type Skipped,
 } from '../../preload/contract/presets.ts';
+import { importTexts } from '../../preload/contract/texts/index.ts';
 import type { Log, Settings } from './ports.ts';
 import { isRecord, readOptions, readPresets, writePresets } from './preset-file.ts';
 import type { Store } from './store.ts';
@@ -153,7 +154,7 @@ export class Presets {
     const added = presets.slice(0, room).map((preset) => this.save(preset));
     const left = presets
       .slice(room)
-      .map(({ name }) => ({ name, why: `At most ${PRESETS_AT_MOST} presets.` }));
+      .map(({ name }) => ({ name, why: importTexts.atMostPresets(PRESETS_AT_MOST) }));
     return { added, skipped: [...skipped, ...left] };
   }
 }

@@ -5,6 +5,7 @@ import {
   type SessionId,
   type SessionView,
 } from '../../preload/contract/state.ts';
+import { stateTexts } from '../../preload/contract/texts/index.ts';
 
 /** Something that went wrong, for those who were not there. */
 export interface RecentProblem {
@@ -58,7 +59,8 @@ function problemsOf(before: AppState, after: AppState): readonly New[] {
 
 function problemOf(was: SessionView, s: SessionView): string | undefined {
   const isOurs = s.mine || was.link.at !== 'off';
-  if (s.status === 'failed' && !isOver(was) && isOurs && !was.ending) return s.note ?? 'It failed.';
+  if (s.status === 'failed' && !isOver(was) && isOurs && !was.ending)
+    return s.note ?? stateTexts.session.failed;
   // Its machine is being freed, and takes the connection with it.
   if (isEnding(s) || isOver(s)) return undefined;
   if (s.link.at === 'failed' && was.link.at !== 'failed') return s.link.reason.message;

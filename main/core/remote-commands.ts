@@ -4,6 +4,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { stripVTControlCharacters } from 'node:util';
 import { AppError } from '../../preload/contract/errors.ts';
 import type { SessionId } from '../../preload/contract/state.ts';
+import { stateTexts } from '../../preload/contract/texts/index.ts';
 import type { Clock, Log } from './ports.ts';
 import type { RemoteProcess } from './ssh/exec.ts';
 import type { Exec } from './ssh/local-exec.ts';
@@ -99,7 +100,7 @@ export class RemoteCommands {
     return (raw) => {
       const text = stripVTControlCharacters(raw);
       if (text === '' || room <= 0) return;
-      const cut = text.length > room ? `${text.slice(0, room)}\n[The rest is not shown.]\n` : text;
+      const cut = text.length > room ? `${text.slice(0, room)}\n${stateTexts.restNotShown}\n` : text;
       room -= text.length;
       this.#parts.tell.output(key, cut);
     };

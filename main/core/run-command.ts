@@ -2,11 +2,12 @@ import type { Command } from '../../preload/contract/api.ts';
 import { AppError } from '../../preload/contract/errors.ts';
 import { sizeText } from '../../preload/contract/size.ts';
 import { BUILT_IN_TERMINAL, type SessionId } from '../../preload/contract/state.ts';
-import { terminalTexts } from '../../preload/contract/texts/index.ts';
+import { noticeTexts, terminalTexts } from '../../preload/contract/texts/index.ts';
 import type { HandlerParts } from './handlers.ts';
 import { launchForm } from './launch-form.ts';
 
-const t = terminalTexts.outside;
+const t = noticeTexts.questions;
+const { outside } = terminalTexts;
 
 /** What a tray item or a button of a notice asks for. What costs or destroys is asked about first. */
 export async function runCommand(parts: HandlerParts, command: Command): Promise<void> {
@@ -77,9 +78,9 @@ async function openShell({ host, store, tools, wantedShells }: HandlerParts, id:
   host.notify({
     key: 'terminal',
     tone: 'info',
-    title: t.missing(missing),
-    body: t.chooseAnother,
-    actions: [{ label: t.settings, command: { do: 'openSettings' } }],
+    title: outside.missing(missing),
+    body: outside.chooseAnother,
+    actions: [{ label: outside.settings, command: { do: 'openSettings' } }],
   });
 }
 
@@ -89,9 +90,9 @@ async function quit({ host, store, questions }: HandlerParts): Promise<void> {
     connected === 0 ||
     (await questions.ask({
       key: 'quit',
-      title: 'Quit ClearML Session Tray?',
-      detail: `${connected === 1 ? 'One connected session loses its' : `${connected} connected sessions lose their`} local ports. The sessions go on running.`,
-      yes: 'Quit',
+      title: t.quit.title,
+      detail: t.quit.detail(connected),
+      yes: t.quit.yes,
     }));
   if (yes) host.quit();
 }
@@ -100,14 +101,12 @@ async function shutDown({ sessions, questions, workspaces }: HandlerParts, id: S
   const { name, mine, owner, workspace } = sessions.view(id);
   const estimate = await workspaces.estimate(id);
   const isLarge = estimate?.tooLarge === true;
-  const loss = isLarge
-    ? `${workspace} holds ${sizeText(estimate.bytes)}, likely too much to be saved while it is shut down. It is saved first; if that fails, the session goes on running.`
-    : 'The remote machine is freed. What was not saved outside of it is lost.';
+  const loss = isLarge && workspace ? t.shutDown.large(workspace, sizeText(estimate.bytes)) : t.shutDown.loss;
   const yes = await questions.ask({
     key: `shut-down:${id}`,
-    title: `Shut down ${name}?`,
-    detail: `${mine ? '' : `It belongs to ${owner}. `}${loss}`,
-    yes: isLarge ? 'Save, then shut down' : 'Shut down',
+    title: t.shutDown.title(name),
+    detail: [...(mine ? [] : [t.shutDown.owner(owner)]), loss].join(' '),
+    yes: isLarge ? t.shutDown.saveFirst : t.shutDown.yes,
   });
   if (yes) await (isLarge ? workspaces.saveAndShutDown(id) : sessions.shutDown(id));
 }
@@ -122,9 +121,9 @@ async function launchPreset(
   if (!form.queue) return launchFill.fill(preset.options);
   const yes = await questions.ask({
     key: `launch:${id}`,
-    title: `Launch ${preset.name}?`,
-    detail: `A session named ${form.sessionName} in the queue ${form.queue}.`,
-    yes: 'Launch',
+    title: t.launch.title(preset.name),
+    detail: t.launch.detail(form.sessionName, form.queue),
+    yes: t.launch.yes,
     adds: true,
   });
   if (yes) await sessions.launch(form, { remember: false });

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import * as z from 'zod/mini';
 import { AppError } from '../../preload/contract/errors.ts';
 import type { SecretPlace, SecretsView } from '../../preload/contract/state.ts';
+import { stateTexts } from '../../preload/contract/texts/index.ts';
 import type { Log, Secrets } from './ports.ts';
 import { replaceFile } from './replace-file.ts';
 
@@ -37,7 +38,7 @@ export class UnkeyedSecrets implements Secrets {
   }
 
   get where(): string {
-    return this.#place === 'file' ? 'a file of your account, unencrypted' : 'memory, until the app quits';
+    return stateTexts.secrets.where[this.#place];
   }
 
   async view(): Promise<SecretsView> {

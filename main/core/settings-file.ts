@@ -14,6 +14,7 @@ import {
   type Preset,
   type Skipped,
 } from '../../preload/contract/presets.ts';
+import { importTexts } from '../../preload/contract/texts/index.ts';
 import {
   firstMessage,
   isRecord,
@@ -56,7 +57,7 @@ export function settingsChanges(text: string, file: string, now: PortableSetting
   }
   const preferences = readPreferences(isRecord(settings) ? settings : {});
   const choices = readOptions(isRecord(launch) ? launch : {}, optionOfKey);
-  const list = presetsIn(Array.isArray(presets) ? presets : [], 'Preset');
+  const list = presetsIn(Array.isArray(presets) ? presets : [], importTexts.preset);
   const missing = list.presets.filter((preset) => !now.presets.some((one) => isSame(one, preset)));
   const room = PRESETS_AT_MOST - now.presets.length;
   return {
@@ -67,7 +68,7 @@ export function settingsChanges(text: string, file: string, now: PortableSetting
       ...preferences.skipped,
       ...choices.skipped,
       ...list.skipped,
-      ...missing.slice(room).map(({ name }) => ({ name, why: `At most ${PRESETS_AT_MOST} presets.` })),
+      ...missing.slice(room).map(({ name }) => ({ name, why: importTexts.atMostPresets(PRESETS_AT_MOST) })),
     ],
   };
 }
@@ -80,7 +81,7 @@ function readPreferences(given: Readonly<Record<string, unknown>>): {
   const skipped: Skipped[] = [];
   for (const [name, value] of Object.entries(given)) {
     if (!Object.hasOwn(PREFERENCES, name)) {
-      skipped.push({ name, why: 'There is no such setting.' });
+      skipped.push({ name, why: importTexts.noSetting });
       continue;
     }
     const { label, schema } = PREFERENCES[name as PreferenceName];

@@ -1,4 +1,4 @@
-import type { Command, TrayItem, TrayModel } from '../../preload/contract/api.ts';
+import type { TrayItem, TrayModel } from '../../preload/contract/api.ts';
 import {
   type AppState,
   canCancel,
@@ -15,6 +15,7 @@ import {
   type SessionView,
   sessionWord,
 } from '../../preload/contract/state.ts';
+import { trayTexts as t } from '../../preload/contract/texts/index.ts';
 import type { RecentProblem } from './recent-problems.ts';
 import { cut, timeText } from './words.ts';
 
@@ -35,7 +36,7 @@ export interface TrayExtras {
 
 type MenuItem = Extract<TrayItem, { kind: 'item' }>;
 type AppDo = 'pauseAll' | 'resumeAll' | 'quietForHour' | 'quietTillTomorrow' | 'endQuiet';
-type SessionDo = Exclude<Extract<Command, { id: string }>['do'], 'openEditor'>;
+type SessionDo = Exclude<keyof typeof t.actions, 'openEditor' | 'reconnectNow'>;
 
 /** What the tray shows: own live sessions and whatever is connected, and what can be done with each. */
 export function trayModel(state: AppState, { now, problems }: TrayExtras): TrayModel {
@@ -48,12 +49,12 @@ export function trayModel(state: AppState, { now, problems }: TrayExtras): TrayM
     items: [
       ...serverNote(state),
       ...listed.map((s) => sessionMenu(s, state)),
-      ...(more > 0 ? [note(`and ${more} more in the window`)] : []),
+      ...(more > 0 ? [note(t.more(more))] : []),
       ...(shown.length > 0 ? [SEPARATOR] : []),
       ...pauseItems(state),
       {
         kind: 'item',
-        label: 'New session…',
+        label: t.newSession,
         enabled: state.server.at === 'online',
         command: { do: 'newSession' },
       },
@@ -61,10 +62,10 @@ export function trayModel(state: AppState, { now, problems }: TrayExtras): TrayM
       ...problemMenu(problems, now),
       ...quietMenu(state, now),
       SEPARATOR,
-      { kind: 'item', label: 'Show window', enabled: true, command: { do: 'showWindow' } },
-      { kind: 'item', label: 'Settings…', enabled: true, command: { do: 'openSettings' } },
+      { kind: 'item', label: t.showWindow, enabled: true, command: { do: 'showWindow' } },
+      { kind: 'item', label: t.settings, enabled: true, command: { do: 'openSettings' } },
       SEPARATOR,
-      { kind: 'item', label: 'Quit', enabled: true, command: { do: 'quit' } },
+      { kind: 'item', label: t.quit, enabled: true, command: { do: 'quit' } },
     ],
   };
 }
@@ -84,17 +85,17 @@ function icon(state: AppState, shown: readonly SessionView[]): TrayModel['icon']
 }
 
 function tooltip(state: AppState, shown: readonly SessionView[]): string {
-  if (state.server.at === 'unconfigured') return 'ClearML sessions: not set up yet';
-  if (shown.length === 0) return 'ClearML sessions: none running';
-  return shown.map((s) => `${cut(s.name, 32)}: ${words(s, state)}`).join('\n');
+  if (state.server.at === 'unconfigured') return t.tooltip.notSetUp;
+  if (shown.length === 0) return t.tooltip.none;
+  return shown.map((s) => sessionLine(s, cut(s.name, 32), state)).join('\n');
 }
 
 function serverNote(state: AppState): TrayItem[] {
   switch (state.server.at) {
     case 'unconfigured':
-      return [note('Not set up yet: open the window'), SEPARATOR];
+      return [note(t.notSetUp), SEPARATOR];
     case 'offline':
-      return [note('ClearML does not answer'), SEPARATOR];
+      return [note(t.offline), SEPARATOR];
     case 'starting':
     case 'connecting':
     case 'online':
@@ -113,7 +114,7 @@ function presetMenu({ presets, server }: AppState): TrayItem[] {
       command: { do: 'launchPreset', preset: id },
     }),
   );
-  return [{ kind: 'menu', label: 'Launch again', items }];
+  return [{ kind: 'menu', label: t.presets, items }];
 }
 
 function problemMenu(problems: readonly RecentProblem[], now: number): TrayItem[] {
@@ -121,30 +122,30 @@ function problemMenu(problems: readonly RecentProblem[], now: number): TrayItem[
   const items = problems.map(
     ({ at, name, message, session }): TrayItem => ({
       kind: 'item',
-      label: cut(`${timeText(at, now)}  ${name}: ${message}`, LONGEST),
+      label: cut(t.problem(timeText(at, now), name, message), LONGEST),
       enabled: true,
       command: session ? { do: 'showSession', id: session } : { do: 'showWindow' },
     }),
   );
-  return [{ kind: 'menu', label: 'Recent problems', items }];
+  return [{ kind: 'menu', label: t.problems, items }];
 }
 
 function quietMenu({ quietUntil, preferences }: AppState, now: number): TrayItem[] {
   if (!preferences.notifications) return [];
   if (quietUntil !== null) {
-    const label = `Notifications paused until ${timeText(quietUntil, now)}`;
-    return [{ kind: 'menu', label, items: [app('Resume now', 'endQuiet')] }];
+    const label = t.quiet.until(timeText(quietUntil, now));
+    return [{ kind: 'menu', label, items: [app(t.quiet.end, 'endQuiet')] }];
   }
-  const items = [app('For an hour', 'quietForHour'), app('Until tomorrow', 'quietTillTomorrow')];
-  return [{ kind: 'menu', label: 'Pause notifications', items }];
+  const items = [app(t.quiet.forHour, 'quietForHour'), app(t.quiet.tillTomorrow, 'quietTillTomorrow')];
+  return [{ kind: 'menu', label: t.quiet.begin, items }];
 }
 
 function pauseItems({ sessions, paused }: AppState): TrayItem[] {
   const back = resumable(sessions, paused).length;
   const connected = sessions.some(canDisconnect);
   return [
-    ...(connected ? [app('Pause all', 'pauseAll')] : []),
-    ...(back > 0 ? [app(`Resume ${back === 1 ? 'one' : `all ${back}`}`, 'resumeAll')] : []),
+    ...(connected ? [app(t.pauseAll, 'pauseAll')] : []),
+    ...(back > 0 ? [app(t.resumeAll(back), 'resumeAll')] : []),
   ];
 }
 
@@ -160,16 +161,16 @@ const editorItems = (s: SessionView, { app: { editors }, ssh }: AppState): TrayI
   ssh.included
     ? editors.map(({ id: editor, name }) => ({
         kind: 'item',
-        label: `Open in ${name}`,
+        label: t.actions.openEditor(name),
         enabled: canOpen(s, 'ssh'),
         command: { do: 'openEditor', id: s.id, editor },
       }))
     : [];
 
 function sessionMenu(s: SessionView, state: AppState): TrayItem {
-  const item = (label: string, enabled: boolean, what: SessionDo): MenuItem => ({
+  const item = (what: SessionDo, enabled: boolean): MenuItem => ({
     kind: 'item',
-    label,
+    label: t.actions[what],
     enabled,
     command: { do: what, id: s.id },
   });
@@ -177,27 +178,25 @@ function sessionMenu(s: SessionView, state: AppState): TrayItem {
   return {
     kind: 'menu',
     key: s.id,
-    label: `${s.name}: ${words(s, state)}`,
+    label: sessionLine(s, s.name, state),
     items: [
-      item('Open JupyterLab', canOpen(s, 'jupyter'), 'openJupyter'),
-      item('Open VS Code', canOpen(s, 'vscode'), 'openVscode'),
+      item('openJupyter', canOpen(s, 'jupyter')),
+      item('openVscode', canOpen(s, 'vscode')),
       ...editorItems(s, state),
-      item('Shell', canOpen(s, 'ssh'), 'openShell'),
-      item('Copy SSH command', canOpen(s, 'ssh'), 'copySsh'),
+      item('openShell', canOpen(s, 'ssh')),
+      item('copySsh', canOpen(s, 'ssh')),
       SEPARATOR,
-      canConnect(s) ? item('Connect', true, 'connect') : reconnectItem(s),
-      item('Disconnect', canDisconnect(s), 'disconnect'),
-      ...(s.workspace ? [item('Save workspace', canSaveWorkspace(s), 'saveWorkspace')] : []),
-      ...(idle ? [item('Keep running', true, 'keepSession')] : []),
-      canCancel(s)
-        ? item('Cancel launch', true, 'cancel')
-        : due(item('Shut down…', canShutDown(s), 'shutDown'), idle?.shutDownAt),
+      canConnect(s) ? item('connect', true) : reconnectItem(s),
+      item('disconnect', canDisconnect(s)),
+      ...(s.workspace ? [item('saveWorkspace', canSaveWorkspace(s))] : []),
+      ...(idle ? [item('keepSession', true)] : []),
+      canCancel(s) ? item('cancel', true) : due(item('shutDown', canShutDown(s)), idle?.shutDownAt),
     ],
   };
 }
 
-const words = (s: SessionView, { idle }: AppState): string =>
-  `${sessionWord(s)}${idle[s.id] ? ', idle' : ''}`;
+const sessionLine = (s: SessionView, name: string, { idle }: AppState): string =>
+  t.session(name, sessionWord(s), idle[s.id] !== undefined);
 
 /** An item that happens by itself, too. */
 const due = (item: MenuItem, dueAt: number | undefined): MenuItem =>
@@ -206,7 +205,7 @@ const due = (item: MenuItem, dueAt: number | undefined): MenuItem =>
 function reconnectItem(s: SessionView): MenuItem {
   const item: MenuItem = {
     kind: 'item',
-    label: s.link.at === 'waiting' ? 'Reconnect now' : 'Reconnect',
+    label: s.link.at === 'waiting' ? t.actions.reconnectNow : t.actions.reconnect,
     enabled: canReconnect(s),
     command: { do: 'reconnect', id: s.id },
   };

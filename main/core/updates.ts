@@ -1,5 +1,6 @@
 import { AppError, toProblem } from '../../preload/contract/errors.ts';
 import type { Packaging, UpdateState } from '../../preload/contract/state.ts';
+import { noticeTexts } from '../../preload/contract/texts/index.ts';
 import { type Http, makeHttp } from './clearml/http.ts';
 import { allowUrl } from './links.ts';
 import type { Notices } from './notices.ts';
@@ -126,10 +127,10 @@ export class Updates {
     this.#parts.notices.tell({
       key: 'update',
       tone: 'info',
-      title: `Version ${version} is available`,
-      body: `You have ${this.#parts.version}.`,
+      title: noticeTexts.update.title(version),
+      body: noticeTexts.update.body(this.#parts.version),
       silent: true,
-      actions: [{ label: 'Show', command: { do: 'openSettings' } }],
+      actions: [{ label: noticeTexts.show, command: { do: 'openSettings' } }],
     });
   }
 

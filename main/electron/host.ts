@@ -2,6 +2,7 @@ import type { Clipboard, Dialog, PowerMonitor, Shell } from 'electron';
 import type { Notice, Question, TrayModel, View } from '../../preload/contract/api.ts';
 import { AppError } from '../../preload/contract/errors.ts';
 import type { SessionId } from '../../preload/contract/state.ts';
+import { menuTexts } from '../../preload/contract/texts/index.ts';
 import type { AllowedUrl, Host, StartAtLogin } from '../core/ports.ts';
 import type { Notifications } from './notifications.ts';
 import { batteryOf, watchPower } from './power.ts';
@@ -83,7 +84,7 @@ export class ElectronHost implements Host {
       type: question.adds ? 'question' : 'warning',
       message: question.title,
       detail: [question.detail, ...(question.text ? [question.text] : [])].join('\n\n'),
-      buttons: [question.yes, 'Cancel'],
+      buttons: [question.yes, menuTexts.cancel],
       defaultId: 1,
       cancelId: 1,
       noLink: true,

@@ -1,5 +1,6 @@
 import type { App, Dialog } from 'electron';
 import { BUG } from '../../preload/contract/errors.ts';
+import { menuTexts } from '../../preload/contract/texts/index.ts';
 import type { Log } from '../core/ports.ts';
 
 const STOP_WITHIN_MS = 5000;
@@ -44,7 +45,7 @@ export function endOnBugs(
     if (ending) return;
     ending = true;
     await parts.stop();
-    parts.dialog.showErrorBox('ClearML Session Tray has to close', `${BUG.message} ${BUG.hint}`);
+    parts.dialog.showErrorBox(menuTexts.bug, `${BUG.message} ${BUG.hint}`);
     parts.app.exit(1);
   };
   process.on('uncaughtException', (error) => void end(error));

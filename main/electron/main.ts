@@ -22,6 +22,7 @@ import {
 import type { Command, Notice, TrayModel } from '../../preload/contract/api.ts';
 import { toProblem } from '../../preload/contract/errors.ts';
 import type { StatePatch } from '../../preload/contract/state.ts';
+import { noticeTexts } from '../../preload/contract/texts/index.ts';
 import type { Options } from '../cli/args.mjs';
 import { REFUSED } from '../cli/electron-process.mjs';
 import { createApp } from '../core/app.ts';
@@ -64,8 +65,7 @@ const TOAST_ACTIVATOR = '{6E0C4B5A-6B0F-4A57-9C2C-6E1D0B9B7E55}';
 const NO_TRAY: Notice = {
   key: 'no-tray',
   tone: 'info',
-  title: 'Still running',
-  body: 'This desktop shows no tray icons, so the window stays in the task bar. Ctrl+Q ends the app, as does File → Quit in its menu (Alt).',
+  ...noticeTexts.noTray,
   actions: [],
 };
 const DIST = resolve(import.meta.dirname, '..');

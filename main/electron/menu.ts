@@ -1,5 +1,6 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import type { Command } from '../../preload/contract/api.ts';
+import { menuTexts as t } from '../../preload/contract/texts/index.ts';
 import { NAP_MS } from '../core/power.ts';
 
 /** As the role `appMenu` has it, but for the end. */
@@ -28,17 +29,17 @@ export function menuTemplate(parts: {
   const { name, mac, developer, run, openSettings } = parts;
   // Not the role, which would ask nobody.
   const quit: MenuItemConstructorOptions = {
-    label: mac ? `Quit ${name}` : 'Quit',
+    label: mac ? t.quitApp(name) : t.quit,
     accelerator: 'CommandOrControl+Q',
     click: () => run({ do: 'quit' }),
   };
   return [
     ...(mac ? [{ label: name, submenu: [...APP_MENU, quit] }] : []),
     {
-      label: '&File',
+      label: t.file,
       submenu: [
-        { label: 'New Session…', accelerator: 'CommandOrControl+N', click: () => run({ do: 'newSession' }) },
-        { label: 'Settings…', accelerator: 'CommandOrControl+,', click: openSettings },
+        { label: t.newSession, accelerator: 'CommandOrControl+N', click: () => run({ do: 'newSession' }) },
+        { label: t.settings, accelerator: 'CommandOrControl+,', click: openSettings },
         { type: 'separator' },
         { role: 'close' },
         ...(mac ? [] : [quit]),
@@ -46,7 +47,7 @@ export function menuTemplate(parts: {
     },
     { role: 'editMenu' },
     {
-      label: '&View',
+      label: t.view,
       submenu: [
         { role: 'resetZoom' },
         { role: 'zoomIn' },
@@ -58,10 +59,10 @@ export function menuTemplate(parts: {
     ...(developer
       ? [
           {
-            label: '&Developer',
+            label: t.developer,
             submenu: [
               {
-                label: `Simulate Suspend (${NAP_MS / 1000} s)`,
+                label: t.simulateSuspend(NAP_MS / 1000),
                 click: () => run({ do: 'simulateSuspend' }),
               },
             ],

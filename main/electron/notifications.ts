@@ -1,14 +1,15 @@
 import type { ActivationArguments, Notification } from 'electron';
 import type { Command, Notice } from '../../preload/contract/api.ts';
+import { noticeTexts } from '../../preload/contract/texts/index.ts';
 import type { Log } from '../core/ports.ts';
 import { asMarkup } from './notification-daemon.ts';
 
+const t = noticeTexts.inAppOnly;
+
 /** Said in the app, the first time that the system shows nothing. */
 const WHY_HERE: { readonly [P in NodeJS.Platform]?: string } = {
-  darwin:
-    'macOS shows notifications of signed apps only, and of those that System Settings > Notifications allows.',
-  win32:
-    'Windows shows notifications of installed apps only, and of those that Settings > Notifications allows.',
+  darwin: t.macOS,
+  win32: t.windows,
 };
 
 interface Parts {
@@ -109,8 +110,8 @@ export class Notifications {
     inApp.show({
       key: 'no-notifications',
       tone: 'info',
-      title: 'Messages appear in this window only',
-      body: WHY_HERE[platform] ?? 'This desktop shows no notifications.',
+      title: t.title,
+      body: WHY_HERE[platform] ?? t.linux,
       actions: [],
     });
   }

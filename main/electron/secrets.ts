@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import type { SafeStorage } from 'electron';
 import { AppError } from '../../preload/contract/errors.ts';
 import type { SecretsView } from '../../preload/contract/state.ts';
+import { stateTexts } from '../../preload/contract/texts/index.ts';
 import type { Log, Secrets } from '../core/ports.ts';
 import { readSecretFile, UnkeyedSecrets } from '../core/secret-file.ts';
 
@@ -12,9 +13,11 @@ type Keyring = Pick<
   'decryptStringAsync' | 'encryptStringAsync' | 'getSelectedStorageBackend' | 'isAsyncEncryptionAvailable'
 >;
 
+const t = stateTexts.secrets;
+
 const PLACES: Partial<Record<NodeJS.Platform, string>> = {
-  darwin: 'the macOS Keychain',
-  win32: 'Windows data protection of your account',
+  darwin: t.macOS,
+  win32: t.windows,
 };
 
 interface Parts {
@@ -34,7 +37,7 @@ interface Parts {
  * the person for a password, so nothing waits for it but the secrets themselves.
  */
 export function openSecrets(keyring: Keyring, parts: Parts): Secrets {
-  let where = 'the keyring of this system';
+  let where = t.keyring;
   const opening = open(keyring, parts).then((secrets) => {
     where = secrets.where;
     return secrets;
@@ -62,7 +65,7 @@ async function open(keyring: Keyring, parts: Parts): Promise<Secrets> {
     const secrets = new KeyringSecrets(keyring, {
       file,
       log,
-      where: PLACES[platform] ?? `the keyring (${backend})`,
+      where: PLACES[platform] ?? t.keyringNamed(String(backend)),
     });
     await adopt(plainFile, secrets, log);
     return secrets;
@@ -84,10 +87,7 @@ async function adopt(plainFile: string, secrets: Secrets, log: Log): Promise<voi
   }
 }
 
-const whyNot = (backend: string | undefined): string =>
-  backend === undefined
-    ? 'The keyring of this system does not answer.'
-    : 'No keyring of this desktop answers (GNOME Keyring, KWallet). Encrypted without one, everybody could read them: the key stands in the source of Chromium.';
+const whyNot = (backend: string | undefined): string => (backend === undefined ? t.silent : t.noneOnDesktop);
 
 /**
  * On Linux, Chromium falls back to a key that is printed in its source. It says so as `basic_text`, or not at all

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Menu, MenuItemConstructorOptions, NativeTheme, Tray } from 'electron';
 import type { Command, TrayItem, TrayModel } from '../../preload/contract/api.ts';
+import { trayTexts } from '../../preload/contract/texts/index.ts';
 
 type Run = (command: Command) => void;
 type Drawn = Pick<Tray, 'setContextMenu' | 'setImage' | 'setToolTip'>;
@@ -110,7 +111,7 @@ function templateItem(item: TrayItem, run: Run): MenuItemConstructorOptions {
 
 /** A menu of the system stands still, so it names the moment where a page counts down to it. */
 const itemLabel = ({ label, dueAt }: { readonly label: string; readonly dueAt?: number }): string =>
-  dueAt === undefined ? label : `${label} (by itself at ${time.format(dueAt)})`;
+  dueAt === undefined ? label : trayTexts.byItself(label, time.format(dueAt));
 
 const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 
@@ -119,7 +120,7 @@ export function fitTooltip(text: string, platform: NodeJS.Platform): string {
   if (platform !== 'win32' || text.length <= WINDOWS_TOOLTIP) return text;
   const lines = text.split('\n');
   for (let kept = lines.length - 1; kept > 0; kept--) {
-    const fitting = [...lines.slice(0, kept), `and ${lines.length - kept} more`].join('\n');
+    const fitting = [...lines.slice(0, kept), trayTexts.tooltip.more(lines.length - kept)].join('\n');
     if (fitting.length <= WINDOWS_TOOLTIP) return fitting;
   }
   return text.slice(0, WINDOWS_TOOLTIP);

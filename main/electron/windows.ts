@@ -7,6 +7,7 @@ import type {
 } from 'electron';
 import type { View } from '../../preload/contract/api.ts';
 import type { SessionId } from '../../preload/contract/state.ts';
+import { menuTexts } from '../../preload/contract/texts/index.ts';
 import type { Log, Settings } from '../core/ports.ts';
 import type { DockIcon } from './dock-icon.ts';
 import { viewUrl } from './scheme.ts';
@@ -149,7 +150,12 @@ export class Windows {
   }
 
   #openWizard(): BrowserWindow {
-    const window = this.#create({ ...WIZARD, title: 'New Session', minimizable: false, maximizable: false });
+    const window = this.#create({
+      ...WIZARD,
+      title: menuTexts.wizard,
+      minimizable: false,
+      maximizable: false,
+    });
     window.on('closed', () => {
       this.#wizard = undefined;
       this.#gone(window);

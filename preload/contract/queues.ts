@@ -1,4 +1,5 @@
 import type { QueueView } from './state.ts';
+import { stateTexts } from './texts/index.ts';
 
 /** The tags that a person limits the choice by; the names are those of options.ts. */
 export interface QueueTags {
@@ -29,8 +30,6 @@ const hasOneOf = ({ tags, systemTags }: QueueView, wanted: readonly string[]): b
 /** What to know before a session is put into the queue: nothing would pick it up. */
 export function queueWarning({ agents, workers }: QueueView): string | undefined {
   if (agents > 0) return undefined;
-  const silent = workers.length;
-  if (silent === 0) return 'No agent serves this queue: the session would wait.';
-  const who = silent === 1 ? 'Its agent is' : `Its ${silent} agents are`;
-  return `${who} silent and probably dead: the session would wait.`;
+  const t = stateTexts.queue;
+  return workers.length === 0 ? t.noAgent : t.silent(workers.length);
 }

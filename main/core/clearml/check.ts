@@ -1,10 +1,13 @@
 import type { HostCheck } from '../../../preload/contract/api.ts';
 import { AppError } from '../../../preload/contract/errors.ts';
+import { stateTexts } from '../../../preload/contract/texts/index.ts';
 import type { Log } from '../ports.ts';
 import { getCurrentUser } from './api.ts';
 import { ApiClient } from './client.ts';
 import type { ServerConfig } from './config.ts';
 import { type Http, makeHttp } from './http.ts';
+
+const t = stateTexts.host;
 
 /** Somebody waits for the answer. */
 const TIMEOUT_MS = 10_000;
@@ -31,7 +34,7 @@ async function checkApi(
   const client = new ApiClient(config, { log, version, timeoutMs: TIMEOUT_MS });
   try {
     const user = await getCurrentUser(client, { signal });
-    return { host: 'api', url: config.api, ok: true, message: `Signed in as ${user.name}`, user: user.name };
+    return { host: 'api', url: config.api, ok: true, message: t.signedIn(user.name), user: user.name };
   } catch (error) {
     return { host: 'api', url: config.api, ok: false, message: sentence(error) };
   }
@@ -44,7 +47,7 @@ async function checkPage(
 ): Promise<HostCheck> {
   const url = config[host];
   const answer = (ok: boolean, message: string): HostCheck => ({ host, url, ok, message });
-  if (!url) return answer(false, `No ${host}_server is configured.`);
+  if (!url) return answer(false, t.missing(host));
   try {
     const http: Http = makeHttp(config.verify);
     const { status, text } = await http({
@@ -53,10 +56,10 @@ async function checkPage(
       timeoutMs: TIMEOUT_MS,
       ...(signal ? { signal } : {}),
     });
-    if (status >= 500) return answer(false, `${url} is not ready (${status}).`);
+    if (status >= 500) return answer(false, t.notReady(url, status));
     // The API answers an unknown path with its envelope.
-    if (/^\s*\{\s*"meta"\s*:/.test(text)) return answer(false, `${url} is the API, not the ${host} server.`);
-    return answer(true, 'Answered');
+    if (/^\s*\{\s*"meta"\s*:/.test(text)) return answer(false, t.isApi(url, host));
+    return answer(true, t.answered);
   } catch (error) {
     return answer(false, sentence(error));
   }

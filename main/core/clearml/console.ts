@@ -1,3 +1,6 @@
+import { stateTexts } from '../../../preload/contract/texts/index.ts';
+
+const t = stateTexts.findings;
 const MASK = '•••';
 /** Colours, cursor movements, titles of windows. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these sequences begin with control characters.
@@ -40,72 +43,52 @@ export interface LogFinding {
   readonly message: string;
 }
 
-type Rule = readonly [RegExp, LogFinding['stage'], string];
+type Rule = readonly [RegExp, LogFinding['stage'], string | ((what: string | undefined) => string)];
 
 /**
  * From the sources of clearml-agent and clearml-session, and from what docker and pip print. The most telling come
- * first: a full disk is also what makes pip fail. `$1` is what the first group matched.
+ * first: a full disk is also what makes pip fail. What the first group matched is named.
  */
 const RULES: readonly Rule[] = [
-  [/No space left on device|\[Errno 28\]/i, 'environment', 'The machine has no disk space left.'],
+  [/No space left on device|\[Errno 28\]/i, 'environment', t.diskFull],
   [
     /Cannot allocate memory|oom-kill|OOMKilled|Out of memory: Killed|exit code -?(?:137|9)\b|^MemoryError/i,
     'environment',
-    'The machine ran out of memory.',
+    t.memory,
   ],
-  [
-    /could not select device driver .*gpu/i,
-    'environment',
-    'The machine cannot give its GPU to containers: the NVIDIA container toolkit is missing.',
-  ],
+  [/could not select device driver .*gpu/i, 'environment', t.noGpuForContainers],
   [
     /pull access denied for ([^\s,]+)|manifest for ([^\s,]+) not found|manifest unknown|repository does not exist/i,
     'environment',
-    'The docker image $1 does not exist, or the machine may not pull it.',
+    t.noImage,
   ],
-  [/invalid reference format/i, 'environment', 'The name of the docker image is not valid.'],
-  [
-    /docker: Error response from daemon: (.{1,160})/i,
-    'environment',
-    'Docker could not start the container: $1',
-  ],
-  [/Cannot connect to the Docker daemon/i, 'environment', 'Docker does not run on the machine.'],
+  [/invalid reference format/i, 'environment', t.imageName],
+  [/docker: Error response from daemon: (.{1,160})/i, 'environment', t.container],
+  [/Cannot connect to the Docker daemon/i, 'environment', t.noDocker],
   [
     /No matching distribution found for (\S+)|Could not find a version that satisfies the requirement (\S+)/i,
     'environment',
-    'The Python package $1 could not be installed.',
+    t.package,
   ],
-  [/No module named '?clearml_session/i, 'environment', 'The Python package clearml-session is missing.'],
-  [
-    /Could not install task requirements/i,
-    'environment',
-    'The Python packages of the session could not be installed.',
-  ],
-  [
-    /failed locating SSHd and failed fetching/i,
-    'ssh',
-    'The machine has no SSH server, and none could be downloaded.',
-  ],
-  [/Cannot configure sshd, leaving/i, 'ssh', 'The SSH server could not be configured.'],
-  [/SSH server could not be launched/i, 'ssh', 'The SSH server could not be launched.'],
-  [
-    /Cannot install code-server \(not root\)/i,
-    'vscode',
-    'VS Code is not in the image, and the session may not install it.',
-  ],
-  [/Failed installing vscode server/i, 'vscode', 'VS Code could not be downloaded or installed.'],
-  [/Failed running vscode server|code-server failed starting/i, 'vscode', 'VS Code could not be started.'],
+  [/No module named '?clearml_session/i, 'environment', t.noPayload],
+  [/Could not install task requirements/i, 'environment', t.packages],
+  [/failed locating SSHd and failed fetching/i, 'ssh', t.noSsh],
+  [/Cannot configure sshd, leaving/i, 'ssh', t.sshConfig],
+  [/SSH server could not be launched/i, 'ssh', t.sshStart],
+  [/Cannot install code-server \(not root\)/i, 'vscode', t.vscodeMissing],
+  [/Failed installing vscode server/i, 'vscode', t.vscodeInstall],
+  [/Failed running vscode server|code-server failed starting/i, 'vscode', t.vscodeStart],
 ];
 
 /** Finds the first known sign of trouble in console lines. `only` limits it to one stage. */
 export function logFinding(lines: readonly string[], only?: LogFinding['stage']): LogFinding | undefined {
-  for (const [pattern, stage, message] of RULES) {
+  for (const [pattern, stage, text] of RULES) {
     if (only && stage !== only) continue;
     for (const line of lines) {
       const match = pattern.exec(line);
       if (match) {
         const name = match.slice(1).find((group) => group !== undefined);
-        return { stage, message: message.replace(/ ?\$1/, name ? ` ${name.trim()}` : '') };
+        return { stage, message: typeof text === 'string' ? text : text(name?.trim()) };
       }
     }
   }

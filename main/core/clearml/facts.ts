@@ -5,11 +5,14 @@ import type {
   SessionView,
   ToolState,
 } from '../../../preload/contract/state.ts';
+import { stateTexts } from '../../../preload/contract/texts/index.ts';
 import type { SeenHostKey } from '../ssh/tunnels.ts';
 import { compact } from './compact.ts';
 import { logFinding } from './console.ts';
 import { hostKeysFromTask } from './host-keys.ts';
 import type { SessionTask } from './task.ts';
+
+const t = stateTexts.session;
 
 /** Epoch ms, or `before` this app looked for the first time. */
 export type When = number | 'before';
@@ -218,7 +221,7 @@ export function sessionFacts(task: SessionTask, context: FactsContext): SessionF
   const { queueId } = task;
   return compact({
     id: task.id,
-    name: task.name || 'Unnamed session',
+    name: task.name || t.unnamed,
     mine: task.userId !== '' && task.userId === me,
     owner: task.userName || task.userId,
     status,
@@ -266,16 +269,16 @@ export const toolLate = (ready: Readiness, seen: Seen | undefined, now: number):
   ready.ssh !== undefined && now - (timeOf(seen?.sshAt) ?? seen?.firstAt ?? now) >= TOOL_LIMIT_MS;
 
 function noteOf(task: SessionTask, status: SessionStatus, lines: readonly string[]): string | undefined {
-  if (isDraft(task)) return 'It was created, but waits in no queue.';
+  if (isDraft(task)) return t.inNoQueue;
   if (/non-responsive/i.test(task.statusMessage + task.statusReason)) {
-    return 'The server ended it, since its machine had gone silent.';
+    return t.machineSilent;
   }
   if (status !== 'failed') return undefined;
   const found = logFinding(lines)?.message;
   const exit = /exit code (-?\d+)/.exec(`${task.statusReason} ${task.statusMessage}`)?.[1];
   if (found) return found;
-  if (exit) return `Its program ended with exit code ${exit}.`;
-  return task.statusMessage || task.statusReason || 'The server gives no reason.';
+  if (exit) return t.exitCode(exit);
+  return task.statusMessage || task.statusReason || t.noReason;
 }
 
 export const webUrl = (web: string, id: SessionId, project?: string): string =>

@@ -1,5 +1,6 @@
 import type { FoundTask, TaskPurpose } from '../../../preload/contract/api.ts';
 import { AppError } from '../../../preload/contract/errors.ts';
+import { stateTexts } from '../../../preload/contract/texts/index.ts';
 import type { Clock } from '../ports.ts';
 import { findProjects, findTasks, getTaskTags, getUsedImages, type TaskSearch } from './api.ts';
 import type { ApiClient } from './client.ts';
@@ -172,9 +173,9 @@ function foundTask(document: Readonly<Record<string, unknown>>, { purpose, me }:
 
 /** Why a task cannot serve. */
 function unfit(document: Readonly<Record<string, unknown>>, purpose: TaskPurpose): string | undefined {
-  if (purpose === 'debug' && !text(record(document.script).repository)) return 'It has no git repository.';
+  if (purpose === 'debug' && !text(record(document.script).repository)) return stateTexts.task.noRepository;
   if (purpose === 'continue' && !artifactsOf(document).some(({ key }) => key === 'workspace')) {
-    return 'It has no saved workspace.';
+    return stateTexts.task.noWorkspace;
   }
   return undefined;
 }

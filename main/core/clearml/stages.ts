@@ -1,8 +1,11 @@
 import type { Link, Stage, StageName } from '../../../preload/contract/state.ts';
+import { stateTexts } from '../../../preload/contract/texts/index.ts';
 import { compact } from './compact.ts';
-import { type LogFinding, logFinding } from './console.ts';
+import { logFinding } from './console.ts';
 import { isEnded, readiness, type Seen, timeOf, toolLate, wants } from './facts.ts';
 import type { SessionTask } from './task.ts';
+
+const t = stateTexts.stages;
 
 /** How long after an agent took the session its SSH server may be silent: a failed one reports nothing. */
 export const SSH_LIMIT_MS = 900_000;
@@ -47,8 +50,8 @@ export function stages(task: SessionTask, context: StagesContext): readonly Stag
   const finding = logFinding(lines);
   const lastLine = lines.at(-1)?.trim();
 
-  const setUp = (name: LogFinding['stage'], startedAt: number | undefined): Draft => {
-    const trouble = finding?.message ?? (late ? lateMessage(name) : undefined);
+  const setUp = (name: 'environment' | 'ssh', startedAt: number | undefined): Draft => {
+    const trouble = finding?.message ?? (late ? t.late[name] : undefined);
     if (trouble) return draft({ status: 'failed', startedAt, detail: trouble });
     return draft({ status: 'active', startedAt, detail: lastLine });
   };
@@ -71,9 +74,9 @@ export function stages(task: SessionTask, context: StagesContext): readonly Stag
       return draft({ status: 'done', startedAt, endedAt: timeOf(seen[`${name}At`]) });
     }
     const found = name === 'vscode' ? logFinding(lines, 'vscode')?.message : undefined;
-    if (port === 'failed') return draft({ status: 'failed', startedAt, detail: found ?? notStarted(name) });
+    if (port === 'failed') return draft({ status: 'failed', startedAt, detail: found ?? t.notStarted[name] });
     if (found) return draft({ status: 'failed', startedAt, detail: found });
-    if (toolLate(ready, seen, now)) return draft({ status: 'failed', startedAt, detail: notStarted(name) });
+    if (toolLate(ready, seen, now)) return draft({ status: 'failed', startedAt, detail: t.notStarted[name] });
     return draft({ status: 'active', startedAt });
   };
 
@@ -105,17 +108,9 @@ const draft = (stage: { [K in keyof Draft]: Draft[K] | undefined } & { status: D
 
 function placeText(place: QueuePlace | undefined): string | undefined {
   if (!place) return undefined;
-  if (place.agents === 0) return 'No agent serves this queue.';
-  return `Position ${place.position} of ${place.waiting}`;
+  if (place.agents === 0) return t.noAgent;
+  return t.position(place.position, place.waiting);
 }
-
-const lateMessage = (stage: LogFinding['stage']): string =>
-  stage === 'ssh'
-    ? 'The SSH server has not reported for 15 minutes. The console of the session may say why.'
-    : 'The environment is not ready after 15 minutes. The console of the session may say why.';
-
-const notStarted = (tool: 'jupyter' | 'vscode'): string =>
-  tool === 'jupyter' ? 'JupyterLab did not start.' : 'VS Code did not start.';
 
 function connected(link: Link): Draft {
   switch (link.at) {

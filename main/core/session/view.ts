@@ -1,11 +1,9 @@
 import type { Link, LocalPorts, SessionView } from '../../../preload/contract/state.ts';
+import { stateTexts } from '../../../preload/contract/texts/index.ts';
 import { DOUBT_MS, type Seen, sessionFacts, TOOL_LIMIT_MS, timeOf } from '../clearml/facts.ts';
 import { type QueuePlace, SSH_LIMIT_MS, stageNote, stages } from '../clearml/stages.ts';
 import type { SessionTask } from '../clearml/task.ts';
 import { keep, NO_PORTS, OFF } from './tracked.ts';
-
-const PUBLIC_KEY_NOTE =
-  'Its SSH host key is one that everybody can read in the source of clearml-session: somebody on the way to the machine could pretend to be it.';
 
 /** What only this app knows of a session. */
 export interface Local {
@@ -46,7 +44,7 @@ export function viewOf(
   const { link, ports, lines, place, connectedAt, shutDownUntil = 0 } = local;
   const facts = sessionFacts(task, { me, web, seen, now, lines });
   const steps = stages(task, { seen, now, link, lines, ...(place ? { place } : {}) });
-  const note = facts.note ?? stageNote(steps) ?? (hasPublicKey ? PUBLIC_KEY_NOTE : undefined);
+  const note = facts.note ?? stageNote(steps) ?? (hasPublicKey ? stateTexts.session.publicKey : undefined);
   return {
     ...facts,
     ...(note === undefined ? {} : { note }),

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
+import { stateTexts } from '../../../preload/contract/texts/index.ts';
 import type { Clock, Log } from '../ports.ts';
 import { type Carrier, type Link, PlainCarrier, WaitingRoom } from '../ssh/carrier.ts';
 import type { Budget } from './budget.ts';
@@ -13,6 +14,8 @@ import {
 } from './relay-install.ts';
 import { type RelayAddress, ResumableCarrier } from './resumable-carrier.ts';
 import { TOKEN_BYTES } from './wire.ts';
+
+const t = stateTexts.withLink;
 
 /** Connections wait so long for the relay to start, and then go without it. rc files may block. */
 const PATIENCE_MS = 4000;
@@ -127,7 +130,7 @@ export class TieredCarrier implements Carrier {
     const { clock, log, ports, budget } = this.#options;
     const isCurrent = (): boolean => link === this.#link;
     const cancelPatience = clock.after(PATIENCE_MS, () => {
-      if (isCurrent()) this.#goPlain('the machine is slow to start its helper');
+      if (isCurrent()) this.#goPlain(t.slow);
     });
     try {
       const allowed = ports();
@@ -153,7 +156,7 @@ export class TieredCarrier implements Carrier {
       if (!isCurrent()) return;
       const reason = (error as Error).message;
       log.write('info', 'Connections will end with the link: there is no relay', { reason });
-      this.#goPlain(error instanceof NoRelay ? reason : 'the machine refuses to start its helper');
+      this.#goPlain(error instanceof NoRelay ? reason : t.refused);
     } finally {
       cancelPatience();
     }
@@ -163,7 +166,7 @@ export class TieredCarrier implements Carrier {
   async #start(link: Link, token: Buffer, ports: readonly number[]): Promise<RelayAnswer> {
     const answer = await this.#run(link, { token, ports, tcp: this.#overTcp });
     if (await isReached(link, answer.at)) return answer;
-    if (this.#overTcp) throw new NoRelay('the machine does not let its helper be reached');
+    if (this.#overTcp) throw new NoRelay(t.unreached);
     this.#overTcp = true;
     return this.#start(link, token, ports);
   }
@@ -171,7 +174,7 @@ export class TieredCarrier implements Carrier {
   async #run(link: Link, options: Omit<RelayOptions, 'client'>): Promise<RelayAnswer> {
     const input = relayInput({ ...options, client: this.#options.client });
     const answer = readRelayAnswer(await link.run(RELAY_COMMAND, input));
-    if (!answer) throw new NoRelay('the machine does not start its helper');
+    if (!answer) throw new NoRelay(t.notStarted);
     if ('error' in answer) {
       this.#options.log.write('info', 'The relay does not start', { reason: answer.error });
       throw new NoRelay(whyNotStarted(answer.error));
@@ -190,12 +193,11 @@ export class TieredCarrier implements Carrier {
     log.write('warn', 'The relay on the remote machine is gone', { connections });
     this.#resumable = undefined;
     if (!hadAnswered) {
-      this.#goPlain('the machine does not let its helper be reached');
+      this.#goPlain(t.unreached);
       return;
     }
     if (connections > 0) {
-      const what = connections === 1 ? 'One connection was' : `${connections} connections were`;
-      this.#cut = `${what} closed: the machine was restarted, or the link was down for more than 3 hours.`;
+      this.#cut = stateTexts.cut(connections);
       changed();
     }
     if (this.#link) void this.#install(this.#link);
@@ -204,10 +206,8 @@ export class TieredCarrier implements Carrier {
 
 /** For a person; the log has the whole of it. */
 function whyNotStarted(error: string): string {
-  if (error === NO_PYTHON) return 'the machine has no Python 3.6 or later';
-  return /No usable temporary directory|No space left/.test(error)
-    ? 'the machine has no room for a temporary file'
-    : 'its helper fails to start';
+  if (error === NO_PYTHON) return t.noPython;
+  return /No usable temporary directory|No space left/.test(error) ? t.noRoom : t.fails;
 }
 
 /** Why there is none, for a person. */

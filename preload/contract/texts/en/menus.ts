@@ -1,0 +1,16 @@
+/** The menu of the windows, what Electron asks and says outside of a page; `&` stands before the letter that Alt takes. */
+export const menus = {
+  file: '&File',
+  newSession: 'New Session…',
+  settings: 'Settings…',
+  quit: 'Quit',
+  quitApp: (name: string) => `Quit ${name}`,
+  view: '&View',
+  developer: '&Developer',
+  simulateSuspend: (seconds: number) => `Simulate Suspend (${seconds} s)`,
+  /** The title of a window. */
+  wizard: 'New Session',
+  /** The answer to a question that changes nothing. */
+  cancel: 'Cancel',
+  bug: 'ClearML Session Tray has to close',
+};
