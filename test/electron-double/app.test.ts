@@ -75,7 +75,7 @@ describe('the app in Electron', () => {
     await app.inPage(
       'launch',
       async (page, name) => {
-        await page.getByLabel('Name').fill(name);
+        await page.getByLabel('Name', { exact: true }).fill(name);
         await page.getByRole('button', { name: 'Launch' }).click();
       },
       NAME,
@@ -112,7 +112,7 @@ describe('the app in Electron', () => {
       },
       NAME,
     );
-    const name = () => app.inPage('launch', (page) => page.getByLabel('Name').inputValue());
+    const name = () => app.inPage('launch', (page) => page.getByLabel('Name', { exact: true }).inputValue());
     await expect.poll(name, SLOW).toBe(NAME);
     await app.evaluate(({ seen }) => seen.windows.find((w) => w.opened?.url().endsWith('launch'))?.close());
     await expect.poll(windows, SLOW).toHaveLength(1);

@@ -26,7 +26,9 @@ describe('a start that somebody clicked for', () => {
       flags: ['--demo', 'clearml-session-tray://launch?preset=Two%20GPUs'],
     });
     const name = () =>
-      running.inPage('launch', (page) => page.getByLabel('Name').inputValue({ timeout: 2000 }));
+      running.inPage('launch', (page) =>
+        page.getByLabel('Name', { exact: true }).inputValue({ timeout: 2000 }),
+      );
     await expect.poll(() => name().catch(() => ''), SLOW).toBe('from a link');
     expect(
       await running.inPage('launch', (page) => page.getByRole('button', { name: 'Launch' }).isEnabled()),

@@ -22,29 +22,29 @@ const call = (method, args) =>
     execFile('gdbus', argv, (error, stdout) => (error ? reject(error) : resolve(stdout)));
   });
 
-/** @type {Map<number, (action: string) => void>} */
+/** @type {Map<number, () => void>} */
 const shown = new Map();
 let isListening = false;
 /** The notification that the signal is about which is being read. */
 let told = 0;
 
 /**
- * Title, text and buttons as Electron hands them on; `default` stands for a click on the notification itself.
+ * Title and text as Electron hands them on; `default` stands for a click on the notification itself. Of the buttons
+ * Electron tells macOS and Windows only (electron/electron#24333).
  *
  * @param {import('electron').NotificationConstructorOptions} options
- * @param {(action: string) => void} acted
+ * @param {() => void} acted, at a click
  * @returns {Promise<number>} its number, to close it by
  */
-export async function show({ title = '', body = '', actions = [] }, acted) {
+export async function show({ title = '', body = '' }, acted) {
   listen();
-  const buttons = ['default', 'View', ...actions.flatMap(({ text = '' }, index) => [String(index), text])];
   const answer = await call('Notify', [
     quoted('ClearML Session Tray'),
     '0',
     quoted(''),
     quoted(title),
     quoted(body),
-    `[${buttons.map(quoted)}]`,
+    "['default', 'View']",
     "{'urgency': <byte 1>}",
     '0',
   ]);
@@ -69,7 +69,7 @@ function listen() {
     const number = /^ +uint32 (\d+)/.exec(line)?.[1];
     const action = /^ +string "(.*)"/.exec(line)?.[1];
     if (number !== undefined) told = Number(number);
-    else if (action !== undefined) shown.get(told)?.(action);
+    else if (action !== undefined) shown.get(told)?.();
     else told = 0;
   });
 }

@@ -53,12 +53,18 @@ function late(what) {
   if (!app.isReady()) throw new Error(`${what} cannot be used before the app is ready`);
 }
 
+/** What Electron answers to whoever uses what is gone.  @param {{ isDestroyed(): boolean }} window */
+function alive(window) {
+  if (window.isDestroyed()) throw new TypeError('Object has been destroyed');
+}
+
 /** As Electron does, boot.mjs makes `process.exit` mean `app.exit`. */
 const end = process.exit.bind(process);
 
 const paths = { userData: '', sessionData: '' };
 let ready = false;
 let ownsLock = false;
+let quitting = false;
 /** @type {() => void} */
 let becomeReady = () => {};
 const whenReady = new Promise((/** @type {(value: void) => void} */ resolve) => {
@@ -88,8 +94,6 @@ const appParts = {
     if (!statSync(path).isDirectory()) throw new Error(`No folder: ${path}`);
     paths[/** @type {keyof typeof paths} */ (name)] = path;
   },
-  setAppUserModelId() {},
-  setToastActivatorCLSID() {},
   setAsDefaultProtocolClient: () => true,
   requestSingleInstanceLock(data) {
     early('requestSingleInstanceLock');
@@ -112,8 +116,10 @@ const appParts = {
     const before = preventable();
     app.emit('before-quit', before);
     if (before.defaultPrevented) return;
+    quitting = true;
     for (const window of [...seen.windows]) window.close();
-    if (seen.windows.length > 0) return;
+    quitting = seen.windows.length === 0;
+    if (!quitting) return;
     app.emit('will-quit', preventable());
     app.exit(0);
   },
@@ -156,6 +162,7 @@ class WebContents extends EventEmitter {
 
   /** @type {import('electron').WebContents['send']} */
   send(channel, ...args) {
+    alive(this.#window);
     // What is sent is cloned at once, and lost where no page listens yet.
     void this.#window.opened?.send(channel, structuredClone(args)).catch(() => {});
   }
@@ -209,51 +216,68 @@ export class BrowserWindow extends EventEmitter {
   }
 
   show() {
+    alive(this);
     this.#minimized = false;
     this.#visible = true;
     this.emit('show');
   }
   hide() {
+    alive(this);
     this.#visible = false;
     this.emit('hide');
   }
   minimize() {
+    alive(this);
     this.#minimized = true;
   }
   restore() {
+    alive(this);
     this.#minimized = false;
   }
-  focus() {}
-  setBackgroundColor() {}
+  focus() {
+    alive(this);
+  }
+  setBackgroundColor() {
+    alive(this);
+  }
   isVisible() {
+    alive(this);
     return this.#visible;
   }
   isMinimized() {
+    alive(this);
     return this.#minimized;
   }
   isDestroyed() {
     return this.#destroyed;
   }
   getNormalBounds() {
+    alive(this);
     return { x: 0, y: 0, width: this.options.width ?? 800, height: this.options.height ?? 600 };
   }
 
   /** As by the person. */
   close() {
+    alive(this);
     const event = preventable();
     this.emit('close', event);
     if (!event.defaultPrevented) this.destroy();
   }
 
   destroy() {
+    if (this.#destroyed) return;
     this.#destroyed = true;
     this.#visible = false;
     seen.windows.splice(seen.windows.indexOf(this), 1);
     void this.opened?.close();
     this.emit('closed');
-    if (seen.windows.length === 0) app.emit('window-all-closed');
+    if (seen.windows.length === 0 && !quitting) app.emit('window-all-closed');
   }
 }
+
+/** What an accelerator may consist of, as far as the app uses it. */
+const ACCELERATOR =
+  /^((CommandOrControl|Command|Control|Alt|Option|Shift)\+)*([A-Z0-9?,./=[\]-]|F\d\d?|Plus|Delete|Backspace)$/;
 
 export class Menu extends EventEmitter {
   items;
@@ -269,11 +293,22 @@ export class Menu extends EventEmitter {
 
   /** @param {readonly Item[]} template */
   static buildFromTemplate(template) {
+    late('Menu');
+    for (const { label, role, type, submenu, click, accelerator } of template) {
+      const wrong = (/** @type {string} */ why) =>
+        new TypeError(`Invalid template for MenuItem ${label ?? role}: ${why}`);
+      if (!label && !role && type !== 'separator') throw wrong('must have a label, a role or be a separator');
+      if (type === 'submenu' && !submenu) throw wrong('no submenu');
+      // Electron takes the click, and never calls it.
+      if (role && click) throw wrong('a role does what it does');
+      if (accelerator && !ACCELERATOR.test(accelerator)) throw wrong(`no accelerator: ${accelerator}`);
+    }
     return new Menu(template);
   }
 
   /** @param {Menu | null} menu */
   static setApplicationMenu(menu) {
+    late('Menu.setApplicationMenu');
     seen.menu = menu;
   }
 
@@ -318,6 +353,7 @@ export class Tray extends EventEmitter {
   }
   /** @param {Menu} menu */
   setContextMenu(menu) {
+    if (!(menu instanceof Menu)) throw new TypeError('Not a menu');
     this.menu = menu;
   }
 }
@@ -340,7 +376,7 @@ export class Notification extends EventEmitter {
   show() {
     this.shown = true;
     if (!daemon.hasBus()) return;
-    const shown = daemon.show(this.options, (action) => this.#acted(action));
+    const shown = daemon.show(this.options, () => this.emit('click', {}));
     shown.catch((error) => this.emit('failed', {}, String(error)));
     this.#atDaemon = shown;
   }
@@ -349,13 +385,7 @@ export class Notification extends EventEmitter {
     this.#atDaemon?.then(daemon.close).catch(() => {});
   }
 
-  /** @param {string} action */
-  #acted(action) {
-    if (action === 'default') this.emit('click', {});
-    else this.emit('action', { actionIndex: Number(action), selectionIndex: -1 });
-  }
-
-  /** As by the person.  @param {string} label */
+  /** As by the person, on macOS or Windows: elsewhere Electron shows no buttons.  @param {string} label */
   press(label) {
     const actionIndex = this.options.actions?.findIndex(({ text }) => text === label) ?? -1;
     if (actionIndex < 0) throw new Error(`No button: ${label}`);
@@ -411,7 +441,12 @@ const defaultSession = Object.assign(new EventEmitter(), sessionParts, {
     return cancel;
   },
 });
-export const session = { defaultSession };
+export const session = {
+  get defaultSession() {
+    late('Session');
+    return defaultSession;
+  },
+};
 
 /** @type {(request: Request) => Response | Promise<Response>} */
 let serve = () => new Response('', { status: 404 });
@@ -420,6 +455,7 @@ let scheme = '';
 const protocolParts = {
   registerSchemesAsPrivileged(schemes) {
     early('registerSchemesAsPrivileged');
+    if (scheme) throw new Error('protocol.registerSchemesAsPrivileged can be called only once');
     scheme = schemes[0]?.scheme ?? '';
   },
   handle(name, handler) {
@@ -445,45 +481,80 @@ export const dialog = {
    * @param {import('electron').MessageBoxOptions} options
    * @returns {Promise<import('electron').MessageBoxReturnValue>}
    */
-  showMessageBox: (parent, options) =>
-    new Promise((resolve) => {
+  async showMessageBox(parent, options) {
+    late('dialog');
+    if (!(parent instanceof BrowserWindow)) throw new TypeError('Not a window');
+    alive(parent);
+    return new Promise((resolve) => {
       const answer = (/** @type {number} */ response) => resolve({ response, checkboxChecked: false });
       options.signal?.addEventListener('abort', () => answer(options.cancelId ?? 0));
       const press = (/** @type {string} */ button) => answer(options.buttons?.indexOf(button) ?? -1);
       seen.boxes.push({ parent, options, press });
-    }),
+    });
+  },
 };
 
 /** @satisfies {Partial<import('electron').Clipboard>} */
 export const clipboard = {
-  writeText: async (text) => void seen.copied.push(text),
-  readText: async () => seen.copied.at(-1) ?? '',
-  clear: () => void seen.copied.push(''),
+  async writeText(text) {
+    late('clipboard');
+    // A click on nothing copies nothing: Electron wants a text.
+    if (typeof text !== 'string') throw new TypeError('Not a text');
+    seen.copied.push(text);
+  },
+  async readText() {
+    late('clipboard');
+    return seen.copied.at(-1) ?? '';
+  },
+  clear() {
+    late('clipboard');
+    seen.copied.push('');
+  },
 };
 
 /** @satisfies {Partial<import('electron').SafeStorage>} */
 export const safeStorage = {
-  getSelectedStorageBackend: () => (process.env.DOUBLE_NO_KEYRING ? 'basic_text' : 'gnome_libsecret'),
-  isAsyncEncryptionAvailable: async () => true,
-  encryptStringAsync: async (text) => Buffer.from(`v11${Buffer.from(text).toString('hex')}`),
-  decryptStringAsync: async (bytes) => ({
-    result: Buffer.from(bytes.toString().slice(3), 'hex').toString(),
-    shouldReEncrypt: false,
-  }),
+  getSelectedStorageBackend() {
+    if (!app.isReady()) return 'unknown';
+    return process.env.DOUBLE_NO_KEYRING ? 'basic_text' : 'gnome_libsecret';
+  },
+  async isAsyncEncryptionAvailable() {
+    late('safeStorage');
+    return true;
+  },
+  async encryptStringAsync(text) {
+    late('safeStorage');
+    return Buffer.from(`v11${Buffer.from(text).toString('hex')}`);
+  },
+  async decryptStringAsync(bytes) {
+    late('safeStorage');
+    if (bytes.subarray(0, 3).toString() !== 'v11') throw new Error('Error while decrypting the ciphertext');
+    return { result: Buffer.from(bytes.toString().slice(3), 'hex').toString(), shouldReEncrypt: false };
+  },
 };
 
 /** @satisfies {Partial<import('electron').Shell>} */
 export const shell = {
-  openExternal: async (url) => void seen.opened.push(url),
+  async openExternal(url) {
+    new URL(url);
+    seen.opened.push(url);
+  },
 };
 
 /** @satisfies {Partial<import('electron').Screen>} */
 export const screen = {
-  getPrimaryDisplay: () =>
-    /** @type {import('electron').Display} */ ({ workAreaSize: { width: 1280, height: 800 } }),
+  getPrimaryDisplay() {
+    late('screen');
+    return /** @type {import('electron').Display} */ ({ workAreaSize: { width: 1280, height: 800 } });
+  },
 };
 
-export const powerMonitor = new EventEmitter();
+/** @satisfies {Partial<import('electron').PowerMonitor>} */
+const powerParts = {
+  // As on Linux, whatever feeds the computer.
+  isOnBatteryPower: () => false,
+};
+export const powerMonitor = Object.assign(new EventEmitter(), powerParts);
 
 class NativeTheme extends EventEmitter {
   shouldUseDarkColorsForSystemIntegratedUI = false;

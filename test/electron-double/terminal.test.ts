@@ -31,7 +31,7 @@ describe('the terminal of the app in Electron', () => {
       'launch',
       async (page, name) => {
         await page.evaluate('clearml.invoke("preferences.set", { terminal: "tab" })');
-        await page.getByLabel('Name').fill(name);
+        await page.getByLabel('Name', { exact: true }).fill(name);
         await page.getByRole('button', { name: 'Launch' }).click();
       },
       NAME,
