@@ -72,7 +72,10 @@ describe('the door of Electron', () => {
     expect(reply).toMatchObject({ ok: false, problem: { code: 'forbidden' } });
   });
 
-  it('puts nothing on the page but the wire', () => {
+  it('puts nothing on the page but the wire', async () => {
+    electron.exposed.clear();
+    vi.resetModules();
+    await import('../../preload/index.ts');
     expect([...electron.exposed.keys()]).toEqual(['clearml']);
   });
 });

@@ -142,7 +142,7 @@ describe('a field', () => {
     button('Reset Docker image').click();
     await vi.waitUntil(() => !buttons().includes('Reset Docker image'));
     expect(app.draft.form.value.docker).toBe(DEFAULTS.docker);
-    expect(option('docker').contains(document.activeElement)).toBe(true);
+    await vi.waitUntil(() => option('docker').contains(document.activeElement));
   });
 
   it('for packages takes a file, and refuses one that is no text', async () => {
