@@ -19,7 +19,7 @@ export function LocalPorts({ session }: { readonly session: SessionView }) {
       {ssh !== undefined && (
         <li>
           {t.tools.ssh} <span class="num">{ssh}</span>
-          {alias && <code>ssh {alias}</code>}
+          {alias && <code>{`ssh ${alias}`}</code>}
           <SessionButton session={session} what="copySsh" look="icon" />
         </li>
       )}

@@ -10,7 +10,7 @@ export function About() {
   return (
     <>
       <dl class="facts-list">
-        <dt>ClearML Session Tray</dt>
+        <dt>{t.name}</dt>
         <dd>{t.version(version, host)}</dd>
       </dl>
       <div class="card-actions">

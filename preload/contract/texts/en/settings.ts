@@ -1,5 +1,5 @@
 import type { Preferences } from '../../preferences.ts';
-import type { NoticeKind, SecretPlace, ServerSource, UpdateState } from '../../state.ts';
+import type { NoticeKind, ServerSource, UpdateState } from '../../state.ts';
 import type { Sentence } from '../sentence.ts';
 import { count } from './units.ts';
 
@@ -58,23 +58,6 @@ export const settings = {
     },
     readAgain: 'Read clearml.conf again',
     useOthers: 'Use other credentials',
-  },
-  secrets: {
-    what: 'Passwords and pasted credentials',
-    rest: (where: string) => `Passwords and pasted credentials rest in ${where}.`,
-    places: { memory: 'Ask each time', file: 'Keep in a file' } satisfies {
-      readonly [P in SecretPlace]: string;
-    },
-    inMemory:
-      'Passwords and pasted credentials stay in memory until the app quits, and are asked for after its next start.',
-    inFile: (file: string) =>
-      `Passwords and pasted credentials are in ${file}: for your account only, but unencrypted.`,
-    unencrypted: {
-      title: 'Keep secrets unencrypted?',
-      detail: (file: string) =>
-        `${file} is for your account only, but nothing in it is encrypted: whoever else gets at it, as administrator of this computer or in a backup, can read your credentials.`,
-      yes: 'Keep them there',
-    },
   },
   launching: {
     fromDefaults:
@@ -257,6 +240,7 @@ export const settings = {
   },
   values: { on: 'on', off: 'off', none: 'none', notSet: 'not set' },
   about: {
+    name: 'ClearML Session Tray',
     version: (version: string, host: string) => `${version} (${host})`,
     licences: 'Libraries and their licences',
     licencesAre: 'The open-source libraries that are part of this app.',
