@@ -117,7 +117,7 @@ describe('commands', () => {
   it('end with the channel, and what they started too', async () => {
     const channel = await shell(client, false);
     channel.write('sleep 1000 & echo child $!; wait\n');
-    const seen = await waitFor(channel, 'child ');
+    const seen = await waitFor(channel, /child \d+\s/);
     const pid = Number(/child (\d+)/.exec(seen)?.[1]);
     channel.close();
     await expect.poll(() => isAlive(pid)).toBe(false);
@@ -371,8 +371,8 @@ describe('the end of a session host', () => {
     await short.startJupyter('t');
     const other = await connectSsh({ port: short.sshPort, username: 'root', password: PASSWORD });
     const channel = await shell(other, { rows: 24, cols: 80 });
-    channel.write('echo pid $$\n');
-    const pid = Number(/pid (\d+)\r/.exec(await waitFor(channel, 'pid '))?.[1]);
+    channel.write('echo p"id" $$\n');
+    const pid = Number(/pid (\d+)\r/.exec(await waitFor(channel, /pid \d+\r/))?.[1]);
     const closed = once(other, 'close');
     await short.stop();
     await closed;

@@ -1,4 +1,5 @@
 import ssh2, { type ClientChannel, type ConnectConfig, type Client as SshClient } from 'ssh2';
+import { LOOKS } from '../../runner/looks.mjs';
 
 const { Client } = ssh2;
 
@@ -12,7 +13,7 @@ export function connectSsh(config: ConnectConfig): Promise<SshClient> {
       resolve(client);
     });
     client.once('error', reject);
-    client.connect({ host: '127.0.0.1', readyTimeout: 10_000, ...config });
+    client.connect({ host: '127.0.0.1', readyTimeout: LOOKS.timeout, ...config });
   });
 }
 
@@ -84,12 +85,12 @@ export async function get(client: SshClient, port: number, path: string, cookie 
 }
 
 /** Resolves with all that came once `text` is part of it. */
-export function waitFor(channel: ClientChannel, text: string): Promise<string> {
+export function waitFor(channel: ClientChannel, text: string | RegExp): Promise<string> {
   return new Promise((resolve, reject) => {
     let seen = '';
     const onData = (chunk: Buffer) => {
       seen += chunk.toString('utf8');
-      if (!seen.includes(text)) return;
+      if (seen.search(text) < 0) return;
       channel.off('data', onData);
       resolve(seen);
     };
