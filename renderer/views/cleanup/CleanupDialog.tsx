@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import type { CleanupResult } from '../../../preload/contract/api.ts';
 import { sizeText } from '../../../preload/contract/size.ts';
 import type { SessionId } from '../../../preload/contract/state.ts';
-import { count } from '../../../preload/contract/texts/index.ts';
+import { cleanupTexts as t } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { Banner } from '../../parts/Banner.tsx';
 import { Button } from '../../parts/Button.tsx';
@@ -49,8 +49,8 @@ export function CleanupDialog({ onClose }: { readonly onClose: () => void }) {
       app.toasts.show({
         key: 'cleanup',
         tone: 'good',
-        title: `Removed ${count(gone.length, 'session')}`,
-        ...(totalBytes(gone) > 0 ? { body: `${sizeText(totalBytes(gone))} of files were freed.` } : {}),
+        title: t.removed(gone.length),
+        ...(totalBytes(gone) > 0 ? { body: t.freed(sizeText(totalBytes(gone))) } : {}),
       });
     });
     progress.value = null;
@@ -60,16 +60,14 @@ export function CleanupDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog
       wide
-      title="Clean up finished sessions"
+      title={t.title}
       onClose={onClose}
       actions={
         <>
-          <Button label="Close" autoFocus onPress={onClose} />
+          <Button label={t.close} autoFocus onPress={onClose} />
           <Button
             look="destroy"
-            label={
-              selected.value.length > 0 ? `Remove ${count(selected.value.length, 'session')}…` : 'Remove…'
-            }
+            label={selected.value.length > 0 ? t.removeChosen(selected.value.length) : t.remove}
             disabled={selected.value.length === 0}
             busy={progress.value !== null}
             onPress={() => void remove()}
@@ -78,21 +76,17 @@ export function CleanupDialog({ onClose }: { readonly onClose: () => void }) {
       }
     >
       <div class="cleanup">
-        <p>Removed sessions are gone from the ClearML server, with their logs and files.</p>
+        <p>{t.means}</p>
         {problem.value && <Trouble problem={problem.value} again={read} />}
         {failed.value.length > 0 && (
-          <Banner
-            tone="bad"
-            icon="warning"
-            title={`${count(failed.value.length, 'session')} could not be removed`}
-          >
+          <Banner tone="bad" icon="warning" title={t.notRemoved(failed.value.length)}>
             {failed.value.map(({ name, problem }) => `${name}: ${problem.message}`).join(' ')}
           </Banner>
         )}
         {sessions === null ? (
-          !problem.value && <p role="status">Reading the list…</p>
+          !problem.value && <p role="status">{t.reading}</p>
         ) : sessions.length === 0 ? (
-          <p class="nothing">There is nothing to clean up.</p>
+          <p class="nothing">{t.nothing}</p>
         ) : (
           <CleanupTable
             sessions={sessions}
@@ -103,21 +97,20 @@ export function CleanupDialog({ onClose }: { readonly onClose: () => void }) {
             }}
           />
         )}
-        {found.value?.more && <p>There are more of them. Open this again when these are removed.</p>}
+        {found.value?.more && <p>{t.more}</p>}
         {progress.value ? (
           <p class="cleanup-sum" role="status">
             <progress
-              aria-label="Sessions removed"
+              aria-label={t.progress}
               value={progress.value.done}
               max={Math.max(1, progress.value.total)}
             />
-            {progress.value.done} of {progress.value.total}
+            {t.done(progress.value.done, progress.value.total)}
           </p>
         ) : (
           sessions !== null && (
             <p class="cleanup-sum" role="status">
-              {selected.value.length} of {sessions.length} chosen, {sizeText(totalBytes(selected.value))} of
-              files
+              {t.chosen(selected.value.length, sessions.length, sizeText(totalBytes(selected.value)))}
             </p>
           )
         )}

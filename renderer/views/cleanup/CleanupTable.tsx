@@ -1,10 +1,12 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { sizeText } from '../../../preload/contract/size.ts';
 import type { FinishedSession, SessionId } from '../../../preload/contract/state.ts';
-import { age } from '../../../preload/contract/texts/index.ts';
+import { age, cleanupTexts } from '../../../preload/contract/texts/index.ts';
 import { dateTime } from '../../format.ts';
 import { useGrowing } from '../../parts/use-growing.ts';
 import { notesOf } from './choice.ts';
+
+const t = cleanupTexts.table;
 
 /** Rows that fill the dialog. */
 const FIRST = 12;
@@ -34,9 +36,9 @@ export function CleanupTable({ sessions, chosen, disabled, onChoose }: CleanupTa
             <th scope="col">
               <AllBox sessions={sessions} chosen={chosen} disabled={disabled} onChoose={onChoose} />
             </th>
-            <th scope="col">Session</th>
-            <th scope="col">Over for</th>
-            <th scope="col">Files</th>
+            <th scope="col">{t.session}</th>
+            <th scope="col">{t.age}</th>
+            <th scope="col">{t.files}</th>
           </tr>
         </thead>
         <tbody>
@@ -68,7 +70,7 @@ function AllBox({ sessions, chosen, disabled, onChoose }: CleanupTableProps) {
     <input
       ref={box}
       type="checkbox"
-      aria-label="All but the newest workspace"
+      aria-label={t.all}
       checked={isAll}
       disabled={disabled}
       onChange={(event) => onChoose(new Set(event.currentTarget.checked ? all : []))}

@@ -1,7 +1,9 @@
 import type { Question } from '../../../preload/contract/api.ts';
 import { sizeText } from '../../../preload/contract/size.ts';
 import type { FinishedSession, SessionId } from '../../../preload/contract/state.ts';
-import { count } from '../../../preload/contract/texts/index.ts';
+import { cleanupTexts } from '../../../preload/contract/texts/index.ts';
+
+const { question, newest, notes } = cleanupTexts;
 
 const DAY_MS = 86_400_000;
 
@@ -18,36 +20,35 @@ export const totalBytes = (sessions: readonly FinishedSession[]): number =>
 
 /** Says what goes, since nothing brings it back. */
 export function removeQuestion(chosen: readonly FinishedSession[]): Question {
-  const many = chosen.length > 1;
+  const { length } = chosen;
   const bytes = totalBytes(chosen);
-  const files = bytes > 0 ? ` and ${sizeText(bytes)} of files` : '';
   const saved = chosen.filter(({ workspace }) => workspace).length;
   return {
     key: 'cleanup',
-    title: `Remove ${count(chosen.length, 'session')}?`,
+    title: question.title(length),
     detail: [
-      `${many ? 'Their tasks, logs' : 'Its task, log'}${files} are deleted from the ClearML server.`,
-      ...(saved > 0 ? [`${count(saved, 'saved workspace')} ${saved > 1 ? 'are' : 'is'} among them.`] : []),
-      'This cannot be undone.',
+      bytes > 0 ? question.deletedWithFiles(length, sizeText(bytes)) : question.deleted(length),
+      ...(saved > 0 ? [question.workspaces(saved)] : []),
+      question.final,
     ].join(' '),
-    yes: 'Remove',
+    yes: question.yes,
   };
 }
 
 /** The second question. */
 export const workspaceQuestion = ({ name }: FinishedSession): Question => ({
   key: 'cleanup-workspace',
-  title: 'Remove your newest workspace as well?',
-  detail: `${name} holds the workspace that you saved last. No session can go on with it any more.`,
-  yes: 'Remove the workspace',
+  title: newest.title,
+  detail: newest.means(name),
+  yes: newest.yes,
 });
 
 /** What stands below a session's name. */
 export function notesOf(session: FinishedSession): readonly string[] {
   const { failed, workspace, isProtected, parentOf } = session;
   return [
-    ...(failed ? ['Failed'] : []),
-    ...(isProtected ? ['Newest workspace, protected'] : workspace ? ['Workspace'] : []),
-    ...(parentOf.length > 0 ? [`${parentOf.join(', ')} came from it`] : []),
+    ...(failed ? [notes.failed] : []),
+    ...(isProtected ? [notes.newest] : workspace ? [notes.workspace] : []),
+    ...(parentOf.length > 0 ? [notes.parentOf(parentOf.join(', '))] : []),
   ];
 }

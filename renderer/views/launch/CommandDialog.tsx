@@ -2,14 +2,14 @@ import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
 import { commandOf, type ShellKind } from '../../../preload/contract/command.ts';
 import { OPTIONS, type SomeOptions } from '../../../preload/contract/options.ts';
+import { launchTexts } from '../../../preload/contract/texts/index.ts';
 import { Button } from '../../parts/Button.tsx';
 import { CopyButton } from '../../parts/CopyButton.tsx';
 import { Dialog } from '../../parts/Dialog.tsx';
 
-const SHELLS: readonly (readonly [ShellKind, string])[] = [
-  ['posix', 'bash, zsh'],
-  ['powershell', 'PowerShell'],
-];
+const t = launchTexts.command;
+
+const SHELLS: readonly ShellKind[] = ['posix', 'powershell'];
 
 interface CommandDialogProps {
   readonly options: SomeOptions;
@@ -23,17 +23,17 @@ export function CommandDialog({ options, onClose }: CommandDialogProps) {
   const id = useId();
   return (
     <Dialog
-      title="As a clearml-session command"
+      title={t.title}
       onClose={onClose}
       actions={
         <>
-          <Button label="Close" onPress={onClose} />
-          <CopyButton label="Copy" look="primary" text={() => Promise.resolve(command)} />
+          <Button label={t.close} onPress={onClose} />
+          <CopyButton label={t.copy} look="primary" text={() => Promise.resolve(command)} />
         </>
       }
     >
-      <div class="segments" role="radiogroup" aria-label="Shell">
-        {SHELLS.map(([kind, label]) => (
+      <div class="segments" role="radiogroup" aria-label={t.shell}>
+        {SHELLS.map((kind) => (
           <label key={kind}>
             <input
               type="radio"
@@ -43,21 +43,22 @@ export function CommandDialog({ options, onClose }: CommandDialogProps) {
                 shell.value = kind;
               }}
             />
-            <span>{label}</span>
+            <span>{t.shells[kind]}</span>
           </label>
         ))}
       </div>
-      <pre class="command">{command}</pre>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls where it is long, also by keyboard */}
+      <pre class="command" tabIndex={0}>
+        {command}
+      </pre>
       {files.map(({ name, text }) => (
         <div key={name} class="command-file">
-          <p>
-            It reads <code>{name}</code> in the folder that it is run in.
-          </p>
-          <CopyButton label={`Copy the text of ${name}`} text={() => Promise.resolve(text)} />
+          <p>{t.reads(<code>{name}</code>)}</p>
+          <CopyButton label={t.copyFile(name)} text={() => Promise.resolve(text)} />
         </div>
       ))}
       {leftOut.length > 0 && (
-        <p class="hint">Not in it: {leftOut.map((name) => OPTIONS[name].label).join(', ')}.</p>
+        <p class="hint">{t.leftOut(leftOut.map((name) => OPTIONS[name].label).join(', '))}</p>
       )}
     </Dialog>
   );

@@ -1,7 +1,10 @@
-import { sizeText } from '../../../preload/contract/size.ts';
 import type { Creating } from '../../../preload/contract/state.ts';
+import { launchTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { ActionButton } from '../../parts/Button.tsx';
+import { transferWords } from '../workspace/transfer-words.ts';
+
+const t = launchTexts.creating;
 
 /** How far a launch is whose task is being made, and the way out of it. */
 export function CreateProgress() {
@@ -13,8 +16,8 @@ export function CreateProgress() {
       <span class="create-words num" role="status">
         {words(creating)}
       </span>
-      {total > 0 && <progress max={total} value={sent} aria-label="Upload" />}
-      <ActionButton label="Cancel" run={() => client.call('session.cancel', {})} />
+      {total > 0 && <progress max={total} value={sent} aria-label={t.upload} />}
+      <ActionButton label={t.cancel} run={() => client.call('session.cancel', {})} />
     </div>
   );
 }
@@ -22,18 +25,12 @@ export function CreateProgress() {
 function words(creating: Creating | null): string {
   switch (creating?.step) {
     case 'packing':
-      return `Packing ${progressWords(creating)}`;
     case 'uploading':
-      return `Uploading ${progressWords(creating)}`;
+      return transferWords({ ...creating, step: creating.step });
     case 'queueing':
-      return 'Putting it into the queue…';
+      return t.queueing;
     case 'creating':
     case undefined:
-      return 'Creating the session…';
+      return t.creating;
   }
-}
-
-function progressWords({ sent, total, bytesPerSecond }: Creating): string {
-  const speed = bytesPerSecond > 0 ? `, ${sizeText(bytesPerSecond)}/s` : '';
-  return total > 0 ? `${sizeText(sent)} of ${sizeText(total)}${speed}` : '…';
 }

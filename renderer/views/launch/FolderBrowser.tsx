@@ -3,11 +3,13 @@ import { useEffect, useId } from 'preact/hooks';
 import type { LocalEntry, LocalFolder } from '../../../preload/contract/api.ts';
 import { toProblem } from '../../../preload/contract/errors.ts';
 import { sizeText } from '../../../preload/contract/size.ts';
-import { count } from '../../../preload/contract/texts/index.ts';
+import { launchTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Dialog } from '../../parts/Dialog.tsx';
 import { Icon } from '../../parts/Icon.tsx';
+
+const t = launchTexts.browser;
 
 interface FolderBrowserProps {
   readonly onChosen: (paths: readonly string[]) => void;
@@ -47,13 +49,13 @@ export function FolderBrowser({ onChosen, onClose }: FolderBrowserProps) {
   return (
     <Dialog
       wide
-      title="Choose files and folders"
+      title={t.title}
       onClose={onClose}
       actions={
         <>
-          <Button label="Cancel" onPress={onClose} />
+          <Button label={t.cancel} onPress={onClose} />
           <Button
-            label={length > 0 ? `Add ${length} chosen` : 'Add this folder'}
+            label={length > 0 ? t.add(length) : t.addShown}
             look="primary"
             disabled={!folder}
             onPress={() => done(length > 0 ? chosen.value : folder ? [folder.folder] : [])}
@@ -65,13 +67,13 @@ export function FolderBrowser({ onChosen, onClose }: FolderBrowserProps) {
         <Button
           look="icon"
           icon="up"
-          label="To the folder above"
+          label={t.above}
           disabled={!folder?.parent}
           onPress={() => void go(folder?.parent ?? '')}
         />
         <input
           type="text"
-          aria-label="Folder"
+          aria-label={t.folder}
           aria-describedby={`${id}-problem`}
           aria-invalid={problem.value ? true : undefined}
           autocomplete="off"
@@ -93,7 +95,7 @@ export function FolderBrowser({ onChosen, onClose }: FolderBrowserProps) {
           <li key={entry.path}>
             <input
               type="checkbox"
-              aria-label={`Choose ${entry.name}`}
+              aria-label={t.choose(entry.name)}
               checked={chosen.value.includes(entry.path)}
               onChange={() => toggle(entry)}
             />
@@ -111,7 +113,7 @@ export function FolderBrowser({ onChosen, onClose }: FolderBrowserProps) {
           </li>
         ))}
       </ul>
-      <p class="hint">{folder && folder.more > 0 ? `${count(folder.more, 'more')} are not shown.` : ''}</p>
+      <p class="hint">{folder && folder.more > 0 ? t.more(folder.more) : ''}</p>
     </Dialog>
   );
 }

@@ -1,6 +1,9 @@
 import { useEffect } from 'preact/hooks';
+import { launchTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { useReading } from '../../parts/use-reading.ts';
+
+const t = launchTexts.git;
 
 /** What git credentials would be sent, and where to; without the secrets in them. */
 export function GitPreview() {
@@ -14,22 +17,17 @@ export function GitPreview() {
       {problem.value ? (
         <p class="wrong">{problem.value.message}</p>
       ) : files === null ? (
-        <p>Looking at your git credentials…</p>
+        <p>{t.reading}</p>
       ) : files.length === 0 ? (
-        <p class="warn">
-          There is neither ~/.git-credentials nor ~/.gitconfig on this computer: nothing would be sent.
-        </p>
+        <p class="warn">{t.none}</p>
       ) : (
         <>
-          <p>
-            Sent through {'info' in server ? server.info.api : 'the ClearML server'} to the machine of the
-            session, readable there for whoever may read its task until the session has taken it:
-          </p>
+          <p>{t.sent('info' in server ? server.info.api : undefined)}</p>
           <ul>
             {files.map(({ name, hosts }) => (
               <li key={name}>
                 <code>{name}</code>
-                {hosts.length > 0 ? `: ${hosts.join(', ')}` : ': settings without an address'}
+                {`: ${hosts.length > 0 ? hosts.join(', ') : t.noAddress}`}
               </li>
             ))}
           </ul>

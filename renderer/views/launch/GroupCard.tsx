@@ -6,12 +6,15 @@ import {
   OPTIONS,
   type OptionName,
 } from '../../../preload/contract/options.ts';
+import { launchTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { Icon } from '../../parts/Icon.tsx';
 import { isFolded } from './draft.ts';
 import { OptionField } from './OptionField.tsx';
 import { purposeOf } from './suggestions.ts';
 import { differenceOf } from './words.ts';
+
+const t = launchTexts.part;
 
 /** A part of the wizard: what everybody needs, and folded below it the rest. */
 export function GroupCard({ group }: { readonly group: Group }) {
@@ -44,7 +47,7 @@ function Fold({ group, names, isWhole }: FoldProps) {
     <details class="fold" open={open} onToggle={(event) => draft.fold(group, event.currentTarget.open)}>
       <summary>
         <Icon name="right" size={0.875} />
-        {isWhole ? <h2>{GROUPS[group]}</h2> : <span class="fold-more">More</span>}
+        {isWhole ? <h2>{GROUPS[group]}</h2> : <span class="fold-more">{t.more}</span>}
         <Summary names={names} />
       </summary>
       {open && (
@@ -75,7 +78,7 @@ function Summary({ names }: { readonly names: readonly OptionName[] }) {
   ).value;
   return (
     <span class="fold-summary">
-      {wrong > 0 && <span class="wrong">{wrong === 1 ? 'One problem' : `${wrong} problems`} </span>}
+      {wrong > 0 && <span class="wrong">{t.problems(wrong)} </span>}
       <span class={differing ? 'fold-differs' : 'fold-names'}>
         {differing || names.map((name) => OPTIONS[name].label).join(', ')}
       </span>

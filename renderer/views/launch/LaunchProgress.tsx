@@ -1,9 +1,12 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { isOver, type SessionId, type SessionView } from '../../../preload/contract/state.ts';
+import { launchTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { isComplete } from '../../is-complete.ts';
 import { Button } from '../../parts/Button.tsx';
 import { SessionRow } from '../sessions/SessionRow.tsx';
+
+const t = launchTexts.progress;
 
 interface LaunchProgressProps {
   readonly id: SessionId;
@@ -13,11 +16,10 @@ interface LaunchProgressProps {
 const isReady = (s: SessionView): boolean => s.link.at === 'up' && isComplete(s);
 
 /** How the launch stands, and what that means for the person. */
-function lead(session: SessionView | undefined): readonly [string, string] {
-  if (!session) return ['The launch was cancelled', 'Nothing is left of it.'];
-  if (isReady(session)) return ['It is ready', 'It is on the list, too, and in the tray.'];
-  if (isOver(session)) return ['The launch did not succeed', 'The log may say more.'];
-  return ['The session is on its way', 'You may close this: you are told when it is ready.'];
+function lead(session: SessionView | undefined): { readonly title: string; readonly means: string } {
+  if (!session) return t.cancelled;
+  if (isReady(session)) return t.ready;
+  return isOver(session) ? t.over : t.going;
 }
 
 /** The created session on its way, until it is connected. */
@@ -25,7 +27,7 @@ export function LaunchProgress({ id, onAgain }: LaunchProgressProps) {
   const app = useApp();
   const heading = useRef<HTMLHeadingElement>(null);
   const session = app.store.sessions.value.find((s) => s.id === id);
-  const [title, meaning] = lead(session);
+  const { title, means } = lead(session);
   const settled = !session || isReady(session) || isOver(session);
   const close = (): void => {
     if (app.views === 'windows') window.close();
@@ -40,11 +42,11 @@ export function LaunchProgress({ id, onAgain }: LaunchProgressProps) {
           <h2 ref={heading} tabIndex={-1}>
             {title}
           </h2>
-          <p>{meaning}</p>
+          <p>{means}</p>
         </div>
         <div class="progress-actions">
-          {settled && <Button label="Start another" onPress={onAgain} />}
-          <Button label="Close" look="primary" onPress={close} />
+          {settled && <Button label={t.another} onPress={onAgain} />}
+          <Button label={t.close} look="primary" onPress={close} />
         </div>
       </div>
       {session && (

@@ -1,6 +1,9 @@
 import { OPTIONS, type OptionName } from '../../../preload/contract/options.ts';
+import { launchTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { valueWords } from './words.ts';
+
+const t = launchTexts.option;
 
 /** Says that a value is not the default's, and takes it back to that. */
 export function Mark({ name }: { readonly name: OptionName }) {
@@ -11,13 +14,13 @@ export function Mark({ name }: { readonly name: OptionName }) {
     <button
       type="button"
       class="changed"
-      title={`Back to the default: ${valueWords(name, usual)}`}
+      title={t.usual(valueWords(name, usual))}
       onClick={() => {
         draft.set({ [name]: usual });
         draft.focus(name);
       }}
     >
-      Reset<span class="visually-hidden"> {label}</span>
+      {t.reset(<span class="visually-hidden">{label}</span>)}
     </button>
   );
 }

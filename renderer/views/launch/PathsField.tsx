@@ -3,12 +3,14 @@ import { useEffect, useId } from 'preact/hooks';
 import { toProblem } from '../../../preload/contract/errors.ts';
 import type { OptionName } from '../../../preload/contract/options.ts';
 import { sizeText } from '../../../preload/contract/size.ts';
-import { count } from '../../../preload/contract/texts/index.ts';
+import { launchTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { ActionButton, Button } from '../../parts/Button.tsx';
 import { FolderBrowser } from './FolderBrowser.tsx';
 import { Mark } from './Mark.tsx';
 import { useOption } from './use-option.ts';
+
+const t = launchTexts.paths;
 
 type Measured =
   | { readonly files: number; readonly bytes: number; readonly skipped: number }
@@ -67,7 +69,7 @@ export function PathsField({ name }: { readonly name: OptionName }) {
               <Button
                 look="icon"
                 icon="close"
-                label={`Remove ${path}`}
+                label={t.remove(path)}
                 onPress={() => set(paths.filter((other) => other !== path))}
               />
             </li>
@@ -75,8 +77,8 @@ export function PathsField({ name }: { readonly name: OptionName }) {
         </ul>
       )}
       <div class="field-actions">
-        <ActionButton icon="plus" label="Add files" run={() => pick('files')} />
-        <ActionButton icon="plus" label="Add a folder" run={() => pick('folders')} />
+        <ActionButton icon="plus" label={t.addFiles} run={() => pick('files')} />
+        <ActionButton icon="plus" label={t.addFolder} run={() => pick('folders')} />
         <Total of={known} />
       </div>
       <p id={`${id}-hint`} class={error ? 'hint wrong' : 'hint'} role={error ? 'alert' : undefined}>
@@ -87,9 +89,9 @@ export function PathsField({ name }: { readonly name: OptionName }) {
 }
 
 function Weight({ of }: { readonly of: Measured | undefined }) {
-  if (!of) return <span class="weight">Counting…</span>;
+  if (!of) return <span class="weight">{t.counting}</span>;
   if ('problem' in of) return <span class="weight wrong">{of.problem}</span>;
-  return <span class="weight">{weightWords(of)}</span>;
+  return <span class="weight">{t.weight(of.files, sizeText(of.bytes), of.skipped)}</span>;
 }
 
 function Total({ of }: { readonly of: readonly (Measured | undefined)[] }) {
@@ -102,10 +104,7 @@ function Total({ of }: { readonly of: readonly (Measured | undefined)[] }) {
   }));
   return (
     <span class="weight" role="status">
-      Together {weightWords(sum)}
+      {t.total(sum.files, sizeText(sum.bytes), sum.skipped)}
     </span>
   );
 }
-
-const weightWords = ({ files, bytes, skipped }: Exclude<Measured, { problem: string }>): string =>
-  `${count(files, 'file')}, ${sizeText(bytes)}${skipped > 0 ? `, ${skipped} left out` : ''}`;

@@ -1,5 +1,6 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { queueWarning } from '../../../preload/contract/queues.ts';
+import { launchTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Combobox } from '../../parts/Combobox.tsx';
@@ -11,6 +12,8 @@ import { QueuePicker } from './QueuePicker.tsx';
 import { suggestionsFor } from './suggestions.ts';
 import { useOption } from './use-option.ts';
 import { queueWords } from './words.ts';
+
+const t = launchTexts.queue;
 
 /** More are searched instead of looked through. */
 const FEW = 10;
@@ -32,7 +35,7 @@ export function QueueField() {
   if (queues === null) {
     return (
       <div class="queues" role="status">
-        <span class="visually-hidden">Reading the queues…</span>
+        <span class="visually-hidden">{t.reading}</span>
         <div class="bone queue-bone" />
         <div class="bone queue-bone" />
       </div>
@@ -40,7 +43,7 @@ export function QueueField() {
   }
   if (queues.length === 0) return <NoQueue />;
   const chosen = queueCalled(queues, value);
-  const unknown = value && !chosen ? `No queue that is offered is called “${value}”.` : undefined;
+  const unknown = value && !chosen ? t.unknown(value) : undefined;
   if (queues.length <= FEW) {
     return (
       <div class="field">
@@ -65,8 +68,8 @@ export function QueueField() {
           <Combobox
             attributes={attributes}
             value={value}
-            placeholder={`Search ${queues.length} queues`}
-            nothing="Nothing found."
+            placeholder={t.search(queues.length)}
+            nothing={launchTexts.nothingFound}
             source={source}
             onInput={set}
             onChoose={(choice) => set(choice.value)}
@@ -82,12 +85,12 @@ function NoQueue() {
   const limits = (['queueIncludeTag', 'queueExcludedTag'] as const).filter(
     (name) => draft.isDifferent(name).value,
   );
-  if (limits.length === 0) return <p class="nothing">The server has no queue that you may use.</p>;
+  if (limits.length === 0) return <p class="nothing">{t.none}</p>;
   return (
     <div class="nothing">
-      <p>No queue is left by the tags that are asked for.</p>
+      <p>{t.noneLeft}</p>
       <Button
-        label="Offer all queues"
+        label={t.offerAll}
         onPress={() => draft.set(Object.fromEntries(limits.map((name) => [name, []])))}
       />
     </div>

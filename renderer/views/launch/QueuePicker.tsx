@@ -1,6 +1,8 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { OPTIONS } from '../../../preload/contract/options.ts';
 import { queueWarning } from '../../../preload/contract/queues.ts';
 import type { QueueView, WorkerView } from '../../../preload/contract/state.ts';
+import { launchTexts } from '../../../preload/contract/texts/index.ts';
 import { queueWords } from './words.ts';
 
 /** More dots nobody counts; the words beside them do. */
@@ -19,7 +21,7 @@ export function QueuePicker({ queues, chosen, onChoose }: QueuePickerProps) {
     list.current?.querySelector('.queue:has(:checked)')?.scrollIntoView({ block: 'nearest' });
   }, []);
   return (
-    <div class="queues" ref={list} role="radiogroup" aria-label="Queue">
+    <div class="queues" ref={list} role="radiogroup" aria-label={OPTIONS.queue.label}>
       {queues.map((queue) => (
         <label key={queue.id} class="queue">
           <input
@@ -68,4 +70,4 @@ function Dots({ queue }: { readonly queue: QueueView }) {
 }
 
 const workerWords = ({ name, at, gpu }: WorkerView): string =>
-  [`${name}: ${at}`, ...(gpu ? [gpu] : [])].join(', ');
+  [`${name}: ${launchTexts.queue.agent[at]}`, ...(gpu ? [gpu] : [])].join(', ');

@@ -2,12 +2,15 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { FoundTask } from '../../../preload/contract/api.ts';
 import type { OptionName } from '../../../preload/contract/options.ts';
+import { launchTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { Combobox } from '../../parts/Combobox.tsx';
 import { Field } from '../../parts/Field.tsx';
 import { Mark } from './Mark.tsx';
 import { purposeOf, suggestionsFor, taskWords } from './suggestions.ts';
 import { useOption } from './use-option.ts';
+
+const t = launchTexts.task;
 
 /** Until somebody who types on has come to an end. */
 const PAUSE_MS = 300;
@@ -47,8 +50,8 @@ export function TaskField({ name }: { readonly name: OptionName }) {
           <Combobox
             attributes={attributes}
             value={value}
-            placeholder="Search by name, or paste an ID or address"
-            nothing="Nothing found."
+            placeholder={t.search}
+            nothing={launchTexts.nothingFound}
             source={source}
             onInput={set}
             onChoose={(choice) => set(choice.value)}
@@ -63,7 +66,7 @@ export function TaskField({ name }: { readonly name: OptionName }) {
 }
 
 function Named({ task }: { readonly task: FoundTask | null }) {
-  if (!task) return <span class="warn">There is no such task on this ClearML server.</span>;
+  if (!task) return <span class="warn">{t.none}</span>;
   return (
     <>
       {task.name} · {taskWords(task)}

@@ -1,12 +1,15 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import type { OptionName } from '../../../preload/contract/options.ts';
-import { count } from '../../../preload/contract/texts/index.ts';
+import { wrongLine } from '../../../preload/contract/requirements.ts';
+import { launchTexts } from '../../../preload/contract/texts/index.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Field } from '../../parts/Field.tsx';
 import { readTextFile } from '../../parts/text-file.ts';
 import { Mark } from './Mark.tsx';
 import { useOption } from './use-option.ts';
+
+const t = launchTexts.textFile;
 
 /** Lines to show of a text: it scrolls from there. */
 const [FEWEST, MOST] = [3, 14];
@@ -19,7 +22,7 @@ export function TextFileField({ name }: { readonly name: OptionName }) {
   const origin = useSignal('');
   const input = useRef<HTMLInputElement>(null);
   const element = useRef<HTMLTextAreaElement>(null);
-  const wrongLine = Number(/^Line (\d+):/.exec(error ?? '')?.[1] ?? 0);
+  const wrong = name === 'packages' && error ? wrongLine(value) : undefined;
   const read = async (file: File | undefined): Promise<void> => {
     if (!file) return;
     const result = await readTextFile(file);
@@ -56,18 +59,19 @@ export function TextFileField({ name }: { readonly name: OptionName }) {
             }}
           />
           <div class="field-actions">
-            <Button label={`Read ${fileWords(name)}`} onPress={() => input.current?.click()} />
-            {wrongLine > 0 && (
+            <Button
+              label={name === 'packages' ? t.readRequirements : t.read}
+              onPress={() => input.current?.click()}
+            />
+            {wrong && (
               <Button
                 look="quiet"
-                label={`Go to line ${wrongLine}`}
-                onPress={() => selectLine(element.current, wrongLine)}
+                label={t.goTo(wrong.number)}
+                onPress={() => selectLine(element.current, wrong.number)}
               />
             )}
             {lines > 0 && (
-              <span class="weight">
-                {[count(lines, 'line'), ...(origin.value ? [`from ${origin.value}`] : [])].join(' ')}
-              </span>
+              <span class="weight">{origin.value ? t.linesFrom(lines, origin.value) : t.lines(lines)}</span>
             )}
             <input
               ref={input}
@@ -88,8 +92,6 @@ export function TextFileField({ name }: { readonly name: OptionName }) {
     </Field>
   );
 }
-
-const fileWords = (name: OptionName): string => (name === 'packages' ? 'a requirements.txt' : 'a file');
 
 function selectLine(area: HTMLTextAreaElement | null, line: number): void {
   if (!area) return;

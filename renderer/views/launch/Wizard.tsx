@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { toProblem } from '../../../preload/contract/errors.ts';
 import { GROUPS, type Group } from '../../../preload/contract/options.ts';
 import type { SessionId } from '../../../preload/contract/state.ts';
+import { launchTexts } from '../../../preload/contract/texts/index.ts';
 import { keysText } from '../../actions/shortcuts.ts';
 import { PLATFORM } from '../../actions/shown-keys.ts';
 import { useApp } from '../../app.ts';
@@ -10,6 +11,8 @@ import { PresetBar } from '../presets/PresetBar.tsx';
 import { CommandDialog } from './CommandDialog.tsx';
 import { CreateProgress } from './CreateProgress.tsx';
 import { GroupCard } from './GroupCard.tsx';
+
+const t = launchTexts.wizard;
 
 /** From any field; see onKeyDown. */
 const LAUNCH_KEYS = 'Mod+Enter';
@@ -63,7 +66,7 @@ export function Wizard({ onLaunched }: { readonly onLaunched: (id: SessionId) =>
               draft.remember.value = event.currentTarget.checked;
             }}
           />
-          Start the next launch from these choices
+          {t.remember}
         </label>
       </fieldset>
       <div class="wizard-end">
@@ -71,8 +74,8 @@ export function Wizard({ onLaunched }: { readonly onLaunched: (id: SessionId) =>
         <Button
           type="submit"
           look="primary"
-          label={creating.value ? 'Creating…' : 'Launch'}
-          title={`Shortcut: ${keysText(LAUNCH_KEYS, PLATFORM)}`}
+          label={creating.value ? t.launching : t.launch}
+          title={t.shortcut(keysText(LAUNCH_KEYS, PLATFORM))}
           busy={creating.value}
         />
       </div>
@@ -87,12 +90,12 @@ function Tools() {
   return (
     <div class="wizard-tools">
       {canUndo.value ? (
-        <Button look="quiet" icon="reset" label="Undo reset" onPress={draft.undo} />
+        <Button look="quiet" icon="reset" label={t.undoReset} onPress={draft.undo} />
       ) : (
         <Button
           look="quiet"
           icon="reset"
-          label="Reset to defaults"
+          label={t.reset}
           disabled={different.value.size === 0}
           onPress={draft.reset}
         />
@@ -100,8 +103,8 @@ function Tools() {
       <Button
         look="quiet"
         icon="copy"
-        label="Copy as command"
-        title="As a clearml-session command"
+        label={t.copy}
+        title={launchTexts.command.title}
         onPress={() =>
           dialogs.present('command', () => (
             <CommandDialog options={form.peek()} onClose={() => dialogs.close('command')} />

@@ -2,10 +2,13 @@ import type { FoundTask, TaskPurpose } from '../../../preload/contract/api.ts';
 import type { OptionName } from '../../../preload/contract/options.ts';
 import { queueWarning } from '../../../preload/contract/queues.ts';
 import type { QueueView } from '../../../preload/contract/state.ts';
+import { launchTexts } from '../../../preload/contract/texts/index.ts';
 import type { App } from '../../app.ts';
 import { dateTime } from '../../format.ts';
 import type { Choice, Source } from '../../parts/Combobox.tsx';
 import { queueWords } from './words.ts';
+
+const t = launchTexts;
 
 /** Between two keystrokes of somebody who types on. */
 const PAUSE_MS = 150;
@@ -48,7 +51,7 @@ export function suggestionsFor(app: App, name: OptionName): Source | undefined {
       return {
         find: async (text) => {
           const { images } = await client.call('lookup.images');
-          const recent = images.map((value) => ({ value, label: value, detail: 'used lately' }));
+          const recent = images.map((value) => ({ value, label: value, detail: t.image.recent }));
           const others = IMAGES.filter((image) => !images.includes(image)).map(plain);
           return [...recent, ...others].filter(({ value }) => has(value, text));
         },
@@ -103,5 +106,5 @@ function taskChoice(task: FoundTask): Choice {
 
 /** Where a task belongs: project, person, time. */
 export function taskWords({ project, owner, mine, at }: FoundTask): string {
-  return [project, mine ? 'you' : owner, dateTime(at)].filter(Boolean).join(' · ');
+  return [project, mine ? t.task.mine : owner, dateTime(at)].filter(Boolean).join(' · ');
 }

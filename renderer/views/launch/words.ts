@@ -1,7 +1,7 @@
 import { OPTIONS, type Option, type OptionName } from '../../../preload/contract/options.ts';
 import { queueWarning } from '../../../preload/contract/queues.ts';
 import type { QueueView } from '../../../preload/contract/state.ts';
-import { age, count } from '../../../preload/contract/texts/index.ts';
+import { age, launchTexts as t } from '../../../preload/contract/texts/index.ts';
 
 /** A longer value is cut in summaries. */
 const LONG = 40;
@@ -9,17 +9,17 @@ const LONG = 40;
 /** A value in a few words, for summaries and hints. Secrets are never told. */
 export function valueWords(name: OptionName, value: unknown): string {
   const option: Option = OPTIONS[name];
-  if (value === '' || (Array.isArray(value) && value.length === 0)) return option.empty ?? 'empty';
+  if (value === '' || (Array.isArray(value) && value.length === 0)) return option.empty ?? t.value.none;
   switch (option.kind) {
     case 'switch':
-      return value ? 'on' : 'off';
+      return value ? t.value.on : t.value.off;
     case 'secret':
-      return 'set';
+      return t.value.secret;
     case 'lines':
     case 'file':
-      return count(String(value).trimEnd().split('\n').length, 'line');
+      return t.value.lines(String(value).trimEnd().split('\n').length);
     case 'paths':
-      return count((value as readonly string[]).length, 'file or folder', 'files or folders');
+      return t.value.paths((value as readonly string[]).length);
     case 'list':
       return (value as readonly string[]).join(', ');
     case 'text':
@@ -31,7 +31,7 @@ export function valueWords(name: OptionName, value: unknown): string {
 /** The line below a field: what it does, and what it is when left alone. */
 export function hintOf(name: OptionName): string {
   const { says, default: usual } = OPTIONS[name];
-  return name === 'queue' ? says : `${says} Default: ${valueWords(name, usual)}.`;
+  return name === 'queue' ? says : t.option.hint(says, valueWords(name, usual));
 }
 
 /** "Project: Vision", for those of a folded part that are not as usual. */
@@ -47,8 +47,8 @@ export function queueWords(queue: QueueView): string {
   if (warning) return warning;
   const gpus = new Set(workers.filter(({ at }) => at !== 'silent').flatMap(({ gpu }) => gpu ?? []));
   return [
-    [count(agents, 'agent'), `${idle} idle`, ...(waiting > 0 ? [`${waiting} waiting`] : [])].join(', '),
+    t.queue.load(agents, idle, waiting),
     ...[...gpus].sort(),
-    ...(typicalWaitMs === undefined ? [] : [`usually starts in ${age(typicalWaitMs)}`]),
+    ...(typicalWaitMs === undefined ? [] : [t.queue.wait(age(typicalWaitMs))]),
   ].join(' · ');
 }

@@ -1,11 +1,14 @@
 import type { Result } from '../../../preload/contract/api.ts';
 import { OPTIONS } from '../../../preload/contract/options.ts';
+import { presetTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { ActionButton, Button } from '../../parts/Button.tsx';
 import { Dialog } from '../../parts/Dialog.tsx';
 import { valueWords } from '../launch/words.ts';
 import { namesIn } from './preset-words.ts';
 import { SkippedList } from './SkippedList.tsx';
+
+const t = presetTexts.cli;
 
 /** What clearml-session remembers, before any of it is taken over. */
 export function ImportFromCli({
@@ -18,22 +21,20 @@ export function ImportFromCli({
   const take = async (): Promise<void> => {
     const saved = await client.call('preset.save', preset);
     onClose();
-    toasts.show({ key: 'preset', tone: 'good', title: `Saved as “${saved.name}”` });
+    toasts.show({ key: 'preset', tone: 'good', title: presetTexts.save.saved(saved.name) });
   };
   return (
     <Dialog
-      title="Import from clearml-session"
+      title={t.title}
       onClose={onClose}
       actions={
         <>
-          <Button label="Cancel" onPress={onClose} />
-          <ActionButton label="Add as preset" look="primary" run={take} />
+          <Button label={t.cancel} onPress={onClose} />
+          <ActionButton label={t.add} look="primary" run={take} />
         </>
       }
     >
-      <p>
-        <code>{file}</code> is left as it is. This is taken over:
-      </p>
+      <p>{t.taken(<code>{file}</code>)}</p>
       <dl class="facts-list preset-facts">
         {namesIn(preset.options).map((name) => (
           <div key={name}>

@@ -2,13 +2,15 @@ import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { toProblem } from '../../../preload/contract/errors.ts';
 import { IMPORT_AT_MOST, type Preset, type Skipped } from '../../../preload/contract/presets.ts';
-import { count } from '../../../preload/contract/texts/index.ts';
+import { presetTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { ActionButton, Button } from '../../parts/Button.tsx';
 import { Dialog } from '../../parts/Dialog.tsx';
 import { exportPresets } from './export.ts';
 import { PresetRow } from './PresetRow.tsx';
 import { SkippedList } from './SkippedList.tsx';
+
+const t = presetTexts.manager;
 
 interface ManagePresetsProps {
   readonly onUse?: (preset: Preset) => void;
@@ -44,27 +46,27 @@ export function ManagePresets({ onUse, importFromCli, showCommand, onClose }: Ma
   const move = async (preset: Preset, by: number, held: string): Promise<void> => {
     const to = presets.indexOf(preset) + by;
     if (to < 0 || to >= presets.length) {
-      said.value = { words: `“${preset.name}” is ${by < 0 ? 'the first' : 'the last'}.` };
+      said.value = { words: by < 0 ? t.isFirst(preset.name) : t.isLast(preset.name) };
       return;
     }
     await client.call('preset.move', { id: preset.id, to });
-    said.value = { words: `“${preset.name}” is number ${to + 1} of ${presets.length}.` };
+    said.value = { words: t.moved(preset.name, to + 1, presets.length) };
     focus.value = held;
   };
   const remove = async (preset: Preset): Promise<void> => {
     const deleted = await client.call('preset.delete', { id: preset.id });
     const undo = async (): Promise<void> => {
       await client.call('preset.restore', deleted);
-      said.value = { words: `“${preset.name}” is back.` };
+      said.value = { words: t.restored(preset.name) };
       focus.value = `[data-preset="${preset.id}"] button`;
     };
-    said.value = { words: `Deleted “${preset.name}”.`, undo };
+    said.value = { words: t.deleted(preset.name), undo };
     focus.value = '.preset-said button';
   };
   const load = async (chosen: File | undefined): Promise<void> => {
     if (!chosen) return;
     if (chosen.size > IMPORT_AT_MOST) {
-      said.value = { words: `${chosen.name} is too large for presets.` };
+      said.value = { words: t.tooLarge(chosen.name) };
       return;
     }
     try {
@@ -72,9 +74,7 @@ export function ManagePresets({ onUse, importFromCli, showCommand, onClose }: Ma
         text: await chosen.text(),
         file: chosen.name,
       });
-      const names = added.map(({ name }) => `“${name}”`).join(', ');
-      const words =
-        added.length > 0 ? `Added ${count(added.length, 'preset')}: ${names}.` : 'Nothing was added.';
+      const words = added.length > 0 ? t.added(added.map(({ name }) => name)) : t.nothingAdded;
       said.value = { words, skipped };
     } catch (error) {
       const { message, hint = '' } = toProblem(error);
@@ -84,7 +84,7 @@ export function ManagePresets({ onUse, importFromCli, showCommand, onClose }: Ma
   return (
     <Dialog
       wide
-      title="Presets"
+      title={t.title}
       onClose={onClose}
       actions={
         <>
@@ -92,7 +92,7 @@ export function ManagePresets({ onUse, importFromCli, showCommand, onClose }: Ma
             ref={file}
             type="file"
             accept=".json,application/json"
-            aria-label="File with presets"
+            aria-label={t.file}
             hidden
             onChange={(event) => {
               const input = event.currentTarget;
@@ -102,14 +102,14 @@ export function ManagePresets({ onUse, importFromCli, showCommand, onClose }: Ma
               });
             }}
           />
-          <Button label="Import…" onPress={() => file.current?.click()} />
-          <ActionButton label="From clearml-session…" run={importFromCli} />
+          <Button label={t.import} onPress={() => file.current?.click()} />
+          <ActionButton label={t.fromCli} run={importFromCli} />
           <ActionButton
-            label="Export all"
+            label={t.exportAll}
             disabled={presets.length === 0}
             run={() => exportPresets(app, presets, 'presets')}
           />
-          <Button label="Close" look="primary" onPress={onClose} />
+          <Button label={t.close} look="primary" onPress={onClose} />
         </>
       }
     >
@@ -118,13 +118,13 @@ export function ManagePresets({ onUse, importFromCli, showCommand, onClose }: Ma
           {said.value && (
             <>
               <span>{said.value.words}</span>
-              {said.value.undo && <ActionButton label="Undo" run={said.value.undo} />}
+              {said.value.undo && <ActionButton label={t.undo} run={said.value.undo} />}
               <SkippedList skipped={said.value.skipped ?? []} />
             </>
           )}
         </div>
         {presets.length === 0 ? (
-          <p>There are none. Save the answers of the wizard as one, or import a file.</p>
+          <p>{t.none}</p>
         ) : (
           <ol class="dialog-list preset-rows">
             {presets.map((preset) => (

@@ -2,12 +2,15 @@ import { useComputed, useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import type { LaunchForm, SomeOptions } from '../../../preload/contract/options.ts';
 import { presetOptions } from '../../../preload/contract/presets.ts';
+import { presetTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Trouble } from '../../parts/Trouble.tsx';
 import { manage, savePreset } from './open.tsx';
 import { filledIn, isInForm, presetSummary } from './preset-words.ts';
 import { useProjectPresets } from './project-presets.ts';
+
+const t = presetTexts.bar;
 
 /** The others are found where they are managed. */
 const MOST_SHOWN = 8;
@@ -33,9 +36,9 @@ export function PresetBar() {
   const use = (name: string, options: SomeOptions, skipped: readonly string[] = []): void => {
     const before = draft.form.peek();
     draft.set(filledIn(before, store.launchDefaults.peek(), options));
-    const left = skipped.length > 0 ? ` Left out: ${skipped.join(', ')}.` : '';
+    const left = skipped.length > 0 ? [t.leftOut(skipped.join(', '))] : [];
     used.value = {
-      words: `Filled in from “${name}”: ${presetSummary(options)}.${left}`,
+      words: [t.used(name, presetSummary(options)), ...left].join(' '),
       before,
       after: draft.form.peek(),
     };
@@ -58,26 +61,24 @@ export function PresetBar() {
       );
   };
   return (
-    <section class="presets" aria-label="Presets">
+    <section class="presets" aria-label={t.title}>
       <div class="presets-head">
         <h2 ref={head} tabIndex={-1}>
-          Presets
+          {t.title}
         </h2>
         <div class="presets-actions">
           <Button
             look="quiet"
             icon="plus"
-            label="Save as preset"
+            label={t.save}
             onPress={() => savePreset(app, { options: presetOptions(draft.form.peek()), name: '' })}
           />
-          <Button look="quiet" label="Manage presets" onPress={() => manage(app, use)} />
+          <Button look="quiet" label={t.manage} onPress={() => manage(app, use)} />
         </div>
       </div>
-      {presets.length === 0 && ofProject.length === 0 && (
-        <p class="hint">Keep these answers under a name, to launch the same again.</p>
-      )}
+      {presets.length === 0 && ofProject.length === 0 && <p class="hint">{t.none}</p>}
       {presets.length > 0 && (
-        <ul class="chips" aria-label="Your presets">
+        <ul class="chips" aria-label={t.own}>
           {presets.slice(0, MOST_SHOWN).map(({ id, name, description, options }) => (
             <Chip
               key={id}
@@ -89,15 +90,15 @@ export function PresetBar() {
           ))}
           {presets.length > MOST_SHOWN && (
             <li>
-              <Button look="quiet" label={`All ${presets.length}…`} onPress={() => manage(app, use)} />
+              <Button look="quiet" label={t.all(presets.length)} onPress={() => manage(app, use)} />
             </li>
           )}
         </ul>
       )}
       {ofProject.length > 0 && (
         <div class="presets-project">
-          <span title={file}>From this project</span>
-          <ul class="chips" aria-label="Presets of this project">
+          <span title={file}>{t.project}</span>
+          <ul class="chips" aria-label={t.ofProject}>
             {ofProject.map(({ name, description, options }, at) => (
               <Chip
                 key={name}
@@ -115,12 +116,12 @@ export function PresetBar() {
         {canUndo.value && (
           <>
             <span>{used.value?.words}</span>
-            <Button look="quiet" label="Undo" onPress={undo} />
+            <Button look="quiet" label={t.undo} onPress={undo} />
           </>
         )}
       </div>
       {project.problem.value && (
-        <Trouble problem={project.problem.value} again={project.read} label="Read it again" />
+        <Trouble problem={project.problem.value} again={project.read} label={t.readAgain} />
       )}
     </section>
   );

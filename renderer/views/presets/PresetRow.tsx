@@ -2,12 +2,15 @@ import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { toProblem } from '../../../preload/contract/errors.ts';
 import type { Preset } from '../../../preload/contract/presets.ts';
+import { presetTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { ActionButton, Button } from '../../parts/Button.tsx';
 import { Field } from '../../parts/Field.tsx';
 import { exportPresets } from './export.ts';
 import { presetSummary } from './preset-words.ts';
 import { firstProblem } from './SavePreset.tsx';
+
+const t = presetTexts.row;
 
 interface PresetRowProps {
   readonly preset: Preset;
@@ -56,53 +59,53 @@ export function PresetRow({ preset, onUse, onCommand, onMove, onDelete }: Preset
           </div>
           <div class="preset-actions">
             {onUse && (
-              <Button label={`Use ${name}`} onPress={onUse}>
-                <span>Use</span>
+              <Button label={t.useOf(name)} onPress={onUse}>
+                <span>{t.use}</span>
               </Button>
             )}
             <span data-held="edit">
               <Button
                 look="quiet"
-                label={`Edit ${name}`}
+                label={t.editOf(name)}
                 onPress={() => {
                   editing.value = true;
                 }}
               >
-                <span>Edit</span>
+                <span>{t.edit}</span>
               </Button>
             </span>
             <span data-held="duplicate">
               <ActionButton
                 look="quiet"
-                label={`Duplicate ${name}`}
+                label={t.duplicateOf(name)}
                 run={() => client.call('preset.duplicate', { id })}
               >
-                <span>Duplicate</span>
+                <span>{t.duplicate}</span>
               </ActionButton>
             </span>
             <span data-held="export">
               <ActionButton
                 look="quiet"
-                label={`Export ${name}`}
+                label={t.exportOf(name)}
                 run={() => exportPresets(app, [preset], name)}
               >
-                <span>Export</span>
+                <span>{t.export}</span>
               </ActionButton>
             </span>
             <span data-held="command">
-              <Button look="quiet" label={`${name} as command`} onPress={onCommand}>
-                <span>As command</span>
+              <Button look="quiet" label={t.commandOf(name)} onPress={onCommand}>
+                <span>{t.command}</span>
               </Button>
             </span>
-            <ActionButton look="danger" label={`Delete ${name}`} run={onDelete}>
-              <span>Delete</span>
+            <ActionButton look="danger" label={t.deleteOf(name)} run={onDelete}>
+              <span>{t.delete}</span>
             </ActionButton>
             <span data-held="up">
               <Button
                 look="icon"
                 icon="up"
-                label={`Move ${name} up`}
-                title="Move up (Alt ↑)"
+                label={t.upOf(name)}
+                title={t.up}
                 onPress={() => onMove(-1, held('up'))}
               />
             </span>
@@ -110,8 +113,8 @@ export function PresetRow({ preset, onUse, onCommand, onMove, onDelete }: Preset
               <Button
                 look="icon"
                 icon="down"
-                label={`Move ${name} down`}
-                title="Move down (Alt ↓)"
+                label={t.downOf(name)}
+                title={t.down}
                 onPress={() => onMove(1, held('down'))}
               />
             </span>
@@ -159,7 +162,7 @@ function EditPreset({ preset, onDone }: { readonly preset: Preset; readonly onDo
         void save();
       }}
     >
-      <Field label="Name" error={wrong.value || undefined}>
+      <Field label={presetTexts.save.name} error={wrong.value || undefined}>
         {(attributes) => (
           <input
             {...attributes}
@@ -175,7 +178,7 @@ function EditPreset({ preset, onDone }: { readonly preset: Preset; readonly onDo
           />
         )}
       </Field>
-      <Field label="Description">
+      <Field label={presetTexts.save.description}>
         {(attributes) => (
           <input
             {...attributes}
@@ -190,8 +193,8 @@ function EditPreset({ preset, onDone }: { readonly preset: Preset; readonly onDo
         )}
       </Field>
       <div class="preset-actions">
-        <Button label="Save" look="primary" type="submit" />
-        <Button label="Cancel" onPress={onDone} />
+        <Button label={presetTexts.save.save} look="primary" type="submit" />
+        <Button label={presetTexts.save.cancel} onPress={onDone} />
       </div>
     </form>
   );

@@ -3,11 +3,14 @@ import { useId, useRef } from 'preact/hooks';
 import { toProblem } from '../../../preload/contract/errors.ts';
 import type { SomeOptions } from '../../../preload/contract/options.ts';
 import { type Preset, PresetDescription, PresetName } from '../../../preload/contract/presets.ts';
+import { presetTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Dialog } from '../../parts/Dialog.tsx';
 import { Field } from '../../parts/Field.tsx';
 import { optionProblems, presetSummary } from './preset-words.ts';
+
+const t = presetTexts.save;
 
 interface SavePresetProps {
   readonly options: SomeOptions;
@@ -44,9 +47,14 @@ export function SavePreset({ options, name: first, onClose }: SavePresetProps) {
       toasts.show({
         key: 'preset',
         tone: 'good',
-        title: `Saved as “${saved.name}”`,
+        title: t.saved(saved.name),
         ...(old
-          ? { action: { label: 'Undo', run: () => attempt(() => client.call('preset.save', old)) } }
+          ? {
+              action: {
+                label: t.undo,
+                run: () => attempt(() => client.call('preset.save', old)),
+              },
+            }
           : {}),
       });
     } catch (error) {
@@ -56,13 +64,13 @@ export function SavePreset({ options, name: first, onClose }: SavePresetProps) {
   };
   return (
     <Dialog
-      title="Save as preset"
+      title={t.title}
       onClose={onClose}
       actions={
         <>
-          <Button label="Cancel" onPress={onClose} />
+          <Button label={t.cancel} onPress={onClose} />
           <Button
-            label="Save"
+            label={t.save}
             look="primary"
             busy={busy.value}
             disabled={problems.length > 0}
@@ -73,7 +81,7 @@ export function SavePreset({ options, name: first, onClose }: SavePresetProps) {
     >
       <div class="preset-form">
         <p>{presetSummary(options)}</p>
-        <Field label="Name" error={wrong.value || undefined} hint="How it is offered above the wizard.">
+        <Field label={t.name} error={wrong.value || undefined} hint={t.nameMeans}>
           {(attributes) => (
             <input
               {...attributes}
@@ -102,10 +110,10 @@ export function SavePreset({ options, name: first, onClose }: SavePresetProps) {
                 replaces.value = event.currentTarget.checked;
               }}
             />
-            <label for={id}>Replace the preset of this name; otherwise this one gets a number</label>
+            <label for={id}>{t.replace}</label>
           </div>
         )}
-        <Field label="Description" hint="What it is for, in a line. May be left empty.">
+        <Field label={t.description} hint={t.descriptionMeans}>
           {(attributes) => (
             <input
               {...attributes}
@@ -120,7 +128,7 @@ export function SavePreset({ options, name: first, onClose }: SavePresetProps) {
         </Field>
         {problems.length > 0 && (
           <div role="alert" class="wrong">
-            Correct this in the wizard first: {problems.join(' ')}
+            {t.correct(problems.join(' '))}
           </div>
         )}
       </div>

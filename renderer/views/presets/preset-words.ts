@@ -8,7 +8,10 @@ import {
   overLast,
   SomeOptions,
 } from '../../../preload/contract/options.ts';
+import { presetTexts } from '../../../preload/contract/texts/index.ts';
 import { valueWords } from '../launch/words.ts';
+
+const t = presetTexts.summary;
 
 /** More differences nobody reads in one line. */
 const MOST = 3;
@@ -25,7 +28,7 @@ export function presetSummary(options: SomeOptions): string {
     .slice(0, MOST)
     .map((name) => `${OPTIONS[name].label}: ${valueWords(name, options[name])}`);
   const more = others.length - named.length;
-  return [...first, ...named, ...(more > 0 ? [`${more} more`] : [])].join(' · ') || 'As the defaults';
+  return [...first, ...named, ...(more > 0 ? [t.more(more)] : [])].join(' · ') || t.defaults;
 }
 
 /** The options that are given, in the order of the table. */

@@ -1,12 +1,15 @@
 import { useEffect } from 'preact/hooks';
 import { sizeText } from '../../../preload/contract/size.ts';
 import type { SnapshotView } from '../../../preload/contract/state.ts';
+import { workspaceTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { dateTime } from '../../format.ts';
 import { ActionButton, Button } from '../../parts/Button.tsx';
 import { Dialog } from '../../parts/Dialog.tsx';
 import { Trouble } from '../../parts/Trouble.tsx';
 import { useReading } from '../../parts/use-reading.ts';
+
+const t = workspaceTexts.choose;
 
 const KEY = 'choose-workspace';
 
@@ -15,7 +18,7 @@ export function ChooseWorkspaceButton() {
   const { dialogs } = useApp();
   return (
     <Button
-      label="Choose a saved workspace"
+      label={t.open}
       look="quiet"
       icon="folder"
       onPress={() => dialogs.present(KEY, () => <ChooseWorkspace onClose={() => dialogs.close(KEY)} />)}
@@ -36,11 +39,7 @@ function ChooseWorkspace({ onClose }: { readonly onClose: () => void }) {
     onClose();
   };
   return (
-    <Dialog
-      title="Go on with a saved workspace"
-      onClose={onClose}
-      actions={<Button label="Close" onPress={onClose} />}
-    >
+    <Dialog title={t.title} onClose={onClose} actions={<Button label={t.close} onPress={onClose} />}>
       {problem.value ? (
         <Trouble problem={problem.value} again={read} />
       ) : (
@@ -56,13 +55,13 @@ interface ChoicesProps {
 }
 
 function Choices({ found, choose }: ChoicesProps) {
-  if (found === null) return <p role="status">Reading the workspaces…</p>;
-  if (found.length === 0) return <p role="status">No workspace is saved yet.</p>;
+  if (found === null) return <p role="status">{workspaceTexts.reading}</p>;
+  if (found.length === 0) return <p role="status">{t.none}</p>;
   return (
     <ul class="dialog-list workspace-choices">
       {found.map(({ id, name, at, size, folder }) => (
         <li key={id}>
-          <ActionButton label={`${name}, ${dateTime(at)}`} look="quiet" run={() => choose(id)}>
+          <ActionButton label={t.one(name, dateTime(at))} look="quiet" run={() => choose(id)}>
             <span>
               <strong>{name}</strong> {dateTime(at)}
             </span>

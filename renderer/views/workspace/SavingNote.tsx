@@ -1,4 +1,5 @@
 import type { SessionView } from '../../../preload/contract/state.ts';
+import { workspaceTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { TransferBar } from './TransferBar.tsx';
 
@@ -6,6 +7,6 @@ import { TransferBar } from './TransferBar.tsx';
 export function SavingNote({ session }: { readonly session: SessionView }) {
   const transfer = useApp().store.transfers.value.find(({ id }) => id === session.id);
   return transfer ? (
-    <TransferBar transfer={transfer} label={`Saving the workspace of ${session.name}`} />
+    <TransferBar transfer={transfer} label={workspaceTexts.transfer.savingOf(session.name)} />
   ) : null;
 }

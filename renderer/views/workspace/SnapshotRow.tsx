@@ -2,12 +2,14 @@ import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
 import { sizeText } from '../../../preload/contract/size.ts';
 import type { SnapshotView } from '../../../preload/contract/state.ts';
-import { count } from '../../../preload/contract/texts/index.ts';
+import { workspaceTexts } from '../../../preload/contract/texts/index.ts';
 import { type App, useApp } from '../../app.ts';
 import { dateTime } from '../../format.ts';
 import { ActionButton, Button } from '../../parts/Button.tsx';
 import { Age } from '../../parts/Elapsed.tsx';
 import { TransferBar } from './TransferBar.tsx';
+
+const t = workspaceTexts.snapshot;
 
 interface SnapshotRowProps {
   readonly snapshot: SnapshotView;
@@ -31,24 +33,19 @@ export function SnapshotRow({ snapshot, parent, share }: SnapshotRowProps) {
           <h3 id={`${id}-name`}>
             {name} <span class="snapshot-when">{dateTime(at)}</span>
           </h3>
-          <span class="age">
-            <Age at={at} /> ago
-          </span>
+          <span class="age">{t.ago(<Age at={at} />)}</span>
         </div>
         <p class="facts">{facts(snapshot, parent)}</p>
         <div class="snapshot-size">
           <span class="snapshot-bar" aria-hidden="true">
             <span style={{ width: `${Math.max(1, Math.round(share * 100))}%` }} />
           </span>
-          <span class="num">
-            {sizeText(size)}
-            {fileCount > 0 && `, ${count(fileCount, 'file')}`}
-          </span>
+          <span class="num">{t.size(sizeText(size), fileCount)}</span>
         </div>
         <div class="snapshot-actions">
           {snapshot.files.length > 0 && (
             <Button
-              label="Files"
+              label={t.files}
               look="quiet"
               icon={unfolded.value ? 'up' : 'down'}
               expanded={unfolded.value}
@@ -60,19 +57,14 @@ export function SnapshotRow({ snapshot, parent, share }: SnapshotRowProps) {
           )}
           <div class="snapshot-buttons">
             {transfer ? (
-              <TransferBar transfer={transfer} label={`Downloading the workspace of ${name}`} />
+              <TransferBar transfer={transfer} label={workspaceTexts.transfer.downloadOf(name)} />
             ) : (
-              <ActionButton label="Download" look="quiet" run={() => download(app, snapshot)} />
+              <ActionButton label={t.download} look="quiet" run={() => download(app, snapshot)} />
             )}
             <ActionButton
-              label="Restore into a new session"
+              label={t.restore}
               disabled={isBusy}
-              {...(isBusy
-                ? {
-                    title:
-                      'Its session runs, and a new one starts with its latest. Download this one instead.',
-                  }
-                : {})}
+              title={isBusy ? t.isBusy : undefined}
               run={() => restore(app, snapshot)}
             />
           </div>
@@ -90,9 +82,9 @@ function facts(
   return [
     folder,
     mine ? undefined : owner,
-    running ? 'session is running' : undefined,
-    current ? undefined : 'kept beside the current one',
-    parent && `follows ${parent.name}, ${dateTime(parent.at)}`,
+    running ? t.running : undefined,
+    current ? undefined : t.beside,
+    parent && t.follows(parent.name, dateTime(parent.at)),
   ]
     .filter(Boolean)
     .join(' · ');
@@ -103,14 +95,14 @@ function Files({ id, snapshot }: { readonly id: string; readonly snapshot: Snaps
   return (
     <div id={id} class="snapshot-files">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keyboard */}
-      <ul tabIndex={0} aria-label={`Files of ${snapshot.name}`}>
+      <ul tabIndex={0} aria-label={t.filesOf(snapshot.name)}>
         {files.map(({ name, size }) => (
           <li key={name}>
             <span>{name}</span> <span class="num">{sizeText(size)}</span>
           </li>
         ))}
       </ul>
-      {fileCount > files.length && <p class="facts">and {count(fileCount - files.length, 'more file')}</p>}
+      {fileCount > files.length && <p class="facts">{t.moreFiles(fileCount - files.length)}</p>}
     </div>
   );
 }
@@ -124,7 +116,7 @@ async function download({ client, toasts }: App, { id, name }: SnapshotView): Pr
   toasts.show({
     key: `downloaded ${id}`,
     tone: 'good',
-    title: `The workspace of ${name} is here`,
+    title: t.downloaded(name),
     body: file,
   });
 }

@@ -1,4 +1,5 @@
 import type { Transfer } from '../../../preload/contract/state.ts';
+import { workspaceTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { ActionButton } from '../../parts/Button.tsx';
 import { transferWords } from './transfer-words.ts';
@@ -12,7 +13,11 @@ export function TransferBar({ transfer, label }: { readonly transfer: Transfer; 
       <span class="transfer-words num">{transferWords(transfer)}</span>
       {/* Without a value it only says that something goes on. */}
       <progress aria-label={label} {...(total > 0 ? { max: total, value: sent } : {})} />
-      <ActionButton label="Cancel" look="quiet" run={() => client.call('workspace.cancel', { id })} />
+      <ActionButton
+        label={workspaceTexts.transfer.cancel}
+        look="quiet"
+        run={() => client.call('workspace.cancel', { id })}
+      />
     </div>
   );
 }

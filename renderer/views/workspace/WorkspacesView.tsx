@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { sizeText } from '../../../preload/contract/size.ts';
 import { isLive, type SnapshotView } from '../../../preload/contract/state.ts';
-import { count } from '../../../preload/contract/texts/index.ts';
+import { workspaceTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Trouble } from '../../parts/Trouble.tsx';
@@ -9,6 +9,8 @@ import { useReading } from '../../parts/use-reading.ts';
 import { Skeleton } from '../sessions/Skeleton.tsx';
 import { SaveWorkspace } from './SaveWorkspace.tsx';
 import { SnapshotRow } from './SnapshotRow.tsx';
+
+const t = workspaceTexts.list;
 
 /** Every workspace that was saved, the newest first, and those that can be saved now. */
 export function WorkspacesView() {
@@ -28,7 +30,7 @@ export function WorkspacesView() {
       {problem.value ? (
         <Trouble problem={problem.value} again={read} />
       ) : found.value === null ? (
-        <Skeleton of="workspaces" />
+        <Skeleton label={workspaceTexts.reading} />
       ) : found.value.snapshots.length === 0 ? (
         <NothingSaved />
       ) : (
@@ -44,14 +46,14 @@ function Running() {
   const keeping = store.sessions.value.filter((s) => s.mine && s.workspace !== undefined && isLive(s));
   if (keeping.length === 0) return null;
   return (
-    <section class="group" aria-label="Running now">
-      <h2>Running now</h2>
+    <section class="group" aria-label={t.running}>
+      <h2>{t.running}</h2>
       <ul class="rows">
         {keeping.map((session) => (
           <li key={session.id} class="row keeping">
             <div>
               <h3>{session.name}</h3>
-              <p class="facts">{session.workspace} is saved when the session is shut down</p>
+              <p class="facts">{session.workspace && t.savedAtEnd(session.workspace)}</p>
             </div>
             <SaveWorkspace session={session} />
           </li>
@@ -65,9 +67,9 @@ function Timeline({ snapshots }: { readonly snapshots: readonly SnapshotView[] }
   const largest = Math.max(...snapshots.map(({ size }) => size), 1);
   const total = snapshots.reduce((sum, { size }) => sum + size, 0);
   return (
-    <section class="group" aria-label="Saved workspaces">
+    <section class="group" aria-label={t.all}>
       <h2>
-        Saved <span>{`${count(snapshots.length, 'workspace')}, ${sizeText(total)}`}</span>
+        {t.saved} <span>{t.total(snapshots.length, sizeText(total))}</span>
       </h2>
       <ol class="rows timeline">
         {snapshots.map((snapshot) => (
@@ -90,14 +92,11 @@ function NothingSaved() {
       <svg viewBox="0 0 96 64" width="96" height="64" aria-hidden="true" focusable="false">
         <path d="M16 54V12h22l6 8h36v34zM48 30v14M42 38l6 6 6-6" />
       </svg>
-      <h2>No workspace is saved yet</h2>
-      <p>
-        A session that is launched with a workspace folder saves it when it ends. A later one can go on with
-        it.
-      </p>
+      <h2>{t.none.title}</h2>
+      <p>{t.none.means}</p>
       <Button
         icon="plus"
-        label="Start one with a workspace"
+        label={t.none.start}
         disabled={app.store.server.value.at !== 'online'}
         onPress={() => app.fillLaunch({ storeWorkspace: '~/workspace' })}
       />

@@ -1,5 +1,8 @@
 import type { SessionView } from '../../../preload/contract/state.ts';
+import { workspaceTexts } from '../../../preload/contract/texts/index.ts';
 import type { App } from '../../app.ts';
+
+const t = workspaceTexts.save;
 
 /** Saves the workspace of a running session, and says what became of it. */
 export async function saveWorkspace({ client, toasts }: App, { id, name }: SessionView): Promise<void> {
@@ -7,7 +10,7 @@ export async function saveWorkspace({ client, toasts }: App, { id, name }: Sessi
   toasts.show({
     key: `saved ${id}`,
     tone: saved ? 'good' : 'info',
-    title: saved ? `The workspace of ${name} is saved` : `Nothing new in the workspace of ${name}`,
-    ...(saved ? {} : { body: 'It is the same as when it was last saved.' }),
+    title: saved ? t.saved(name) : t.unchanged(name),
+    ...(saved ? {} : { body: t.unchangedMeans }),
   });
 }

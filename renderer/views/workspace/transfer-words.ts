@@ -1,15 +1,17 @@
 import { sizeText } from '../../../preload/contract/size.ts';
 import type { Transfer } from '../../../preload/contract/state.ts';
+import { workspaceTexts } from '../../../preload/contract/texts/index.ts';
 
-const STEPS: { readonly [S in Transfer['step']]: string } = {
-  packing: 'Packing',
-  uploading: 'Uploading',
-  downloading: 'Downloading',
-};
+const t = workspaceTexts.transfer;
 
 /** "Uploading 12 MB of 80 MB, 4.1 MB/s". */
-export function transferWords({ step, sent, total, bytesPerSecond }: Transfer): string {
-  const amount =
-    total > 0 ? ` ${sizeText(sent)} of ${sizeText(total)}` : sent > 0 ? ` ${sizeText(sent)}` : '…';
-  return `${STEPS[step]}${amount}${bytesPerSecond > 0 ? `, ${sizeText(bytesPerSecond)}/s` : ''}`;
+export function transferWords({
+  step,
+  sent,
+  total,
+  bytesPerSecond,
+}: Pick<Transfer, 'step' | 'sent' | 'total' | 'bytesPerSecond'>): string {
+  if (total === 0 && sent === 0) return t[step]();
+  const amount = total > 0 ? t.amount(sizeText(sent), sizeText(total)) : sizeText(sent);
+  return t[step](bytesPerSecond > 0 ? t.speed(amount, sizeText(bytesPerSecond)) : amount);
 }

@@ -21,8 +21,8 @@ export const launch = {
   },
   option: {
     hint: (does: string, usual: string) => `${does} Default: ${usual}.`,
-    reset: 'Reset',
-    resetOf: (option: string) => `Reset ${option}`,
+    /** The name of the option is heard and not seen: it stands beside. */
+    reset: <T>(option: T): Sentence<T> => ['Reset ', option],
     usual: (value: string) => `Back to the default: ${value}`,
   },
   /** A value in a few words. */

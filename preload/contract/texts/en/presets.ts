@@ -22,8 +22,8 @@ export const presets = {
     more: (options: number) => `${options} more`,
     defaults: 'As the defaults',
   },
-  saved: { title: (preset: string) => `Saved as “${preset}”`, undo: 'Undo' },
-  fields: {
+  save: {
+    title: 'Save as preset',
     name: 'Name',
     nameMeans: 'How it is offered above the wizard.',
     description: 'Description',
@@ -32,8 +32,9 @@ export const presets = {
     correct: (problems: string) => `Correct this in the wizard first: ${problems}`,
     save: 'Save',
     cancel: 'Cancel',
+    saved: (preset: string) => `Saved as “${preset}”`,
+    undo: 'Undo',
   },
-  save: { title: 'Save as preset' },
   manager: {
     title: 'Presets',
     none: 'There are none. Save the answers of the wizard as one, or import a file.',

@@ -3,6 +3,7 @@ import { count } from './units.ts';
 
 /** Saved workspaces, how they are saved, and the end of a session that has one. */
 export const workspace = {
+  reading: 'Reading the workspaces…',
   list: {
     running: 'Running now',
     savedAtEnd: (folder: string) => `${folder} is saved when the session is shut down`,
@@ -34,7 +35,6 @@ export const workspace = {
   choose: {
     open: 'Choose a saved workspace',
     title: 'Go on with a saved workspace',
-    reading: 'Reading the workspaces…',
     none: 'No workspace is saved yet.',
     one: (session: string, saved: string) => `${session}, ${saved}`,
     close: 'Close',
