@@ -1,5 +1,5 @@
 import type { QueueView } from './state.ts';
-import { stateTexts } from './texts/index.ts';
+import { queueTexts } from './texts/index.ts';
 
 /** The tags that a person limits the choice by; the names are those of options.ts. */
 export interface QueueTags {
@@ -30,6 +30,5 @@ const hasOneOf = ({ tags, systemTags }: QueueView, wanted: readonly string[]): b
 /** What to know before a session is put into the queue: nothing would pick it up. */
 export function queueWarning({ agents, workers }: QueueView): string | undefined {
   if (agents > 0) return undefined;
-  const t = stateTexts.queue;
-  return workers.length === 0 ? t.noAgent : t.silent(workers.length);
+  return workers.length === 0 ? queueTexts.noAgent : queueTexts.silent(workers.length);
 }

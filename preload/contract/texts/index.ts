@@ -18,6 +18,8 @@ export { options as optionTexts } from './en/options.ts';
 export { page as pageTexts } from './en/page.ts';
 export { preferences as preferenceTexts } from './en/preferences.ts';
 export { presets as presetTexts } from './en/presets.ts';
+export { queues as queueTexts } from './en/queues.ts';
+export { secrets as secretTexts } from './en/secrets.ts';
 export { sessions as sessionTexts } from './en/sessions.ts';
 export { settings as settingsTexts } from './en/settings.ts';
 export { states as stateTexts } from './en/states.ts';

@@ -1,10 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { SecretPlace, SecretsView } from '../../../preload/contract/state.ts';
-import { settingsTexts } from '../../../preload/contract/texts/index.ts';
+import { secretTexts as t } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 
-const t = settingsTexts.secrets;
 const PLACES: readonly SecretPlace[] = ['memory', 'file'];
 
 /** Where passwords and pasted credentials rest, and the choice where there is no keyring for them. */

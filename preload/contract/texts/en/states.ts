@@ -49,13 +49,6 @@ export const states = {
     vscodeInstall: 'VS Code could not be downloaded or installed.',
     vscodeStart: 'VS Code could not be started.',
   },
-  queue: {
-    noAgent: 'No agent serves this queue: the session would wait.',
-    silent: (agents: number) =>
-      agents === 1
-        ? 'Its agent is silent and probably dead: the session would wait.'
-        : `Its ${agents} agents are silent and probably dead: the session would wait.`,
-  },
   /** Why connections end with the link, as it ends a line. */
   withLink: {
     slow: 'the machine is slow to start its helper',
