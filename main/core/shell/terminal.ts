@@ -1,3 +1,4 @@
+import { stateTexts } from '../../../preload/contract/texts/index.ts';
 import type { Computer } from './computer.ts';
 import { commandText } from './ssh-command.ts';
 
@@ -31,7 +32,7 @@ export const SCRIPT = '{script}';
 
 /** Keeps the window open after a failure, whose reason would be gone with it. Words follow as `"$@"`. */
 const HOLD = `"$@"; status=$?
-[ "$status" -eq 0 ] || { printf '\\nThe connection ended with status %s. Press Enter to close.' "$status"; read -r _; }`;
+[ "$status" -eq 0 ] || { printf ${commandText([`\\n${stateTexts.terminals.ended('%s')}`], 'posix')} "$status"; read -r _; }`;
 
 /** The words with which a POSIX shell runs `argv` and keeps its window open after a failure. */
 export const held = (argv: readonly string[]): readonly string[] => ['sh', '-c', HOLD, 'sh', ...argv];

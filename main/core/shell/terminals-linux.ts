@@ -1,6 +1,9 @@
+import { stateTexts } from '../../../preload/contract/texts/index.ts';
 import { commandText } from './ssh-command.ts';
 import { held, heldScript, SCRIPT, type Terminal, type TerminalPlan } from './terminal.ts';
 import { warp } from './warp.ts';
+
+const { usual } = stateTexts.terminals;
 
 type Words = readonly string[];
 
@@ -31,8 +34,8 @@ const script = (id: string, name: string, args: (title: string) => Words, comman
 /** `x-terminal-emulator` and `xdg-terminal-exec` are the person's choice for the whole system, so they come first. */
 export const LINUX: readonly Terminal[] = [
   // Whatever it leads to takes a file after -e; words, or a title, not everything.
-  script('x-terminal-emulator', 'Default terminal (x-terminal-emulator)', () => ['-e', SCRIPT]),
-  words('xdg-terminal-exec', 'Default terminal (xdg-terminal-exec)', () => []),
+  script('x-terminal-emulator', usual('x-terminal-emulator'), () => ['-e', SCRIPT]),
+  words('xdg-terminal-exec', usual('xdg-terminal-exec'), () => []),
   words('gnome-terminal', 'GNOME Terminal', (title) => [`--title=${title}`, '--']),
   words('ptyxis', 'Ptyxis', (title) => ['--new-window', '-T', title, '--']),
   words('kgx', 'GNOME Console', (title) => [`--title=${title}`, '--']),

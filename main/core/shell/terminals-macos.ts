@@ -1,3 +1,4 @@
+import { stateTexts } from '../../../preload/contract/texts/index.ts';
 import type { Computer } from './computer.ts';
 import { commandText } from './ssh-command.ts';
 import { held, heldScript, type Run, SCRIPT, type Terminal, type TerminalPlan } from './terminal.ts';
@@ -68,7 +69,7 @@ export const MACOS: readonly Terminal[] = [
   }),
   {
     id: 'pwsh',
-    name: 'PowerShell in Terminal',
+    name: stateTexts.terminals.powershellOnMac,
     find: ({ find, exists }) =>
       find('pwsh') ?? ['/usr/local/bin/pwsh', '/opt/homebrew/bin/pwsh'].find(exists),
     plan: (program, { argv, ...run }) => {

@@ -94,6 +94,12 @@ export const states = {
     noneOnDesktop:
       'No keyring of this desktop answers (GNOME Keyring, KWallet). Encrypted without one, everybody could read them: the key stands in the source of Chromium.',
   },
+  terminals: {
+    usual: (program: string) => `Default terminal (${program})`,
+    powershellOnMac: 'PowerShell in Terminal',
+    /** Keeps the window open that says it. */
+    ended: (status: string) => `The connection ended with status ${status}. Press Enter to close.`,
+  },
   /** Behind what a command has printed. */
   restNotShown: '[The rest is not shown.]',
   /** Shown by the browser for a one-time address. */
