@@ -1,5 +1,7 @@
 import type { Notice } from '../preload/contract/api.ts';
 import { pageTexts as t } from '../preload/contract/texts/index.ts';
+import { perform } from './actions/action.ts';
+import { appAction, appActions } from './actions/app-actions.ts';
 import type { App } from './app.ts';
 import { copy } from './copy.ts';
 import { go, route, sessionIn } from './route.ts';
@@ -19,6 +21,9 @@ export function hearMain(app: App): void {
     if (app.views === 'page' || (!isLaunchWindow && view !== 'launch')) go(view);
     if (app.views === 'page' && view === 'launch') void app.attempt(takeFill);
     if (session) void reveal(session);
+  });
+  client.on('action.wanted', ({ id }) => {
+    if (appActions(app).some((offered) => offered.id === id)) perform(app, appAction(app, id));
   });
   const asked = sessionIn(location.hash);
   if (asked) onceLive(app, () => void reveal(asked));

@@ -31,6 +31,7 @@ import { dataDir } from '../core/data-dir.ts';
 import { findDeepLink } from '../core/deep-links.ts';
 import type { HandOver } from '../core/hand-over.ts';
 import { claimFolder, type Done, type Instance } from '../core/instance.ts';
+import { allowPrintedUrl } from '../core/links.ts';
 import { type AppLog, FileLog } from '../core/log.ts';
 import type { Log } from '../core/ports.ts';
 import { startFolder } from '../core/project-file.ts';
@@ -68,6 +69,8 @@ const NO_TRAY: Notice = {
   ...noticeTexts.noTray,
   actions: [],
 };
+/** As in electron-builder.yml. */
+const COPYRIGHT = 'Apache-2.0, the contributors of ClearML Session Tray';
 const DIST = resolve(import.meta.dirname, '..');
 
 /**
@@ -295,6 +298,13 @@ function run({ options, folder, log, ours, handOver, links, click }: Start): () 
     isOurs: (sender) => windows.isOurs(sender),
     log: log.scope('page'),
   });
+  app.setAboutPanelOptions({
+    applicationName: app.name,
+    applicationVersion: app.getVersion(),
+    // In brackets behind it on macOS.
+    version: `Electron ${process.versions.electron}`,
+    copyright: COPYRIGHT,
+  });
   Menu.setApplicationMenu(
     Menu.buildFromTemplate(
       menuTemplate({
@@ -303,6 +313,10 @@ function run({ options, folder, log, ours, handOver, links, click }: Start): () 
         developer: !app.isPackaged,
         run: runCommand,
         openSettings: () => windows.show('settings'),
+        act: (action) => windows.act(action),
+        openWeb: (url) => {
+          host.openExternal(allowPrintedUrl(url)).catch((error: unknown) => tellFailure('open-web', error));
+        },
       }),
     ),
   );

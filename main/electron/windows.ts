@@ -6,6 +6,7 @@ import type {
   WebPreferences,
 } from 'electron';
 import type { View } from '../../preload/contract/api.ts';
+import type { KeyedAction } from '../../preload/contract/keys.ts';
 import type { SessionId } from '../../preload/contract/state.ts';
 import { menuTexts } from '../../preload/contract/texts/index.ts';
 import type { Log, Settings } from '../core/ports.ts';
@@ -77,6 +78,17 @@ export class Windows {
     } else {
       this.#main = this.#openMain(view, session);
     }
+  }
+
+  /** Has the main window do something, as its own keys would. */
+  act(id: KeyedAction): void {
+    if (this.#main) this.#reveal(this.#main);
+    const window = this.#main ?? this.#openMain('sessions');
+    const ask = (): void => window.webContents.send('event', 'action.wanted', { id });
+    if (this.#main) ask();
+    // A page hears nothing before that.
+    else window.webContents.once('did-finish-load', ask);
+    this.#main = window;
   }
 
   /** The main window, in front of the person: what a question is attached to. */

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Problem } from './errors.ts';
+import type { KeyedAction } from './keys.ts';
 import type { LinkHistory } from './link-history.ts';
 import { LaunchForm, OPTIONS, type SomeOptions } from './options.ts';
 import { type Preferences, SomePreferences } from './preferences.ts';
@@ -27,6 +28,7 @@ import type {
   StatePatch,
 } from './state.ts';
 import { EDITOR_IDS } from './state.ts';
+import { checkTexts } from './texts/index.ts';
 
 /** A call: the schema of its argument, and (in types only) what it answers. */
 export interface Call<A extends z.ZodMiniType = z.ZodMiniType, R = unknown> {
@@ -50,7 +52,7 @@ const Session = z.strictObject({ id: Id });
 const Snapshot = z.strictObject({ id: z.string().check(z.maxLength(200)) });
 const Nothing = z.optional(z.undefined());
 const oneLine = (max: number) =>
-  z.string().check(z.trim(), z.maxLength(max), z.regex(/^[^\r\n]*$/, 'One line only.'));
+  z.string().check(z.trim(), z.maxLength(max), z.regex(/^[^\r\n]*$/, checkTexts.oneLine));
 
 const Key = z.string().check(z.maxLength(64));
 /** Of a terminal, in characters. */
@@ -485,6 +487,8 @@ export const api = {
   'notice.withdrawn': event<{ key: string }>(),
   /** `session`: its row is what the person wants to see. */
   'view.shown': event<{ view: View; session?: SessionId }>(),
+  /** Chosen in the menu of the system. */
+  'action.wanted': event<{ id: KeyedAction }>(),
   'launch.filled': event<Record<string, never>>(),
   'link.opened': event<{ url: string }>(),
   /** To be put into the clipboard of the page. */

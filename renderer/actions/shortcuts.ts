@@ -1,23 +1,9 @@
+import { APP_KEYS as KEYS } from '../../preload/contract/keys.ts';
 import { commandTexts } from '../../preload/contract/texts/index.ts';
 import type { AppActionId } from './app-actions.ts';
 import type { SessionActionId } from './session-actions.ts';
 
-/**
- * Keys are written as `Mod+Shift+P`; `Mod` is ⌘ on a Mac and Ctrl elsewhere.
- *
- * None is one that browsers keep for themselves (Mod with N, T, W or a figure), and single keys count only where nothing
- * is typed.
- */
-export const APP_KEYS: { readonly [I in AppActionId]?: readonly string[] } = {
-  palette: ['Mod+K', 'Mod+Shift+P'],
-  settings: ['Mod+,'],
-  shortcuts: ['?'],
-  newSession: ['N'],
-  sessions: ['L'],
-  filter: ['/'],
-  attach: ['A'],
-  workspaces: ['W'],
-};
+export const APP_KEYS: { readonly [I in AppActionId]?: readonly string[] } = KEYS;
 
 /** For the session whose row has the focus. */
 export const ROW_KEYS: { readonly [I in SessionActionId]?: readonly string[] } = {

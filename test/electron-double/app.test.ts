@@ -86,6 +86,15 @@ describe('the app in Electron', () => {
     await app.inPage('', (page, name) => page.getByText(name).first().waitFor(), NAME);
   });
 
+  it('opens the palette of commands from its menu', async () => {
+    await app.evaluate(({ seen }) => seen.menu?.choose('&View', 'Command Palette…'));
+    await app.inPage('', async (page) => {
+      await page.getByRole('dialog').waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    });
+  });
+
   it('closes the wizard for good', async () => {
     await app.inPage('launch', (page) => page.getByRole('button', { name: 'Close' }).click());
     await app.evaluate(({ seen }) => seen.windows.find((w) => w.opened?.url().endsWith('launch'))?.close());

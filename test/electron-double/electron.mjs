@@ -94,6 +94,7 @@ const appParts = {
     if (!statSync(path).isDirectory()) throw new Error(`No folder: ${path}`);
     paths[/** @type {keyof typeof paths} */ (name)] = path;
   },
+  setAboutPanelOptions() {},
   setAsDefaultProtocolClient: () => true,
   requestSingleInstanceLock(data) {
     early('requestSingleInstanceLock');

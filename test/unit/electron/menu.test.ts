@@ -7,12 +7,13 @@ const flat = (items: readonly MenuItemConstructorOptions[]): MenuItemConstructor
 const menu = (different: object = {}) => {
   const run = vi.fn();
   const openSettings = vi.fn();
-  const items = flat(
-    menuTemplate({ name: 'App', mac: false, developer: false, run, openSettings, ...different }),
-  );
+  const act = vi.fn();
+  const openWeb = vi.fn();
+  const parts = { name: 'App', mac: false, developer: false, run, openSettings, act, openWeb, ...different };
+  const items = flat(menuTemplate(parts));
   const click = (label: string): void =>
     items.find((item) => item.label === label)?.click?.(undefined as never, undefined, undefined as never);
-  return { items, run, openSettings, click, roles: items.map((item) => item.role) };
+  return { items, run, openSettings, act, openWeb, click, roles: items.map((item) => item.role) };
 };
 
 describe('the application menu', () => {
@@ -34,11 +35,60 @@ describe('the application menu', () => {
     expect(run).toHaveBeenCalledExactlyOnceWith({ do: 'quit' });
   });
 
-  it('has what macOS expects in the menu of an app', () => {
-    expect(menu({ mac: true }).roles).toEqual(
-      expect.arrayContaining(['about', 'services', 'hide', 'unhide']),
-    );
-    expect(menu().roles).not.toContain('about');
+  it('has what macOS expects in the menu of an app, in its order', () => {
+    const [app] = menuTemplate({
+      name: 'App',
+      mac: true,
+      developer: false,
+      run: vi.fn(),
+      openSettings: vi.fn(),
+      act: vi.fn(),
+      openWeb: vi.fn(),
+    });
+    const items = (app?.submenu ?? []) as MenuItemConstructorOptions[];
+    expect(items.map(({ role, label }) => role ?? label).filter(Boolean)).toEqual([
+      'about',
+      'Settings…',
+      'services',
+      'hide',
+      'hideOthers',
+      'unhide',
+      'Quit App',
+    ]);
+  });
+
+  it.each([true, false])('has each entry once, with one about the app (macOS: %s)', (mac) => {
+    const { items, roles } = menu({ mac });
+    const labels = items.flatMap(({ label }) => label ?? []);
+    expect(new Set(labels).size).toBe(labels.length);
+    expect(roles.filter((role) => role === 'about')).toHaveLength(1);
+    expect(roles).toEqual(expect.arrayContaining(['editMenu', 'windowMenu', 'help']));
+  });
+
+  it('has the page do what its own keys do, and shows those', () => {
+    const { act, click, items } = menu();
+    for (const label of [
+      'Command Palette…',
+      'Sessions',
+      'Workspaces',
+      'Attach to a Session…',
+      'Keyboard Shortcuts',
+    ])
+      click(label);
+    expect(act.mock.calls.flat()).toEqual(['palette', 'sessions', 'workspaces', 'attach', 'shortcuts']);
+    const keys = items.filter((item) => item.registerAccelerator === false).map((item) => item.accelerator);
+    expect(keys.sort()).toEqual(['CommandOrControl+,', 'CommandOrControl+K']);
+  });
+
+  it('gives no keys to two entries', () => {
+    const keys = menu({ mac: true, developer: true }).items.flatMap(({ accelerator }) => accelerator ?? []);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it('leads to the documentation', () => {
+    const { openWeb, click } = menu();
+    click('ClearML Sessions on the Web');
+    expect(openWeb).toHaveBeenCalledExactlyOnceWith(expect.stringMatching(/^https:\/\/clear\.ml\/docs\//));
   });
 
   it('simulates a sleep for developers only', () => {

@@ -129,6 +129,20 @@ describe('windows', () => {
     });
   });
 
+  it('pass on what the menu asks of the page, once it hears', () => {
+    const shown = windows();
+    shown.act('palette');
+    expect(window(0).webContents.send).not.toHaveBeenCalled();
+    window(0).webContents.emit('did-finish-load');
+    shown.act('shortcuts');
+    expect(window(0).visible).toBe(true);
+    expect(window(0).webContents.send.mock.calls).toEqual([
+      ['event', 'action.wanted', { id: 'palette' }],
+      ['event', 'action.wanted', { id: 'shortcuts' }],
+    ]);
+    expect(made).toHaveLength(1);
+  });
+
   it('hide into the tray instead of closing, and remember their size', () => {
     const shown = windows();
     shown.hasTray = true;

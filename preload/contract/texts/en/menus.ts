@@ -2,10 +2,17 @@
 export const menus = {
   file: '&File',
   newSession: 'New Session…',
+  attach: 'Attach to a Session…',
   settings: 'Settings…',
   quit: 'Quit',
   quitApp: (name: string) => `Quit ${name}`,
   view: '&View',
+  palette: 'Command Palette…',
+  sessions: 'Sessions',
+  workspaces: 'Workspaces',
+  shortcuts: 'Keyboard Shortcuts',
+  help: '&Help',
+  documentation: 'ClearML Sessions on the Web',
   developer: '&Developer',
   simulateSuspend: (seconds: number) => `Simulate Suspend (${seconds} s)`,
   /** The title of a window. */
