@@ -10,10 +10,20 @@ import type { Log } from '../core/ports.ts';
 export async function askApp(
   appFolder: string,
   handOver: HandOver,
-  { log, alone = () => {} }: { readonly log: Log; readonly alone?: () => void },
+  {
+    log,
+    signal,
+    alone = () => {},
+  }: { readonly log: Log; readonly signal?: AbortSignal; readonly alone?: () => void },
 ): Promise<Done | undefined> {
   mkdirSync(appFolder, { recursive: true, mode: 0o700 });
-  const claim = await claimFolder(appFolder, { host: 'headless', show: false, handOver, log });
+  const claim = await claimFolder(appFolder, {
+    host: 'headless',
+    show: false,
+    handOver,
+    log,
+    ...(signal ? { signal } : {}),
+  });
   if ('running' in claim) return claim.done;
   // An app that is started in this moment asks again.
   claim.ours.leave();

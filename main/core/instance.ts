@@ -83,6 +83,8 @@ export async function claimFolder(
     readonly show: boolean;
     /** What the one that runs already shall do. It travels through the socket only, for it may hold a password. */
     readonly handOver?: unknown;
+    /** Ends the wait for what was handed over. */
+    readonly signal?: AbortSignal;
     readonly log: Log;
   },
 ): Promise<Claim> {
@@ -94,7 +96,7 @@ export async function claimFolder(
   while (Date.now() < waitUntil) {
     const server = await listen(address, mine.log);
     if (server !== 'taken') return { ours: server ? announce(server, mine.host) : UNSEEN };
-    const answer = await ask(address, questionOf(mine));
+    const answer = await ask(address, questionOf(mine), mine.signal);
     if (typeof answer === 'object') {
       const { done, ...running } = answer;
       return done ? { running, done } : { running };
@@ -195,9 +197,12 @@ function announce(server: Server, host: Running['host']): Instance {
 async function ask(
   address: string,
   question: Question,
+  given?: AbortSignal,
 ): Promise<z.infer<typeof ANSWERED> | 'nobody' | undefined> {
+  given?.throwIfAborted();
   const isDone = typeof question === 'object';
-  const socket = connect({ path: address, signal: AbortSignal.timeout(isDone ? DONE_MS : ANSWER_MS) });
+  const late = AbortSignal.timeout(isDone ? DONE_MS : ANSWER_MS);
+  const socket = connect({ path: address, signal: given ? AbortSignal.any([late, given]) : late });
   try {
     await once(socket, 'connect');
     socket.write(`${isDone ? JSON.stringify(question) : question}\n`);

@@ -2,11 +2,12 @@ import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { claimFolder } from '../../main/core/instance.ts';
+import { claimFolder, type Done } from '../../main/core/instance.ts';
 import { silentLog } from '../doubles/log.ts';
 import { type Connected, connectedSession } from './connected.ts';
 import { isUp } from './core-app.ts';
@@ -148,7 +149,7 @@ describe.skipIf(reasonAgainst('sshd'))(
       child.stdout.on('data', (data) => {
         printed += data;
       });
-      await expect.poll(() => printed, { timeout: 10_000 }).toContain('input ends:');
+      await expect.poll(() => printed).toContain('input ends:');
       child.stdin.write('\x03');
       const [code] = await once(child, 'close');
       expect(code).toBe(7);
@@ -180,6 +181,47 @@ describe.skipIf(reasonAgainst('sshd'))(
       child.stdin.destroy();
       const [code] = await once(child, 'exit');
       expect(code).toBe(141);
+    });
+
+    describe('while the app does not answer yet', () => {
+      const claims: { release(): void }[] = [];
+      const silent = createServer();
+      afterAll(() => {
+        for (const claim of claims) claim.release();
+        silent.close();
+      });
+      /** An app whose session is `at` that: still being connected, or behind a port where nobody speaks. */
+      async function appWhere(at: 'queued' | 'frozen'): Promise<string> {
+        const folder = mkdtempSync(join(home, 'app-'));
+        const claim = await claimFolder(folder, { host: 'browser', show: false, log: silentLog });
+        if (!('ours' in claim)) throw new Error('Somebody else has the folder.');
+        claims.push(claim.ours);
+        const keyFile = join(connected.core.folder, 'ssh', 'id_ed25519');
+        const { port } = silent.address() as AddressInfo;
+        const data = { name: 'x', port, username: 'root', keyFile, hostKey: { ours: true } };
+        const take = async (): Promise<Done> =>
+          at === 'frozen' ? { ok: true, says: '', data } : new Promise(() => {});
+        claim.ours.serve({ show() {}, take });
+        return folder;
+      }
+      beforeAll(() => new Promise<void>((done) => void silent.listen(0, '127.0.0.1', done)));
+
+      it.each(['queued', 'frozen'] as const)('its time ends all the same (%s)', async (at) => {
+        const words = ['exec', '--timeout', '1', '--user-data-dir', await appWhere(at), '--', 'true'];
+        const { child, ended } = start(words);
+        const late = setTimeout(() => child.kill('SIGKILL'), 8000);
+        expect(await ended).toMatchObject({ code: 124 });
+        clearTimeout(late);
+      });
+
+      it.each(['SIGINT', 'SIGTERM'] as const)('%s ends it', async (signal) => {
+        const { child, ended } = start(['exec', '--user-data-dir', await appWhere('queued'), '--', 'true']);
+        await new Promise((done) => setTimeout(done, 1500));
+        child.kill(signal);
+        const late = setTimeout(() => child.kill('SIGKILL'), 8000);
+        expect(await ended).toMatchObject({ code: 130 });
+        clearTimeout(late);
+      });
     });
 
     it('says what keeps it from running, with 255, and what is wrong about its words, with 2', async () => {
@@ -217,7 +259,7 @@ describe.skipIf(reasonAgainst('sshd'))(
       const { core, demo, id } = connected;
       const { link } = await core.call('session.shareLink', { id });
       const opened = run(['open', link, '--no-open']);
-      await expect.poll(() => core.host.questions.length, { timeout: 10_000 }).toBe(1);
+      await expect.poll(() => core.host.questions.length).toBe(1);
       expect(core.host.questions[0]?.detail).toContain(new URL(demo.api).host);
       core.app.answer(core.host.questions[0]?.key ?? '', true);
       expect(await opened).toMatchObject({ code: 0, stderr: '' });

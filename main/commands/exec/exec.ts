@@ -38,7 +38,15 @@ export interface ExecStart {
 /** Runs one command in a session, to its end or until it is given up. Answers the exit code; never rejects. */
 export async function runExec(start: ExecStart): Promise<number> {
   const { request, onSignal, streams, complain } = start;
+  const givingUp = new AbortController();
+  const { signal } = givingUp;
   const closing: (() => Promise<void>)[] = [];
+  /** Has it closed at the end; what is made too late, at once. */
+  const closed = async (close: () => Promise<void>): Promise<void> => {
+    closing.push(close);
+    if (signal.aborted) await close();
+    signal.throwIfAborted();
+  };
   let run: RemoteRun | undefined;
   let isTimeOver = false;
 
@@ -64,10 +72,10 @@ export async function runExec(start: ExecStart): Promise<number> {
   });
 
   const execute = async (): Promise<number> => {
-    const reach = await reachOf(start, closing);
+    const reach = await reachOf(start, closed, signal);
     let lost = (): void => {};
-    const connection = await logIn(reach, { clock: systemClock, log: start.log, lost: () => lost() });
-    closing.push(() => connection.hangUp());
+    const connection = await logIn(reach, { clock: systemClock, log: start.log, lost: () => lost(), signal });
+    await closed(() => connection.hangUp());
     const broken = new Promise<undefined>((resolve) => {
       lost = () => resolve(undefined);
     });
@@ -85,6 +93,7 @@ export async function runExec(start: ExecStart): Promise<number> {
     complain(hint ? `${message} ${hint}` : message);
     return EXIT.notRun;
   } finally {
+    givingUp.abort();
     await Promise.all(closing.map((close) => close()));
     streams.stdin?.destroy();
   }
@@ -97,15 +106,16 @@ export const lineOf = (command: readonly string[]): string =>
 /** By way of the app, where it runs, and otherwise by an own connection. */
 async function reachOf(
   { request: { session }, appFolder, lastUsed, log, say }: ExecStart,
-  closing: (() => Promise<void>)[],
+  closed: (close: () => Promise<void>) => Promise<void>,
+  signal: AbortSignal,
 ): Promise<Reach> {
   const waiting = setTimeout(say, SAY_WAITING_MS, 'Waiting until the session is connected.');
   try {
     const named = session === undefined ? {} : { session };
-    const answer = await askApp(appFolder, { do: 'reach', ...named }, { log });
+    const answer = await askApp(appFolder, { do: 'reach', ...named }, { log, signal });
     if (answer) return reachIn(answer);
     const own = await ownApp({ appFolder, demo: false });
-    closing.push(() => own.stop());
+    await closed(() => own.stop());
     await own.app.start();
     return reachIn(await own.app.take({ do: 'reach', session: session ?? (await implied(own, lastUsed)) }));
   } finally {

@@ -6,12 +6,17 @@ import { type Connection, dial } from './dial.ts';
 import { readKeyFile } from './keys.ts';
 
 /**
- * Logs in to a session at its local port, so that the connection outlives the link below it. Rejects with AppError;
- * once it is there, `lost` tells its end.
+ * Logs in to a session at its local port, so that the connection outlives the link below it. Rejects with AppError, or
+ * with the reason of `signal`; once it is there, `lost` tells its end.
  */
 export function logIn(
   { name, port, username, password, keyFile, hostKey }: Reach,
-  { clock, log, lost }: { readonly clock: Clock; readonly log: Log; readonly lost: () => void },
+  {
+    clock,
+    log,
+    lost,
+    signal,
+  }: { readonly clock: Clock; readonly log: Log; readonly lost: () => void; readonly signal?: AbortSignal },
 ): Promise<Connection> {
   const key = readKeyFile(keyFile);
   if (!key) throw new AppError('unsupported', `The SSH key of the app cannot be read: ${keyFile}.`);
@@ -40,6 +45,11 @@ export function logIn(
         },
         firstUse() {},
       },
+    });
+    signal?.addEventListener('abort', () => {
+      if (isUp) return;
+      void connection.hangUp();
+      reject(signal.reason);
     });
   });
 }
