@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useId, useMemo } from 'preact/hooks';
 import { queueWarning } from '../../../preload/contract/queues.ts';
 import { launchTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
@@ -25,6 +25,7 @@ export function QueueField() {
   const { option, value, error, hint, set } = useOption<string>('queue');
   const source = useMemo(() => suggestionsFor(app, 'queue'), [app]);
   const queues = draft.queues.value;
+  const id = useId();
   const { problem, read } = useReading(async () => draft.offer((await client.call('queue.list')).queues));
   const ready = store.mirror.value.at === 'live';
   useEffect(() => {
@@ -43,15 +44,20 @@ export function QueueField() {
   }
   if (queues.length === 0) return <NoQueue />;
   const chosen = queueCalled(queues, value);
-  const unknown = value && !chosen ? t.unknown(value) : undefined;
+  const wrong = error ?? (value && !chosen ? t.unknown(value) : undefined);
   if (queues.length <= FEW) {
     return (
       <div class="field">
         <span class="field-label">{option.label}</span>
-        <QueuePicker queues={queues} chosen={chosen?.name ?? ''} onChoose={set} />
-        {(error ?? unknown) && (
-          <p class="hint wrong" role="alert">
-            {error ?? unknown}
+        <QueuePicker
+          queues={queues}
+          chosen={chosen?.name ?? ''}
+          wrong={wrong ? `${id}-wrong` : undefined}
+          onChoose={set}
+        />
+        {wrong && (
+          <p class="hint wrong" id={`${id}-wrong`} role="alert">
+            {wrong}
           </p>
         )}
       </div>
@@ -61,7 +67,7 @@ export function QueueField() {
     <Field
       label={option.label}
       hint={chosen ? <span class={queueWarning(chosen) && 'warn'}>{queueWords(chosen)}</span> : hint}
-      error={error ?? unknown}
+      error={wrong}
     >
       {(attributes) =>
         source && (

@@ -11,17 +11,26 @@ const MOST_DOTS = 12;
 interface QueuePickerProps {
   readonly queues: readonly QueueView[];
   readonly chosen: string;
+  /** The ID of what says why the choice cannot stay. */
+  readonly wrong?: string | undefined;
   readonly onChoose: (name: string) => void;
 }
 
 /** Where the session would run, with what serves each queue and what waits in it. */
-export function QueuePicker({ queues, chosen, onChoose }: QueuePickerProps) {
+export function QueuePicker({ queues, chosen, wrong, onChoose }: QueuePickerProps) {
   const list = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     list.current?.querySelector('.queue:has(:checked)')?.scrollIntoView({ block: 'nearest' });
   }, []);
   return (
-    <div class="queues" ref={list} role="radiogroup" aria-label={OPTIONS.queue.label}>
+    <div
+      class="queues"
+      ref={list}
+      role="radiogroup"
+      aria-label={OPTIONS.queue.label}
+      aria-describedby={wrong}
+      aria-invalid={wrong ? true : undefined}
+    >
       {queues.map((queue) => (
         <label key={queue.id} class="queue">
           <input

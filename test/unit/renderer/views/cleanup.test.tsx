@@ -88,6 +88,8 @@ describe('the clean-up', () => {
     expect(removeQuestion(chosen).detail).toBe(
       'Their tasks, logs and 1.5 MB of files are deleted from the ClearML server. 1 saved workspace is among them. This cannot be undone.',
     );
+    expect(removeQuestion([finished(1)]).detail).toMatch(/^Its task and log are deleted/);
+    expect(removeQuestion([finished(1), finished(2)]).detail).toMatch(/^Their tasks and logs are deleted/);
     expect(notesOf(finished(1, { failed: true, parentOf: ['a', 'b'] }))).toEqual([
       'Failed',
       'a, b came from it',

@@ -204,6 +204,24 @@ describe('a field', () => {
     expect(root.querySelector('dialog')).toBeNull();
   });
 
+  it('for files says how many of a long folder are not shown', async () => {
+    const folder = { folder: '/home', parent: '/', entries: [], more: 12 };
+    const wire = new FakeWire().answer('files.pick', {}).answer('files.list', folder);
+    const { unfold, button, root } = await wizard(wire);
+    await unfold();
+    button('Add files').click();
+    await vi.waitUntil(() => root.querySelector('dialog')?.textContent?.includes('12 more are not shown.'));
+  });
+
+  it('for a queue that is gone says so, and the choice is marked wrong', async () => {
+    const { app, root, says } = await wizard();
+    app.draft.set({ queue: 'gone' });
+    await says('queue', 'No queue that is offered is called “gone”.');
+    const choice = root.querySelector('[role=radiogroup][aria-invalid=true]');
+    const said = document.getElementById(choice?.getAttribute('aria-describedby') ?? '');
+    expect(said?.textContent).toContain('gone');
+  });
+
   it('for a task says whose the pasted one is, and why it cannot serve', async () => {
     const noted = task(5, { note: 'It has no git repository.' });
     const wire = new FakeWire().answer('lookup.tasks', { tasks: [noted] });
