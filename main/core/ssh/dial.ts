@@ -14,9 +14,10 @@ import { authorizeKeyScript, readKeyInstall } from './authorized-keys.ts';
 import type { Link } from './carrier.ts';
 import { ReceiveWindows } from './channel-window.ts';
 import { execOn, type RemoteCommand, type RemoteProcess, startOn } from './exec.ts';
-import { failureProblem, isTooManyLogins, refusalProblem } from './failures.ts';
+import { failureProblem, isTimeout, isTooManyLogins, refusalProblem } from './failures.ts';
 import { judgeHostKey, seenHostKey } from './host-keys.ts';
 import type { KeyPair } from './keys.ts';
+import { loginAtOnce } from './quick-login.ts';
 import { socketReadingInPlace } from './read-in-place.ts';
 import type { SeenHostKey, Target } from './tunnels.ts';
 import { writeTogether } from './write-together.ts';
@@ -42,6 +43,8 @@ export interface DialFailure {
 }
 
 export interface DialHooks {
+  /** The server will let us in as it did before; what is asked of the connection now is answered with that. */
+  almostUp?(connection: Connection): void;
   up(): void;
   /** The dial failed or the connection broke; told once, and never after `hangUp`. */
   lost(failure: DialFailure): void;
@@ -65,6 +68,8 @@ export interface Connection extends Link {
   bytesOut(): number;
   /** Whether it was asked to compress what goes through it. */
   readonly isCompressed: boolean;
+  /** Whether our key was enough to log in. */
+  usedKey(): boolean;
   /** Resolves once the socket is gone, at the latest after 2 s. */
   hangUp(): Promise<void>;
 }
@@ -75,14 +80,19 @@ export interface DialOptions {
   readonly hooks: DialHooks;
   /** For slow links: on quick ones it would be slower. */
   readonly compress?: boolean;
+  /** It has let us in with our key before. */
+  readonly isKeyTaken?: boolean;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 export type Dial = (options: DialOptions) => Connection;
 
-export const dial: Dial = ({ target, key, hooks, compress = false, clock, log }) => {
-  const login = makeLogin(target, key);
+export const dial: Dial = ({ target, key, hooks, compress = false, isKeyTaken = false, clock, log }) => {
+  let login = makeLogin(target, key);
+  /** Whether something follows the login at once. What is to be compressed after it cannot. */
+  let isHasty = isKeyTaken && !compress && hooks.almostUp !== undefined;
+  let hasHurried = false;
   const windows = new ReceiveWindows();
   let told = false;
   let isUp = false;
@@ -105,10 +115,17 @@ export const dial: Dial = ({ target, key, hooks, compress = false, clock, log })
 
   const lost = (error?: Error): void => {
     if (told) return;
+    if (hasHurried && !isUp && !isTimeout(error)) {
+      // Our key did not do any more, and what had followed it was not understood.
+      isHasty = false;
+      hasHurried = false;
+      login = makeLogin(target, key);
+      connectAgain();
+      return;
+    }
     if (isTooManyLogins(error) && login.hasMore()) {
       // Some servers hang up after the first login that they refuse, though they would take the next one.
-      socket.destroy();
-      ({ client, socket, closed } = connect());
+      connectAgain();
       return;
     }
     told = true;
@@ -127,7 +144,7 @@ export const dial: Dial = ({ target, key, hooks, compress = false, clock, log })
     });
   };
 
-  const isKeyTaken = (blob: Buffer): boolean => {
+  const isHostKeyTaken = (blob: Buffer): boolean => {
     const seen = seenHostKey(blob);
     const verdict = judgeHostKey(seen, rule);
     if (verdict === 'first-use') {
@@ -149,6 +166,7 @@ export const dial: Dial = ({ target, key, hooks, compress = false, clock, log })
     made.client.on('error', lostIt);
     made.client.on('close', () => lostIt());
     made.client.on('ready', ready);
+    loginAtOnce(made.client, () => made.client === client && asked());
     const closed = new Promise<void>((resolve) => made.socket.once('close', () => resolve()));
     try {
       // Before ssh2 first writes: Nagle's algorithm doubles the time of the handshake.
@@ -166,12 +184,12 @@ export const dial: Dial = ({ target, key, hooks, compress = false, clock, log })
         keepaliveInterval: 0,
         // Other servers than OpenSSH know its extensions too, or say that they do not.
         strictVendor: false,
-        authHandler: login.next,
+        authHandler: (offered) => (hasHurried ? false : login.next(offered)),
         algorithms: {
           ...algorithmsFor(target.hostKey.keyType).algorithms,
           ...(compress ? { compress: ZIP } : {}),
         },
-        hostVerifier: (blob: Buffer, verify: (accept: boolean) => void) => verify(isKeyTaken(blob)),
+        hostVerifier: (blob: Buffer, verify: (accept: boolean) => void) => verify(isHostKeyTaken(blob)),
       });
     } catch (error) {
       // For instance a port that is none, or an algorithm that this runtime lacks.
@@ -185,9 +203,19 @@ export const dial: Dial = ({ target, key, hooks, compress = false, clock, log })
     });
     return { ...made, closed };
   };
+  const connectAgain = (): void => {
+    socket.destroy();
+    ({ client, socket, closed } = connect());
+  };
+
+  const asked = (): void => {
+    if (told || !isHasty) return;
+    hasHurried = true;
+    hooks.almostUp?.(connection);
+  };
   let { client, socket, closed } = connect();
 
-  return {
+  const connection: Connection = {
     openStream: (port) => openChannel(client, port, { clock, windows }),
     roundTripMs: () => windows.roundTripMs,
     openSocket: (at) => openChannel(client, at, { clock, windows }),
@@ -207,6 +235,8 @@ export const dial: Dial = ({ target, key, hooks, compress = false, clock, log })
 
     isCompressed: compress,
 
+    usedKey: () => !login.usedPassword(),
+
     bytesOut: () => socket.bytesWritten - socket.writableLength,
 
     heard: () => ({
@@ -225,6 +255,7 @@ export const dial: Dial = ({ target, key, hooks, compress = false, clock, log })
       giveUp();
     },
   };
+  return connection;
 };
 
 /**

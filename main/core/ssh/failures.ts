@@ -15,6 +15,10 @@ const addressOf = ({ host, port }: Target): string =>
 export const isTooManyLogins = (error: Error | undefined): boolean =>
   /too many authentication/i.test(error?.message ?? '');
 
+/** It did not answer while it was being connected to. */
+export const isTimeout = (error: Error | undefined): boolean =>
+  (error as Details | undefined)?.level === 'client-timeout';
+
 /** Why a dial failed or a connection broke, from what ssh2 said; without an error the server hung up. */
 export function failureProblem(error: Error | undefined, target: Target, wasUp: boolean): DialFailure {
   const at = addressOf(target);

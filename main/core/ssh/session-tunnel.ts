@@ -82,6 +82,8 @@ export class SessionTunnel {
   #watch: Watch | undefined;
   #meter: LinkMeter | undefined;
   #compress = false;
+  /** The last login was by our key, so that the next one will be, too. */
+  #isKeyTaken = false;
   #cancelTimer: () => void = () => {};
   #binding: Promise<unknown> = Promise.resolve();
   readonly #goodbyes = new Set<Promise<void>>();
@@ -273,6 +275,7 @@ export class SessionTunnel {
 
   #dialAnew(dial: number): Connection {
     return this.#dialWith({
+      almostUp: (connection) => this.#carrier.expect(connection),
       up: () => this.feed({ on: 'connected', dial }),
       lost: (failure) => this.feed({ on: 'lost', dial, ...failure }),
       firstUse: (seen) => {
@@ -284,8 +287,22 @@ export class SessionTunnel {
 
   #dialWith(hooks: DialHooks): Connection {
     const { key, clock } = this.#options;
-    const compress = this.#compress;
-    return this.#options.dial({ target: this.#target, key, clock, log: this.#log, hooks, compress });
+    const connection = this.#options.dial({
+      target: this.#target,
+      key,
+      clock,
+      log: this.#log,
+      compress: this.#compress,
+      isKeyTaken: this.#isKeyTaken,
+      hooks: {
+        ...hooks,
+        up: () => {
+          this.#isKeyTaken = connection.usedKey();
+          hooks.up();
+        },
+      },
+    });
+    return connection;
   }
 
   /** From its first connection on a session is held to its key, even before the owner has remembered it. */

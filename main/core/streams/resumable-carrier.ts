@@ -147,6 +147,7 @@ export class ResumableCarrier {
     const stream = new LocalStream(this.#nextId++, port, socket, this.#owner);
     this.#streams.set(stream.state.id, stream);
     this.#open(stream);
+    this.#prepared?.fill(this.#streams.size + 1);
   }
 
   /** This link may be the next one. */
@@ -158,6 +159,13 @@ export class ResumableCarrier {
     this.#options.clock.after(READY_MS, () => {
       if (this.#prepared === prepared) prepared.fill(this.#streams.size + 1);
     });
+  }
+
+  /** This link will be the next one in a round trip: what is opened now is opened by then. */
+  expect(link: RelayLink): void {
+    this.#prepared?.close();
+    this.#prepared = new ReadyChannels(link, this.#options.relay.at);
+    this.#prepared.openAhead(this.#streams.size + 1);
   }
 
   linkUp(link: RelayLink): void {

@@ -78,6 +78,11 @@ export class TieredCarrier implements Carrier {
     this.#resumable?.prepare(link);
   }
 
+  /** This link will be up in a round trip. */
+  expect(link: Link): void {
+    this.#resumable?.expect(link);
+  }
+
   carry(socket: Socket, port: number): void {
     if (this.#link && this.#resumable) this.#resumable.carry(socket, port);
     else if (this.#link && this.#whyPlain !== undefined) this.#plain.carry(socket, port);

@@ -46,6 +46,10 @@ class FakeDial implements Connection {
 
   readonly isCompressed = false;
 
+  usedKey(): boolean {
+    return true;
+  }
+
   bytesOut(): number {
     return 0;
   }
