@@ -10,6 +10,7 @@ import { load } from './parts/load.ts';
 import { many } from './parts/many.ts';
 import { ready } from './parts/ready.ts';
 import { recovery } from './parts/recovery.ts';
+import { resume } from './parts/resume.ts';
 import { size } from './parts/size.ts';
 import { slow } from './parts/slow.ts';
 import { start } from './parts/start.ts';
@@ -31,6 +32,7 @@ const PARTS: readonly Part[] = [
   streams,
   many,
   link,
+  resume,
   slow,
 ];
 

@@ -155,6 +155,7 @@ export async function sshd(bench: Bench, options: Parameters<typeof startSshd>[0
 export async function startPool(
   bench: Bench,
   sessions: readonly PoolSession[],
+  standbys = 0,
 ): Promise<{ ports: number[]; pid: number | undefined }> {
   const child = spawn(process.execPath, [join(bench.root, 'test/bench/pool.mjs')], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -163,7 +164,7 @@ export async function startPool(
     child.stdin.end();
     await once(child, 'exit');
   });
-  child.stdin.write(`${JSON.stringify(sessions)}\n`);
+  child.stdin.write(`${JSON.stringify({ sessions, standbys })}\n`);
   const ports: number[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
     ports.push(Number(line));
