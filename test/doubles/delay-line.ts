@@ -13,6 +13,8 @@ export interface DelayLineOptions {
 
 export interface DelayLine {
   readonly port: number;
+  /** Bytes that were sent into it, both ways. */
+  carried(): number;
   /** While it is on, nothing passes, and nobody is told. What was sent meanwhile passes afterwards, as TCP repeats it. */
   blackHole(on: boolean): void;
   /** Breaks the oldest connection off. */
@@ -64,6 +66,7 @@ export async function startDelayLine({
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
+    carried: () => wires[0].bytes + wires[1].bytes,
     blackHole: (on) => {
       isBlack = on;
       for (const lane of lanes) lane.hold(on);
@@ -83,6 +86,7 @@ export async function startDelayLine({
 /** One direction of the link. */
 class Wire {
   readonly queue: number;
+  bytes = 0;
   readonly #delayMs: number;
   readonly #bytesPerSecond: number;
   #freeAt = 0;
@@ -96,6 +100,7 @@ class Wire {
 
   /** When something that is sent now will have arrived. */
   arrival(bytes: number): number {
+    this.bytes += bytes;
     this.#freeAt = Math.max(this.#freeAt, performance.now()) + (bytes / this.#bytesPerSecond) * 1000;
     return this.#freeAt + this.#delayMs;
   }

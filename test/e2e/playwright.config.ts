@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import { LOOKS, TEST_MS } from '../runner/looks.mjs';
 import { SECOND_TRY } from '../runner/second-try.mjs';
 import { findChromium } from '../runner/tools.mjs';
 
@@ -10,9 +11,9 @@ export default defineConfig({
   // Every test has an app and a server of its own, and waits for them half of the time.
   fullyParallel: true,
   workers: 3,
-  timeout: 60_000,
+  timeout: TEST_MS,
   retries: SECOND_TRY,
-  expect: { timeout: 10_000 },
+  expect: { timeout: LOOKS.timeout },
   outputDir: '../../test-results',
   use: {
     launchOptions: chromium ? { executablePath: chromium } : {},

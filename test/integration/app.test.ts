@@ -71,7 +71,7 @@ describe.skipIf(reasonAgainst('sshd'))('the app and a session on real servers', 
     const frozenAt = Date.now();
     machine.sshd?.freeze();
     await core.session(id, (s) => !isUp(s));
-    expect(Date.now() - frozenAt).toBeLessThan(5000);
+    expect(Date.now() - frozenAt).toBeLessThan(20_000);
     machine.sshd?.thaw();
     await core.session(id, isUp);
   });

@@ -145,7 +145,7 @@ describe('a session that is not wanted any more', () => {
   it('is gone when its launch is cancelled while it is being created', async () => {
     api.treat = () => 'late';
     const launching = launch('c-nobody');
-    await expect.poll(() => api.count('tasks.create'), { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => api.count('tasks.create')).toBe(1);
     await core.call('session.cancel', {});
     await expect(launching).rejects.toThrow(/cancelled/);
     api.treat = () => 'pass';

@@ -110,7 +110,7 @@ describe('the command line as a process', () => {
 
   it('starts browser mode with a folder beside the person, until Ctrl-C', async () => {
     const app = start(['--demo', '--browser', '--no-open', '--port', '0', '--user-data-dir', 'data']);
-    await expect.poll(() => app.said.stdout, { timeout: 20_000 }).toMatch(/http:\/\/127\.0\.0\.1:\d+\/#/);
+    await expect.poll(() => app.said.stdout).toMatch(/http:\/\/127\.0\.0\.1:\d+\/#/);
     expect(existsSync(join(home, 'data'))).toBe(true);
     app.child.kill('SIGINT');
     expect((await app.ended).code).toBe(0);

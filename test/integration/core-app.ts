@@ -138,7 +138,7 @@ export class CoreApp {
       await this.call('setup.retry');
       return is((await this.call('state.get')).state);
     };
-    await expect.poll(read, { timeout: 20_000, interval: 200 }).toBe(true);
+    await expect.poll(read, { interval: 200 }).toBe(true);
   }
 
   /** Its id, once it waits in the first queue. */

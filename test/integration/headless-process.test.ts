@@ -11,7 +11,6 @@ import { RunningApp } from '../e2e/app.ts';
 import { greeting } from './core-app.ts';
 
 const BUNDLE = resolve(import.meta.dirname, '../../dist/main/index.cjs');
-const SOON = { timeout: 20_000, interval: 50 };
 
 describe('the built command line over a ClearML server', () => {
   let demo: Demo;
@@ -63,7 +62,7 @@ describe('the built command line over a ClearML server', () => {
       });
     }
     const ended = once(child, 'close').then(([code]) => code as number | null);
-    const said = (what: RegExp): Promise<unknown> => expect.poll(() => all.text, SOON).toMatch(what);
+    const said = (what: RegExp): Promise<unknown> => expect.poll(() => all.text).toMatch(what);
     return {
       all,
       ended,
@@ -116,7 +115,7 @@ describe('the built command line over a ClearML server', () => {
       disturb();
       const before = cpuMs(headless.pid);
       await pause(3000);
-      expect(cpuMs(headless.pid) - before).toBeLessThan(600);
+      expect(cpuMs(headless.pid) - before).toBeLessThan(1500);
     }
     await headless.said(/^Connected again/m);
   });
@@ -176,7 +175,7 @@ describe('the built command line over a ClearML server', () => {
     headless.type('echo $((6 * 7)) in the session; exit\n');
     await headless.said(/^42 in the session\r$[\s\S]*^The shell has ended; the session stays connected/m);
     headless.type('help\n');
-    await expect.poll(() => headless.all.text.match(/^Commands:/gm)?.length, SOON).toBe(2);
+    await expect.poll(() => headless.all.text.match(/^Commands:/gm)?.length).toBe(2);
     headless.type('Quit\n');
     expect(await headless.ended).toBe(0);
     expect(demo.model.tasks.get(idIn(headless.all.text))?.status).toBe('in_progress');

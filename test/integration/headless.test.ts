@@ -10,14 +10,14 @@ import { type Demo, startDemo } from '../../main/demo/demo.ts';
 import type { SomeOptions } from '../../preload/contract/options.ts';
 import { silentLog } from '../doubles/log.ts';
 import { TestTerminal } from '../doubles/terminal.ts';
+import { LOOKS } from '../runner/looks.mjs';
 import { greeting } from './core-app.ts';
 import { RealMachine } from './machine.ts';
 import { reasonAgainst } from './servers.ts';
 
 const HOW = { headless: true, shell: false, verbose: false, disableStoreDefaults: false } as const;
-const SOON = { timeout: 20_000, interval: 50 };
 /** A server that nothing is going on with is asked three times a minute, and less when it was asked much before. */
-const NEXT_LOOK = { timeout: 80_000, interval: 50 };
+const NEXT_LOOK = { timeout: 120_000 };
 
 /** A ClearML server, and headless runs over it that are ended with the test. */
 class World {
@@ -98,7 +98,7 @@ const it = base.extend<{ world: World }>({
   },
 });
 
-const said = (terminal: TestTerminal, what: RegExp, by = SOON): Promise<unknown> =>
+const said = (terminal: TestTerminal, what: RegExp, by: Partial<typeof LOOKS> = LOOKS): Promise<unknown> =>
   vi.waitFor(() => expect(terminal.text).toMatch(what), by);
 const idIn = (terminal: TestTerminal): string => /\[([0-9a-f]{32})\]/.exec(terminal.text)?.[1] ?? '';
 const sshPort = (terminal: TestTerminal): number => Number(/^SSH: ssh -p (\d+) /m.exec(terminal.text)?.[1]);
@@ -234,7 +234,7 @@ describe.concurrent('a session without a window', () => {
     expect(terminal.printed.at(-1)).toMatch(/^It cannot be connected: .*another host key/);
   });
 
-  it('stays connected while the server is away, and says so once', { timeout: 200_000 }, async ({
+  it('stays connected while the server is away, and says so once', { timeout: 300_000 }, async ({
     world,
   }) => {
     const { demo, launch } = world;
@@ -254,7 +254,7 @@ describe.concurrent('a session without a window', () => {
     const { done } = launch({}, terminal);
     await said(terminal, /^Commands:/m);
     terminal.type('nonsense');
-    await vi.waitFor(() => expect(terminal.text.match(/^Commands:/gm)?.length).toBe(2), SOON);
+    await vi.waitFor(() => expect(terminal.text.match(/^Commands:/gm)?.length).toBe(2));
     terminal.type('R');
     await said(terminal, /^Reconnecting$/m);
     terminal.type('ShutDown');
@@ -354,17 +354,15 @@ describe.skipIf(reasonAgainst('sshd'))('a session without a window, on a real ss
       env: { CLEARML_CONFIG_FILE: join(home, 'clearml.conf') },
       home,
     });
-    await expect
-      .poll(() => terminal.text, SOON)
-      .toMatch(/^Warning: gpu: .*[\s\S]*^A new session was created/m);
+    await expect.poll(() => terminal.text).toMatch(/^Warning: gpu: .*[\s\S]*^A new session was created/m);
     const machine = new RealMachine(demo, /\[([0-9a-f]{32})\]/.exec(terminal.text)?.[1] ?? '');
     await machine.run({ jupyter: false });
-    await expect.poll(() => terminal.text, SOON).toMatch(/^SSH: /m);
+    await expect.poll(() => terminal.text).toMatch(/^SSH: /m);
     const port = Number(/^SSH: ssh -p (\d+) /m.exec(terminal.text)?.[1]);
     expect(await greeting(port)).toMatch(/^SSH-2\.0-OpenSSH/);
     machine.sshd?.kill();
-    await expect.poll(() => terminal.text, SOON).toMatch(/^The connection was lost/m);
-    await expect.poll(() => terminal.text, SOON).toMatch(/^Connected again/m);
+    await expect.poll(() => terminal.text).toMatch(/^The connection was lost/m);
+    await expect.poll(() => terminal.text).toMatch(/^Connected again/m);
     expect(await greeting(port)).toMatch(/^SSH-2\.0-OpenSSH/);
     stop.abort('SIGTERM');
     expect(await done).toBe(0);

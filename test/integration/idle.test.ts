@@ -81,7 +81,7 @@ describe('a session that nobody uses', () => {
     });
   };
   const idle = () => core.app.state.idle[id];
-  const isIdle = () => expect.poll(idle, { timeout: 15_000 }).toBeDefined();
+  const isIdle = () => expect.poll(idle).toBeDefined();
   const titles = () => core.host.notices.map(({ title }) => title);
 
   it('is noticed, unless its GPU computes, and until somebody connects', async () => {
@@ -101,7 +101,7 @@ describe('a session that nobody uses', () => {
     const { ports } = await core.session(id, isUp);
     const local = connect(ports.ssh ?? 0, '127.0.0.1');
     await once(local, 'connect');
-    await expect.poll(idle, { timeout: 5000 }).toBeUndefined();
+    await expect.poll(idle).toBeUndefined();
     expect(core.host.withdrawn).toContain(`idle:${id}`);
     local.destroy();
   });

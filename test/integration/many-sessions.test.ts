@@ -88,7 +88,7 @@ describe.skipIf(reasonAgainst('sshd'))('forty sessions at once', () => {
     }
     expect((await core.session(id, isUp)).ports).toEqual(ports);
     await core.call('session.disconnect', { id });
-    await expect.poll(resources, { timeout: 10_000 }).toEqual(idle);
+    await expect.poll(resources).toEqual(idle);
   });
 });
 

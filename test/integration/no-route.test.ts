@@ -24,7 +24,7 @@ describe.skipIf(reasonAgainst('sshd'))('without a way to the machine', () => {
     const reasons = links.flatMap((link) => (link.at === 'waiting' ? [link.reason.message] : []));
     expect(reasons[0]).toMatch(/^There is no way from here to 10\.99\.0\.1:\d+\.$/);
     expect(links.at(-1)?.at).toBe('up');
-    // Noticed within two seconds, dialled a second later.
-    expect(ms).toBeLessThan(8000);
+    // Noticed within two seconds, dialled a second later; one that was tried again and again would wait for half a minute.
+    expect(ms).toBeLessThan(20_000);
   });
 });

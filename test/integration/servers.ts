@@ -22,7 +22,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fingerprintOfLine } from '../../main/core/ssh/host-keys.ts';
 
 const SSHD = '/usr/sbin/sshd';
-const START_MS = 15_000;
+const START_MS = 30_000;
 
 export type HostKeyType = 'ed25519' | 'ecdsa' | 'rsa';
 

@@ -31,7 +31,7 @@ describe.skipIf(reasonAgainst('sshd'))('a shell of the built-in terminal', () =>
   const open = async (): Promise<string> => (await core.call('shell.open', { id, cols: 100, rows: 30 })).key;
   const type = (key: string, text: string): Promise<void> => core.call('shell.write', { key, text });
   const shows = (key: string, text: RegExp): Promise<void> =>
-    expect.poll(() => printed.get(key) ?? '', { timeout: 10_000 }).toMatch(text);
+    expect.poll(() => printed.get(key) ?? '').toMatch(text);
 
   it('is a terminal of the size that the page has, also when that changes', async () => {
     const key = await open();
@@ -41,7 +41,7 @@ describe.skipIf(reasonAgainst('sshd'))('a shell of the built-in terminal', () =>
     await type(key, 'stty size\n');
     await shows(key, /40 132/);
     await type(key, 'exit 4\n');
-    await expect.poll(() => ended.get(key), { timeout: 10_000 }).toBe(4);
+    await expect.poll(() => ended.get(key)).toBe(4);
   });
 
   it('goes on when the connection below it is killed', async () => {
@@ -57,21 +57,19 @@ describe.skipIf(reasonAgainst('sshd'))('a shell of the built-in terminal', () =>
     await type(key, 'echo "B:$mark:$PWD"\n');
     await shows(key, /B:kept:\//);
     await core.call('shell.close', { key });
-    await expect.poll(() => ended.has(key), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => ended.has(key)).toBe(true);
   });
 
   it('lets a loop wait for a page that draws slowly', async () => {
     const key = await open();
     await type(key, 'yes 0123456789\n');
-    await expect.poll(() => (printed.get(key) ?? '').length, { timeout: 10_000 }).toBeGreaterThan(400_000);
+    await expect.poll(() => (printed.get(key) ?? '').length).toBeGreaterThan(400_000);
     const before = (printed.get(key) ?? '').length;
     await new Promise((resolve) => setTimeout(resolve, 500));
     const after = (printed.get(key) ?? '').length;
     expect(after - before).toBeLessThan(200_000);
     await core.call('shell.read', { key, count: after });
-    await expect
-      .poll(() => (printed.get(key) ?? '').length, { timeout: 10_000 })
-      .toBeGreaterThan(after + 100_000);
+    await expect.poll(() => (printed.get(key) ?? '').length).toBeGreaterThan(after + 100_000);
     await core.call('shell.close', { key });
   });
 });

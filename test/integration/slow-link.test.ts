@@ -37,18 +37,16 @@ describe.skipIf(reasonAgainst('sshd'))('a slow link', () => {
     return { bench, line, port: jupyter ?? 0 };
   }
 
-  it('is compressed while a download goes on, which stays whole and gets faster', async () => {
-    const { bench, port } = await world();
+  it('is compressed while a download goes on, which stays whole', async () => {
+    const { bench, line, port } = await world();
     const socket = await dialLocal(port);
     const chunks: Buffer[] = [];
-    const startedAt = performance.now();
     socket.on('data', (chunk: Buffer) => chunks.push(chunk));
     await once(socket, 'end');
-    const rate = TEXT.length / ((performance.now() - startedAt) / 1000);
     socket.destroy();
     expect(digest(Buffer.concat(chunks))).toBe(digest(TEXT));
     expect(bench.log.join('\n')).toContain('The link is slow: it is compressed');
-    expect(rate).toBeGreaterThan(BYTES_PER_S);
+    expect(line.carried()).toBeLessThan(TEXT.length / 2);
     // Nobody is told that the link was another one for a moment.
     expect(bench.links().map(({ at }) => at)).toEqual(['connecting', 'up']);
   });

@@ -225,8 +225,9 @@ describe.skipIf(reasonAgainst('sshd'))('a login to sshd', () => {
     const [server, echo] = [await running(startSshd()), await echoServer()];
     cleanups.push(echo.close);
     const key = generateHostKey();
-    const tookMs: number[] = [];
-    for (let n = 0; n < 9; n++) {
+    // What waits for a delayed acknowledgement takes 40 ms. Now and then a busy computer does, too.
+    let quick = 0;
+    for (let n = 0; n < 60 && quick < 3; n++) {
       const connection = await new Promise<Connection>((resolve, reject) => {
         const made = dial({
           target: targetOf(server),
@@ -240,11 +241,10 @@ describe.skipIf(reasonAgainst('sshd'))('a login to sshd', () => {
       const stream = await connection.openStream(echo.port);
       stream.write('x');
       await once(stream, 'data');
-      tookMs.push(performance.now() - upAt);
+      if (performance.now() - upAt < 30) quick++;
       await connection.hangUp();
     }
-    // What waits for a delayed acknowledgement takes 40 ms. Now and then a busy computer does, too.
-    expect(tookMs.sort((a, b) => a - b)[4]).toBeLessThan(30);
+    expect(quick).toBe(3);
   });
 
   it('authorizes the key although rc files print', async () => {

@@ -78,8 +78,8 @@ describe.each([
       server.freeze();
       const frozenAt = Date.now();
       const lost = await b.until('waiting');
-      // 2.5 s; the rest is for a busy computer.
-      expect(Date.now() - frozenAt).toBeLessThan(3500);
+      // 2.5 s; the rest is for a busy computer. Without an own look at it, it would be many minutes.
+      expect(Date.now() - frozenAt).toBeLessThan(20_000);
       expect(lost).toMatchObject({ reason: { code: 'timeout' } });
       // What is opened meanwhile waits for it.
       const answer = askLocal(jupyter, 'patience');
@@ -141,9 +141,7 @@ describe.skipIf(reasonAgainst('sshd'))('a tunnel', () => {
       await once(open, 'data');
       return open;
     };
-    /** What the process holds once all that is on its way out has gone. */
-    const settled = async (): Promise<Record<string, number>> => {
-      await sleep(2500);
+    const holds = (): Record<string, number> => {
       const held: Record<string, number> = { files: readdirSync('/proc/self/fd').length };
       for (const kind of process.getActiveResourcesInfo()) held[kind] = (held[kind] ?? 0) + 1;
       return held;
@@ -151,7 +149,9 @@ describe.skipIf(reasonAgainst('sshd'))('a tunnel', () => {
     (await use()).destroy();
     b.pool.reconnect(A);
     await b.until('up');
-    const before = await settled();
+    // Once what is on its way out has gone.
+    await sleep(2500);
+    const before = holds();
     for (let n = 0; n < 50; n++) {
       const open = await use();
       b.pool.reconnect(A);
@@ -161,10 +161,10 @@ describe.skipIf(reasonAgainst('sshd'))('a tunnel', () => {
       open.destroy();
     }
     // What leaks once in each of them would be there fifty times.
-    const more = Object.entries(await settled()).filter(([kind, count]) => count > (before[kind] ?? 0) + 3);
-    expect(more).toEqual([]);
+    const more = () => Object.entries(holds()).filter(([kind, count]) => count > (before[kind] ?? 0) + 3);
+    await expect.poll(more).toEqual([]);
     expect(await askLocal(jupyter, 'still')).toBe('still');
-    expect(server.sessions().length).toBeLessThanOrEqual(2);
+    await expect.poll(() => server.sessions().length).toBeLessThanOrEqual(2);
     process.off('warning', note);
     expect(warnings).toEqual([]);
   });
@@ -184,7 +184,7 @@ describe.skipIf(reasonAgainst('sshd'))('a tunnel', () => {
     await Promise.all([once(open, 'close').catch(() => {}), b.stop()]);
     // What is on its way out may take a moment.
     const more = () => [...held()].filter(([kind, count]) => count > (before.get(kind) ?? 0));
-    await expect.poll(more, { timeout: 5000 }).toEqual([]);
+    await expect.poll(more).toEqual([]);
   });
 
   it('dials nobody while the computer sleeps, and comes back when it wakes', async () => {

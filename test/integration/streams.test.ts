@@ -53,6 +53,9 @@ const relayFolder = (pid: number): string | undefined =>
     .map((name) => join(tmpdir(), name, 'pid'))
     .find((file) => existsSync(file) && Number(readFileSync(file, 'utf8')) === pid);
 
+/** What sshd says of a login. */
+const ACCEPTED = /Accepted (password|publickey) for/g;
+
 describe.each([
   ['sshd', startSshd],
   ['dropbear', startDropbear],
@@ -83,7 +86,7 @@ describe.each([
       expect(relayFolder(pid)).toBeDefined();
       await dialLocal(jupyter);
       await b.pool.close(A);
-      await expect.poll(() => relayFolder(pid), { timeout: 5000 }).toBeUndefined();
+      await expect.poll(() => relayFolder(pid)).toBeUndefined();
     });
 
     it('are closed, and told of, when the relay is gone; later ones outlive links again', async () => {
@@ -191,7 +194,9 @@ describe.skipIf(reasonAgainst('sshd'))('connections', () => {
     open.write('x');
     await once(open, 'data');
     const first = server.sessions();
-    await expect.poll(() => server.sessions().length, { timeout: 10_000 }).toBeGreaterThan(first.length);
+    await expect.poll(() => server.sessions().length).toBeGreaterThan(first.length);
+    // Logged in, it may still be about to be told so.
+    await expect.poll(() => server.log().match(ACCEPTED)).toHaveLength(2);
     await sleep(1000);
     const second = server.sessions().filter((pid) => !first.includes(pid));
     for (const pid of first) process.kill(pid, 'SIGKILL');
@@ -200,7 +205,7 @@ describe.skipIf(reasonAgainst('sshd'))('connections', () => {
     open.write('y');
     expect(String((await once(open, 'data'))[0])).toBe('y');
     expect(server.sessions()).toEqual(expect.arrayContaining(second));
-    expect(server.log().match(/Accepted (password|publickey) for/g)).toHaveLength(2);
+    expect(server.log().match(ACCEPTED)).toHaveLength(2);
   });
 
   it('of two computers go through relays of their own', async () => {

@@ -39,8 +39,6 @@ printf '%s\\n' '${typed}' exit | "$@"
     const shell = systemShell('linux', env, () => name);
     expect(await shell.openTerminal(lab.core.app.tools.shellArgv(lab.id), "Ada's $HOME")).toEqual({});
     const there = join(lab.machine.sshd?.home ?? '', name);
-    await expect
-      .poll(() => existsSync(there) && readFileSync(there, 'utf8'), { timeout: 15_000 })
-      .toBe('root was here\n');
+    await expect.poll(() => existsSync(there) && readFileSync(there, 'utf8')).toBe('root was here\n');
   });
 });

@@ -5,4 +5,4 @@
 export const LOOKS = { timeout: 30_000, interval: 10 };
 
 /** How long a whole test may take: longer than one thing it waits for, so that the failure names that. */
-export const TEST_MS = 60_000;
+export const TEST_MS = 120_000;
