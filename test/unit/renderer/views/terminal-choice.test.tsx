@@ -18,7 +18,7 @@ async function choice(terminal: string, terminals = TERMINALS) {
     select.selectedIndex = index;
     select.dispatchEvent(new Event('change', { bubbles: true }));
   };
-  const input = () => mounted.root.querySelector('input');
+  const input = () => mounted.root.querySelector<HTMLInputElement>('input[type=text]');
   return { ...mounted, select, choose, input };
 }
 const words = (select: HTMLSelectElement) => [...select.options].map((option) => option.textContent);
