@@ -25,5 +25,5 @@ export { settings as settingsTexts } from './en/settings.ts';
 export { states as stateTexts } from './en/states.ts';
 export { terminal as terminalTexts } from './en/terminal.ts';
 export { tray as trayTexts } from './en/tray.ts';
-export { age, count, countdown } from './en/units.ts';
+export { age, countdown } from './en/units.ts';
 export { workspace as workspaceTexts } from './en/workspace.ts';

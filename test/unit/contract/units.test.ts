@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { age, count, countdown } from '../../../preload/contract/texts/index.ts';
+import { age, count, countdown } from '../../../preload/contract/texts/en/units.ts';
 
 const MIN = 60_000;
 const HOUR = 60 * MIN;
