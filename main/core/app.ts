@@ -10,7 +10,7 @@ import { DeepLinks } from './deep-links.ts';
 import { Scratch } from './files/scratch.ts';
 import { checkSessionFiles } from './files/session-files.ts';
 import { Workspaces } from './files/workspaces.ts';
-import { watchFrugal } from './frugal.ts';
+import { Frugality } from './frugal.ts';
 import { readGitFiles } from './git-files.ts';
 import { takeOver } from './hand-over.ts';
 import { makeHandlers } from './handlers.ts';
@@ -19,6 +19,7 @@ import type { Done } from './instance.ts';
 import { LaunchFill } from './launch-fill.ts';
 import { OneTimeLinks } from './links.ts';
 import type { AppLog } from './log.ts';
+import { savesPower } from './low-power.ts';
 import { isMetered } from './metered.ts';
 import { Notices } from './notices.ts';
 import { notifyModel } from './notify-model.ts';
@@ -323,20 +324,29 @@ export function createApp(parts: AppParts): App {
       notices.beQuiet(store.state.quietUntil !== null);
       quiet.start();
       store.update((s) => ({ ...s, ssh: { ...s.ssh, included: isIncluded(sshConfig, log) } }));
-      const awake = () => power.awake();
-      const stopSleep = host.onSleep(() => power.asleep(), awake);
-      const stopWake = watchWake(clock, { slept: awake, networkChanged: () => power.networkChanged() });
-      const stopFrugal = watchFrugal(clock, [host.onBattery ?? onBattery, () => isMetered()], (frugal) => {
-        log.write(
-          'info',
-          frugal ? 'On battery, or the network is metered' : 'Neither on battery nor metered',
-        );
+      const reasons = {
+        onBattery: host.onBattery ?? onBattery,
+        others: [() => isMetered(), () => savesPower()],
+      };
+      const frugality = new Frugality(clock, reasons, (frugal) => {
+        log.write('info', frugal ? 'Power or network are to be spared' : 'Nothing has to be spared');
         sessions.frugal(frugal);
       });
+      frugality.start();
+      const awake = (): void => {
+        power.awake();
+        frugality.changed();
+      };
+      const networkChanged = (): void => {
+        power.networkChanged();
+        frugality.changed();
+      };
+      const stopSleep = host.onSleep(() => power.asleep(), awake);
+      const stopWake = watchWake(clock, { slept: awake, networkChanged });
       stopWatching = () => {
         stopSleep();
         stopWake();
-        stopFrugal();
+        frugality.stop();
         power.stop();
       };
       scratch.clear().catch((error: unknown) => log.write('warn', 'Old archives are still there', { error }));

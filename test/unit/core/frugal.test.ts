@@ -2,63 +2,114 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { watchFrugal } from '../../../main/core/frugal.ts';
+import { Frugality } from '../../../main/core/frugal.ts';
+import { readsLowPower, savesPower } from '../../../main/core/low-power.ts';
 import { isMetered, readsMetered } from '../../../main/core/metered.ts';
 import { HandClock } from '../../doubles/clock.ts';
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('reasons to be frugal', () => {
-  const watch = () => {
+  const watch = (start: { battery?: boolean; metered?: boolean; saving?: boolean } = {}) => {
     const clock = new HandClock();
     const told: boolean[] = [];
-    const now = { battery: false, metered: false };
+    const now = { battery: false, metered: false, saving: false, ...start };
+    /** Of those that cost a program. */
     const asked: string[] = [];
-    const reason = (name: keyof typeof now, answer: () => boolean | Promise<boolean>) => () => {
+    const other = (name: 'metered' | 'saving') => async () => {
       asked.push(name);
-      return answer();
+      return now[name];
     };
-    const reasons = [reason('battery', () => now.battery), reason('metered', async () => now.metered)];
-    const stop = watchFrugal(clock, reasons, (frugal) => told.push(frugal));
-    const minutes = async (count: number) => {
-      for (let n = 0; n < count; n++) {
-        await settle();
-        clock.advance(60_000);
-      }
+    const reasons = { onBattery: () => now.battery, others: [other('metered'), other('saving')] };
+    const frugality = new Frugality(clock, reasons, (frugal) => told.push(frugal));
+    frugality.start();
+    const seconds = async (count: number) => {
+      await settle();
+      clock.advance(count * 1000);
       await settle();
     };
-    return { clock, told, now, asked, stop, minutes };
+    return { clock, told, now, asked, frugality, seconds };
   };
 
-  it('are told within a minute, when the first comes and when the last is gone', async () => {
-    const { told, now, minutes } = watch();
-    await minutes(2);
+  it('are told when the first comes and when the last is gone', async () => {
+    const { told, now, frugality, seconds } = watch();
+    await seconds(0);
     expect(told).toEqual([]);
-    now.metered = true;
-    await minutes(1);
     now.battery = true;
-    await minutes(2);
-    now.metered = false;
-    await minutes(2);
+    await seconds(60);
     expect(told).toEqual([true]);
+    now.metered = true;
     now.battery = false;
-    await minutes(2);
+    await seconds(60);
+    expect(told).toEqual([true]);
+    now.metered = false;
+    frugality.changed();
+    await seconds(2);
     expect(told).toEqual([true, false]);
   });
 
-  it('are not asked for beyond the first', async () => {
-    const { asked, now, minutes } = watch();
-    now.battery = true;
-    await minutes(1);
-    expect(asked).toEqual(['battery', 'metered', 'battery']);
+  it('are asked for once, however long nothing happens, but for each half hour', async () => {
+    const { asked, seconds } = watch();
+    for (let minute = 0; minute < 29; minute++) await seconds(60);
+    expect(asked).toEqual(['metered', 'saving']);
+    await seconds(60);
+    expect(asked).toHaveLength(4);
+  });
+
+  it('are asked for once after a storm of changes, and not beyond the first', async () => {
+    const { asked, now, told, frugality, seconds } = watch();
+    await seconds(0);
+    asked.length = 0;
+    now.metered = true;
+    for (let n = 0; n < 5; n++) frugality.changed();
+    await seconds(2);
+    expect([asked, told]).toEqual([['metered'], [true]]);
+  });
+
+  it('need no asking on battery, but at its end', async () => {
+    const { asked, now, told, frugality, seconds } = watch({ battery: true, saving: true });
+    frugality.changed();
+    await seconds(2);
+    expect([asked, told]).toEqual([[], [true]]);
+    now.battery = false;
+    await seconds(60);
+    expect([asked, told]).toEqual([['metered', 'saving'], [true]]);
   });
 
   it('are not told once nobody wants to know, and leave no timer', async () => {
-    const { clock, told, now, stop } = watch();
-    now.metered = true;
-    stop();
+    const { clock, told, frugality } = watch({ metered: true });
+    frugality.changed();
+    frugality.stop();
     await settle();
     expect([told, clock.pending]).toEqual([[], 0]);
+  });
+});
+
+describe('the low power mode of macOS', () => {
+  const settings = (...lines: string[]) =>
+    [
+      'System-wide power settings:',
+      'Currently in use:',
+      ' standby              1',
+      ...lines,
+      ' sleep                1 (sleep prevented by sharingd)',
+      ' ttyskeepawake        1',
+      '',
+    ].join('\n');
+
+  it.each([
+    ['on', true, settings(' lowpowermode         1')],
+    ['off', false, settings(' lowpowermode         0')],
+    ['the low one of three modes', true, settings(' powermode            1')],
+    ['the high one of three modes', false, settings(' powermode            2')],
+    ['of a Mac that has none', false, settings()],
+    ['of an answer that is none', false, 'Usage: pmset <options>'],
+  ])('is read: %s', (_, low, text) => {
+    expect(readsLowPower(text)).toBe(low);
+  });
+
+  it('is nothing that other systems are asked for', async () => {
+    expect(await Promise.all([savesPower('win32'), savesPower('linux')])).toEqual([false, false]);
   });
 });
 
