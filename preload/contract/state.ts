@@ -27,6 +27,8 @@ export type Link =
       readonly plain?: string;
       /** Why connections ended that should have outlived an earlier one. */
       readonly cut?: string;
+      /** The session does not take the key of this app, so that programs of the person are asked for its password. */
+      readonly passwordOnly?: true;
     }
   /** Down, and dialled again by itself at `retryAt`. `lostAt` is when it broke first. */
   | {

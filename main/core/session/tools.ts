@@ -70,6 +70,7 @@ export class Tools {
 
   async openShell(id: SessionId): Promise<OpenedShell> {
     const session = this.#parts.sessions.view(id);
+    requireKey(session);
     const argv = this.shellArgv(id);
     const command = sshCommandText(argv, process.platform);
     if (!this.#parts.shell.available) return { opened: false, command };
@@ -83,8 +84,10 @@ export class Tools {
 
   async openEditor(id: SessionId, editor: EditorId): Promise<void> {
     const { sessions, shell, sshNames } = this.#parts;
-    const { name, workspace } = sessions.view(id);
+    const session = sessions.view(id);
+    const { name, workspace } = session;
     const port = this.#port(id, 'ssh');
+    requireKey(session);
     const { included, aliases } = sshNames();
     const alias = aliases[id];
     if (!included || alias === undefined) {
@@ -158,6 +161,14 @@ const notSaved = (message: string, cause?: unknown): AppError =>
     hint: 'Check the space on the disk and the permissions of the folder, and start the app again.',
     cause,
   });
+
+/** A program of the person would ask for a password that nobody has seen. */
+function requireKey({ name, link }: SessionView): void {
+  if (link.at !== 'up' || !link.passwordOnly) return;
+  throw new AppError('conflict', `${name} does not take the SSH key of this app.`, {
+    hint: 'Open a shell in a tab, which needs no key; or copy the SSH command, if you know the password.',
+  });
+}
 
 function notOpen(session: SessionView, tool: Tool): AppError {
   const state = tool === 'ssh' ? 'ready' : session[tool];

@@ -10,7 +10,7 @@ import ssh2, {
 } from 'ssh2';
 import type { Problem } from '../../../preload/contract/errors.ts';
 import type { Clock, Log } from '../ports.ts';
-import { authorizeKeyScript, readKeyInstall } from './authorized-keys.ts';
+import { authorizeKeyScript, type KeyInstall, readKeyInstall } from './authorized-keys.ts';
 import type { Link } from './carrier.ts';
 import { ReceiveWindows } from './channel-window.ts';
 import { execOn, type RemoteCommand, type RemoteProcess, startOn } from './exec.ts';
@@ -45,6 +45,8 @@ export interface DialFailure {
 export interface DialHooks {
   /** The server will let us in as it did before; what is asked of the connection now is answered with that. */
   almostUp?(connection: Connection): void;
+  /** Right before `up`: it took the password to log in, and the key is being put there. Silent where the link is lost. */
+  authorizing?(installed: Promise<KeyInstall>): void;
   up(): void;
   /** The dial failed or the connection broke; told once, and never after `hangUp`. */
   lost(failure: DialFailure): void;
@@ -137,10 +139,19 @@ export const dial: Dial = ({ target, key, hooks, compress = false, isKeyTaken = 
     if (told) return;
     isUp = true;
     if (compress) keepZlib(client);
+    let installed: ((result: KeyInstall) => void) | undefined;
+    if (login.usedPassword()) {
+      hooks.authorizing?.(
+        new Promise((resolve) => {
+          installed = resolve;
+        }),
+      );
+    }
     hooks.up();
     const stop = acknowledgeAtOnce(socket, () => ask(() => {}));
     speedUp(client, { clock, log, granted: stop }, () => {
-      if (login.usedPassword()) authorizeKey(client, key, clock, log);
+      if (login.usedPassword())
+        authorizeKey(client, key, clock, log, (result) => told || installed?.(result));
     });
   };
 
@@ -392,14 +403,19 @@ function acknowledgeAtOnce(socket: Socket, ping: () => void): () => void {
 }
 
 /** From the next time on we log in without the password, and so does the person's own `ssh`. */
-function authorizeKey(client: Client, key: KeyPair, clock: Clock, log: Log): void {
+function authorizeKey(
+  client: Client,
+  key: KeyPair,
+  clock: Clock,
+  log: Log,
+  done: (result: KeyInstall) => void,
+): void {
   run(client, 'sh', {}, clock, (error, output) => {
-    const result = readKeyInstall(output);
-    if (result === 'added' || result === 'present') {
-      log.write('info', 'The key of this app is authorized on the remote machine', { result });
-      return;
-    }
-    log.write('warn', 'The key of this app could not be authorized on the remote machine', { error });
+    const result = readKeyInstall(output) ?? 'failed';
+    if (result === 'failed')
+      log.write('warn', 'The key of this app could not be authorized on the remote machine', { error });
+    else log.write('info', 'The key of this app is authorized on the remote machine', { result });
+    done(result);
   }).end(authorizeKeyScript(key.publicLine));
 }
 

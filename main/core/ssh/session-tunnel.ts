@@ -12,7 +12,9 @@ import {
 import type { Clock, Log } from '../ports.ts';
 import type { Budget } from '../streams/budget.ts';
 import { TieredCarrier } from '../streams/tiered-carrier.ts';
+import type { KeyInstall } from './authorized-keys.ts';
 import type { Connection, Dial, DialHooks } from './dial.ts';
+import { KeyGate } from './key-gate.ts';
 import type { KeyPair } from './keys.ts';
 import { LinkRecord } from './link-history.ts';
 import { LinkMeter } from './link-meter.ts';
@@ -71,6 +73,7 @@ export class SessionTunnel {
   readonly #reserved: readonly number[];
   readonly #carrier: TieredCarrier;
   readonly #gate: PeerGate;
+  readonly #keyGate: KeyGate;
   readonly #use: LocalUse;
   readonly #ports = new Map<Tool, LocalPort>();
   readonly #record = new LinkRecord();
@@ -115,8 +118,14 @@ export class SessionTunnel {
       log: this.#log,
       changed: () => this.#tell(),
     });
+    this.#keyGate = new KeyGate({
+      carry: (socket, port) => this.#carrier.carry(socket, port),
+      changed: () => this.#tell(),
+      clock: options.clock,
+      log: this.#log,
+    });
     this.#standby = new Standby({
-      dial: (hooks) => this.#dialWith(hooks),
+      dial: (hooks) => this.#dialSpare(hooks),
       hangUp: (connection) => this.#sayGoodbye(connection),
       ready: (connection) => {
         const change = this.#connection && this.#connection.isCompressed !== connection.isCompressed;
@@ -169,7 +178,12 @@ export class SessionTunnel {
     const link = linkOf(this.#machine);
     if (link.at !== 'up') return link;
     const { plain, cut } = this.#carrier;
-    return { ...link, ...(plain === undefined ? {} : { plain }), ...(cut === undefined ? {} : { cut }) };
+    return {
+      ...link,
+      ...(plain === undefined ? {} : { plain }),
+      ...(cut === undefined ? {} : { cut }),
+      ...(this.#keyGate.isRefused ? { passwordOnly: true } : {}),
+    };
   }
 
   /** Binds a port for each tool that is ready and has none; bound ones stay as they are. */
@@ -188,6 +202,7 @@ export class SessionTunnel {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#keyGate.close();
     // While there is a link to tell the remote machine.
     await this.#carrier.close();
     this.feed({ on: 'close' });
@@ -216,7 +231,8 @@ export class SessionTunnel {
     if (port !== undefined && !this.#closed) {
       const wasResting = this.#carrier.size === 0;
       this.#use.add(socket);
-      this.#carrier.carry(socket, port);
+      if (tool === 'ssh') this.#keyGate.pass(socket, port);
+      else this.#carrier.carry(socket, port);
       if (wasResting) this.#watch?.look();
       this.#meter?.look();
       return;
@@ -274,13 +290,33 @@ export class SessionTunnel {
   }
 
   #dialAnew(dial: number): Connection {
+    let installing: Promise<KeyInstall> | undefined;
     return this.#dialWith({
       almostUp: (connection) => this.#carrier.expect(connection),
-      up: () => this.feed({ on: 'connected', dial }),
+      authorizing: (installed) => {
+        installing = installed;
+      },
+      up: () => {
+        this.#keyGate.loggedIn(installing);
+        this.feed({ on: 'connected', dial });
+      },
       lost: (failure) => this.feed({ on: 'lost', dial, ...failure }),
       firstUse: (seen) => {
         this.#pin(seen);
         this.#options.listener.hostKeySeen(this.#id, seen);
+      },
+    });
+  }
+
+  /** Its login shows whether a key that was put there is taken. */
+  #dialSpare(hooks: DialHooks): Connection {
+    const { isTaken } = this.#keyGate;
+    return this.#dialWith({
+      ...hooks,
+      authorizing: (installed) => {
+        void installed.then((result) => {
+          if (isTaken && result === 'present') this.#keyGate.refuse();
+        });
       },
     });
   }

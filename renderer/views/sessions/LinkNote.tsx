@@ -51,5 +51,12 @@ export function LinkNote({ session }: { readonly session: SessionView }) {
       </div>
     );
   }
+  if (link.at === 'up' && link.passwordOnly) {
+    return (
+      <div class="link-note warn">
+        <p>{t.passwordOnly}</p>
+      </div>
+    );
+  }
   return null;
 }

@@ -134,3 +134,76 @@ test('a shell keeps ten thousand lines, fits the window, and copies what is sele
   await page.keyboard.press('Control+Shift+C');
   expect(await page.evaluate('navigator.clipboard.readText()')).toBe('row-2500');
 });
+
+test('a terminal copies what is selected, pastes by right click and reads itself aloud where that is switched on', async ({
+  context,
+  ui,
+}) => {
+  const { page } = ui;
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const clipboard = () => page.evaluate('navigator.clipboard.readText()');
+  const setClipboard = (text: string) =>
+    page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
+  await ui.launch({ queue: 'default', name: 'lab', jupyter: false, vscode: false });
+  const row = ui.session('lab');
+  await row.is('Connected');
+  await row.button('Shell in a tab').click();
+  const screen = page.getByRole('tabpanel', { name: 'lab' });
+  await expect(screen.getByText('root@')).toBeVisible();
+  const input = page.getByRole('textbox', { name: 'Terminal input' });
+  await expect(input).toHaveAccessibleName(/Screen reader support is off/);
+  await page.keyboard.type('clear; echo sel"ect"ed\n');
+  const word = screen.getByText('selected', { exact: true });
+  await expect(word).toBeVisible();
+  const { x, y } = (await word.boundingBox()) ?? { x: 0, y: 0 };
+
+  // As long as nothing is switched on, the clipboard is left alone.
+  await setClipboard('as it was');
+  await page.mouse.dblclick(x + 10, y + 5);
+  await page.mouse.click(x + 10, y + 5, { button: 'right' });
+  expect(await clipboard()).toBe('as it was');
+
+  const show = (view: string) => page.evaluate(`location.hash = '#/${view}'`);
+  await show('settings');
+  const section = page.getByRole('region', { name: 'Terminal' });
+  for (const name of ['Copy on select', 'Paste by right click', 'Screen reader support']) {
+    await section.getByRole('switch', { name }).check();
+  }
+  await looksRight(page, 'the settings of the terminal');
+  await show('terminal');
+  await expect(word.first()).toBeVisible();
+  await expect(input).toHaveAccessibleName('Terminal input');
+  await page.mouse.dblclick(x + 10, y + 5);
+  await expect.poll(clipboard).toBe('selected');
+
+  await setClipboard('echo "past"ed');
+  await page.mouse.click(x + 10, y + 5, { button: 'right' });
+  await expect(screen.getByText('echo "past"ed').first()).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(screen.getByText('pasted', { exact: true }).first()).toBeVisible();
+  // The rows as a screen reader has them, and what it announces.
+  await expect(screen.getByRole('list').getByText('pasted', { exact: true })).toBeAttached();
+  await expect(screen.locator('.live-region')).toContainText('pasted');
+  await looksRight(page, 'a terminal with screen reader support');
+});
+
+test('a program over there neither reads nor writes the clipboard', async ({ context, ui }) => {
+  const { page } = ui;
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.evaluate('navigator.clipboard.writeText("mine")');
+  await ui.launch({ queue: 'default', name: 'lab', jupyter: false, vscode: false });
+  await ui.session('lab').is('Connected');
+  await ui.session('lab').button('Shell in a tab').click();
+  const screen = page.getByRole('tabpanel', { name: 'lab' });
+  await expect(screen.getByText('root@')).toBeVisible();
+  // What a terminal answers is typed: to a question that it knows (its kind), and to OSC 52 not.
+  const asks = (sequence: string) =>
+    `printf '${sequence}'; read -rsn1 -t 1 && echo ans"wered" || echo si"lent"\n`;
+  await page.keyboard.type(asks('\\033[c'));
+  await expect(screen.getByText('answered', { exact: true })).toBeVisible();
+  await page.keyboard.type(`clear; ${asks('\\033]52;c;?\\007')}`);
+  await expect(screen.getByText('silent', { exact: true })).toBeVisible();
+  await page.keyboard.type(`printf '\\033]52;c;dGhlaXJz\\007'; echo wri"tten"\n`);
+  await expect(screen.getByText('written', { exact: true })).toBeVisible();
+  expect(await page.evaluate('navigator.clipboard.readText()')).toBe('mine');
+});

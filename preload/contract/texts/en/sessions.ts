@@ -123,6 +123,8 @@ export const sessions = {
     nextAttempt: <T>(countdown: T): Sentence<T> => ['Reconnecting, next attempt in ', countdown, '.'],
     reconnecting: 'Reconnecting now.',
     portsStay: 'The local ports stay open.',
+    passwordOnly:
+      'The machine does not take the SSH key of this app, as where its home folder cannot be written to: your own ssh and editors are asked for the password. Shells in a tab work.',
   },
   password: {
     label: (name: string) => `SSH password of ${name}`,

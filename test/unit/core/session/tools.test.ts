@@ -118,6 +118,18 @@ describe('what a session offers', () => {
     });
   });
 
+  it('is no shell or editor that would ask for a password', async () => {
+    view = session({ link: { at: 'up', since: 0, passwordOnly: true } });
+    await expect(tools().openShell(ID(1))).rejects.toThrow('does not take the SSH key');
+    await expect(
+      tools({ sshNames: () => ({ included: true, aliases: { [ID(1)]: 'lab' } }) }).openEditor(
+        ID(1),
+        'vscode',
+      ),
+    ).rejects.toThrow('does not take the SSH key');
+    expect(await tools().sshCommand(ID(1))).toMatch(/^ssh /);
+  });
+
   it('is a shell as a command, where no terminal can be opened', async () => {
     const { opened: isOpen, command } = await tools().openShell(ID(1));
     expect([isOpen, command]).toEqual([false, await tools().sshCommand(ID(1))]);
