@@ -14,18 +14,17 @@ interface SessionButtonProps {
   readonly look?: Look;
   /** Words alone. */
   readonly bare?: boolean;
-  readonly label?: string;
 }
 
 /** An action of a session as a button, where it is offered. */
-export function SessionButton({ session, what, look, bare, label }: SessionButtonProps) {
+export function SessionButton({ session, what, look, bare }: SessionButtonProps) {
   const app = useApp();
   const action: SessionAction = typeof what === 'string' ? SESSION_ACTIONS[what] : what;
   if (!action.offers(session, app)) return null;
-  const { id, icon, refused, run, ...rest } = bound(app, session, action);
+  const { id, label, icon, refused, run } = bound(app, session, action);
   return (
     <ActionButton
-      label={label ?? rest.label}
+      label={label}
       action={id}
       {...(look ? { look } : {})}
       {...(bare ? {} : { icon })}
