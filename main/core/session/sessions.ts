@@ -35,7 +35,7 @@ import type { QueuePlace } from '../clearml/stages.ts';
 import type { SessionTask } from '../clearml/task.ts';
 import { withWaits } from '../clearml/workers.ts';
 import { MemorySecrets } from '../memory-secrets.ts';
-import type { Clock, Log, Login, Remembered, Secrets, Settings } from '../ports.ts';
+import type { Clock, Log, Login, LogLevel, Remembered, Secrets, Settings } from '../ports.ts';
 import { NOTHING_REMEMBERED } from '../saved.ts';
 import type { SeenHostKey, Target, TunnelListener, Tunnels } from '../ssh/tunnels.ts';
 import type { Store } from '../store.ts';
@@ -551,7 +551,7 @@ export class Sessions implements TunnelListener {
   /** The last console lines say why it failed, better than the server does. */
   #findReason(id: SessionId): void {
     this.readLog(id).catch((error: unknown) => {
-      this.#parts.log.write('info', 'The log of a failed session could not be read', { id, error });
+      this.#noteWhileOnline('info', 'The log of a failed session could not be read', { id, error });
     });
   }
 
@@ -660,8 +660,13 @@ export class Sessions implements TunnelListener {
   #discardAgain(id: SessionId): void {
     if (this.#discarding.has(id)) return;
     this.#discard(id).catch((error: unknown) => {
-      this.#parts.log.write('warn', 'A cancelled session is still there', { id, error });
+      this.#noteWhileOnline('warn', 'A cancelled session is still there', { id, error });
     });
+  }
+
+  /** What fails after the server was left, or the app stopped, is no news: it may be because of that. */
+  #noteWhileOnline(level: LogLevel, message: string, fields: Record<string, unknown>): void {
+    if (this.#account) this.#parts.log.write(level, message, fields);
   }
 
   #change(id: SessionId, change: Partial<Local>): void {
