@@ -173,7 +173,9 @@ describe.skipIf(reasonAgainst('sshd'))(
 
       it('one that may not be written is left alone, which is said', async () => {
         write(own(), 'Host other\n', 0o400);
-        await expect(lab.core.call('sshConfig.include')).rejects.toThrow('~/.ssh/config cannot be changed.');
+        await expect(lab.core.call('sshConfig.include')).rejects.toThrow(
+          '~/.ssh/config cannot be changed: it is marked as read-only.',
+        );
         expect(readFileSync(own(), 'utf8')).toBe('Host other\n');
       });
     });
@@ -196,6 +198,18 @@ describe.skipIf(reasonAgainst('sshd'))(
         expect(await alias(id)).not.toBe(await alias(lab.id));
         expect(await ssh(await alias(id), 'cat mark')).toBe('second');
         expect(await ssh(await alias(lab.id), 'cat mark')).toBe('first');
+      });
+
+      it('is not mistaken for another one where the person has all machines share connections', async () => {
+        const before = readFileSync(own(), 'utf8');
+        await lab.core.call('sshConfig.exclude');
+        write(own(), 'Host *\n  ControlMaster auto\n  ControlPersist 20\n  ControlPath ~/.ssh/one-%r@%h\n');
+        await lab.core.call('sshConfig.include');
+        expect(await ssh(await alias(lab.id), 'cat mark')).toBe('first');
+        expect(await ssh(await alias(second?.task ?? ''), 'cat mark')).toBe('second');
+        await lab.core.call('sshConfig.exclude');
+        write(own(), before);
+        await lab.core.call('sshConfig.include');
       });
 
       it('is found at another port, when its own was taken while the app did not run', async () => {

@@ -33,6 +33,8 @@ export function sshArgv(c: SshCommand, home = accountHome()): readonly string[] 
     'StrictHostKeyChecking=yes',
     // It is on this computer, whatever jump the person's own file has for all hosts.
     'ProxyCommand=none',
+    // One for all machines, in the person's own file, would lead to whichever session came first.
+    'ControlPath=none',
   ];
   return [
     'ssh',

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 
 /** What the person's own files mean for names of ours. */
 export interface OwnHosts {
@@ -7,17 +7,28 @@ export interface OwnHosts {
   readonly names: ReadonlySet<string>;
   /** Whether they send connections to a host of this name through another one. */
   readonly goesThroughProxy: (name: string) => boolean;
+  /** Whether they have connections to a host of this name share one with others on this computer, as sessions are. */
+  readonly sharesSocket: (name: string) => boolean;
 }
 
-/** Reads the person's file and those that it includes, but for `ours`, which this app includes in it. */
-export function readOwnHosts(home: string, ours: string): OwnHosts {
-  const found: Found = { names: new Set(), proxies: [], read: new Set([resolve(ours)]) };
-  readFile(join(home, '.ssh', 'config'), home, EVERY, found);
+/** Reads the person's file, the computer's, and those that they include, but for `ours`, which this app includes. */
+export function readOwnHosts(home: string, ours: string, computers = computersFile()): OwnHosts {
+  const found: Found = { names: new Set(), proxies: [], sockets: [] };
+  const reading = { home, isFor: EVERY, within: [resolve(ours)] };
+  readFile(join(home, '.ssh', 'config'), { ...reading, base: join(home, '.ssh') }, found);
+  readFile(computers, { ...reading, base: dirname(computers) }, found);
   return {
     names: found.names,
     goesThroughProxy: (name) => found.proxies.some((isFor) => isFor(name)),
+    sharesSocket: (name) => found.sockets.some((isFor) => isFor(name)),
   };
 }
+
+/** What ssh reads for everybody, behind the person's own. */
+const computersFile = (): string =>
+  process.platform === 'win32'
+    ? join(process.env.PROGRAMDATA ?? 'C:\\ProgramData', 'ssh', 'ssh_config')
+    : '/etc/ssh/ssh_config';
 
 type IsFor = (name: string) => boolean;
 /** Before the first block; what a Match block asks for is not known here. */
@@ -26,13 +37,25 @@ const EVERY: IsFor = () => true;
 interface Found {
   readonly names: Set<string>;
   readonly proxies: IsFor[];
-  readonly read: Set<string>;
+  readonly sockets: IsFor[];
 }
 
-/** `isFor`: the block that includes it. */
-function readFile(file: string, home: string, isFor: IsFor, found: Found): void {
-  if (found.read.has(resolve(file))) return;
-  found.read.add(resolve(file));
+interface Reading {
+  readonly home: string;
+  /** Where included paths begin. */
+  readonly base: string;
+  /** The block that includes it. */
+  readonly isFor: IsFor;
+  /** The files that are being read, each of which includes the next. */
+  readonly within: readonly string[];
+}
+
+/** As ssh has it. */
+const DEEPEST = 16;
+
+function readFile(file: string, { home, base, isFor, within }: Reading, found: Found): void {
+  if (within.includes(resolve(file)) || within.length > DEEPEST) return;
+  const inner = { home, base, within: [...within, resolve(file)] };
   let block = isFor;
   for (const line of linesOf(file)) {
     const { keyword, words } = parse(line);
@@ -48,11 +71,19 @@ function readFile(file: string, home: string, isFor: IsFor, found: Found): void 
       case 'proxycommand':
         if (words[0]?.toLowerCase() !== 'none') found.proxies.push(block);
         break;
+      case 'controlpath':
+        if (words[0]?.toLowerCase() !== 'none' && !TELLS_SESSIONS_APART.test(words[0] ?? ''))
+          found.sockets.push(block);
+        break;
       case 'include':
-        for (const path of words.flatMap((word) => pathsOf(word, home))) readFile(path, home, block, found);
+        for (const path of words.flatMap((word) => pathsOf(word, { home, base })))
+          readFile(path, { ...inner, isFor: block }, found);
     }
   }
 }
+
+/** All of them are at 127.0.0.1, and most as the same user: only their names and ports differ. */
+const TELLS_SESSIONS_APART = /%[Cnkp]/;
 
 function linesOf(file: string): readonly string[] {
   try {
@@ -89,9 +120,9 @@ function isLike(pattern: string): IsFor {
 }
 
 /** The files that a path with `*` and `?` stands for. */
-function pathsOf(word: string, home: string): readonly string[] {
+function pathsOf(word: string, { home, base }: Pick<Reading, 'home' | 'base'>): readonly string[] {
   const path = word.replace(/^~(?=[\\/])/, home);
-  const [root = '', ...names] = (isAbsolute(path) ? path : join(home, '.ssh', path)).split(/[\\/]/);
+  const [root = '', ...names] = (isAbsolute(path) ? path : join(base, path)).split(/[\\/]/);
   return names.reduce<readonly string[]>(
     (folders, name) =>
       folders.flatMap((folder) =>

@@ -79,7 +79,8 @@ export class SessionHosts {
       const alias = aliases[id];
       if (alias === undefined || ports.ssh === undefined) return [];
       const direct = own.goesThroughProxy(alias);
-      return [{ id, alias, port: ports.ssh, username: this.#parts.username(id), direct }];
+      const unshared = own.sharesSocket(alias);
+      return [{ id, alias, port: ports.ssh, username: this.#parts.username(id), direct, unshared }];
     });
     this.#parts.writeKnownHosts();
     this.#parts.config.update(hosts);

@@ -88,12 +88,15 @@ export class SshConfig {
       );
     }
     this.#protect(dirname(file));
-    this.#change((config, as) => withInclude(config, as(file), as(home)));
+    const byHand = 'put the lines at its top yourself.';
+    this.#change(byHand, (config, as) => withInclude(config, as(file), as(home)));
   }
 
   exclude(): void {
     const { file, home } = this.#parts;
-    if (this.#read() !== undefined) this.#change((config, as) => withoutInclude(config, as(file), as(home)));
+    if (this.#read() === undefined) return;
+    const byHand = `take this line out yourself: ${includeLines(file, home)[1]}`;
+    this.#change(byHand, (config, as) => withoutInclude(config, as(file), as(home)));
   }
 
   /** Writes the file of ours, if anything in it is new. */
@@ -120,7 +123,10 @@ export class SshConfig {
       return readFileSync(this.#own);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw cannot('read', error);
+      throw new AppError('unsupported', `~/.ssh/config cannot be read${reasonOf(error)}.`, {
+        hint: 'Check what it is and its permissions, and try again.',
+        cause: error,
+      });
     }
   }
 
@@ -136,8 +142,11 @@ export class SshConfig {
     }
   }
 
-  /** `as` writes a text as it stands in the file: of one that is no UTF-8, every byte has to come back. */
-  #change(change: (config: string, as: (text: string) => string) => string): void {
+  /**
+   * `as` writes a text as it stands in the file: of one that is no UTF-8, every byte has to come back. `byHand`: what
+   * else the person can do.
+   */
+  #change(byHand: string, change: (config: string, as: (text: string) => string) => string): void {
     const before = this.#bytes();
     const encoding = before && !isUtf8(before) ? 'latin1' : 'utf8';
     const as = (text: string): string => Buffer.from(text, 'utf8').toString(encoding);
@@ -147,10 +156,13 @@ export class SshConfig {
       const file = behindLinks(this.#own);
       mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
       const mode = before === undefined ? 0o600 : statSync(file).mode & 0o777;
-      if (before !== undefined && (mode & 0o200) === 0) throw cannot('changed', undefined);
+      if (before !== undefined && (mode & 0o200) === 0) throw Object.assign(new Error(), { code: READ_ONLY });
       replaceFile(file, after, mode);
     } catch (error) {
-      throw error instanceof AppError ? error : cannot('changed', error);
+      throw new AppError('unsupported', `~/.ssh/config cannot be changed${reasonOf(error)}.`, {
+        hint: `Mend that and try again, or ${byHand}`,
+        cause: error,
+      });
     }
   }
 }
@@ -162,8 +174,22 @@ function behindLinks(file: string): string {
   return link ? resolve(dirname(file), readlinkSync(file)) : file;
 }
 
-const cannot = (what: 'read' | 'changed', cause: unknown): AppError =>
-  new AppError('unsupported', `~/.ssh/config cannot be ${what}.`, {
-    hint: 'Check its permissions, or add the line yourself.',
-    cause,
-  });
+/** Of a file that only a replacement could change: whoever has taken the right to write away wants it as it is. */
+const READ_ONLY = 'READ_ONLY';
+
+const REASONS: Readonly<Record<string, string>> = {
+  [READ_ONLY]: 'it is marked as read-only',
+  EACCES: 'you may not write it or its folder',
+  EPERM: 'the system does not permit it',
+  EROFS: 'its file system is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'your disk quota is used up',
+  EISDIR: 'it is a folder',
+  ELOOP: 'it is a link that leads nowhere',
+};
+
+function reasonOf(error: unknown): string {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  const reason = REASONS[code] ?? message;
+  return reason ? `: ${reason}` : '';
+}

@@ -11,6 +11,8 @@ export interface SshHost {
   readonly username: string;
   /** Past the proxy that the person's own files have for a host of this name. Some editors take `none` for a program. */
   readonly direct: boolean;
+  /** Its own connection each time, where the person's files would have all sessions share one. */
+  readonly unshared: boolean;
 }
 
 export interface SshFiles {
@@ -22,12 +24,13 @@ export interface SshFiles {
 /** The file of ours: one block for each session. Host keys are pinned, so nothing is ever asked. */
 export function hostsText(hosts: readonly SshHost[], files: SshFiles, home: string): string {
   const plain = hosts.filter(({ username }) => isPlainUser(username));
-  const blocks = plain.map(({ id, alias, port, username, direct }) =>
+  const blocks = plain.map(({ id, alias, port, username, direct, unshared }) =>
     [
       `Host ${alias}`,
       '  HostName 127.0.0.1',
       `  Port ${port}`,
       ...(direct ? ['  ProxyCommand none'] : []),
+      ...(unshared ? ['  ControlPath none'] : []),
       `  User ${username}`,
       `  IdentityFile ${configPath(files.key, home)}`,
       '  IdentitiesOnly yes',

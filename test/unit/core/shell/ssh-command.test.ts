@@ -29,6 +29,8 @@ describe('the ssh command of a session', () => {
       'StrictHostKeyChecking=yes',
       '-o',
       'ProxyCommand=none',
+      '-o',
+      'ControlPath=none',
       'root@127.0.0.1',
     ]);
   });

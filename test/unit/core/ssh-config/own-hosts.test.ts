@@ -17,7 +17,7 @@ describe('the hosts of the person’s own files', () => {
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, text);
     }
-    return readOwnHosts(home, join(home, 'tray', 'config'));
+    return readOwnHosts(home, join(home, 'tray', 'config'), join(home, 'etc', 'ssh_config'));
   };
   const hosts = (...files: Parameters<typeof read>): readonly string[] => [...read(...files).names];
 
@@ -44,7 +44,7 @@ describe('the hosts of the person’s own files', () => {
   });
 
   it('are none where there is no file', () => {
-    expect([...readOwnHosts(join(home, 'nowhere'), '').names]).toEqual([]);
+    expect([...readOwnHosts(join(home, 'nowhere'), '', join(home, 'none')).names]).toEqual([]);
   });
 
   it.each([
@@ -60,5 +60,31 @@ describe('the hosts of the person’s own files', () => {
     ['no word of one', 'Host *\n  ForwardAgent yes\n', false],
   ])('have %s', (_, config, isProxied) => {
     expect(read(config, { '.ssh/jump': 'ProxyJump bastion\n' }).goesThroughProxy('lab')).toBe(isProxied);
+  });
+
+  it('have a jump in a file that several blocks include', () => {
+    const config = 'Host gpu\n  Include jump\nHost *\n  Include jump\n';
+    expect(read(config, { '.ssh/jump': 'ProxyJump bastion\n' }).goesThroughProxy('lab')).toBe(true);
+  });
+
+  it.each([
+    ['a path for all users and machines', 'Host *\n  ControlPath ~/.ssh/cm-%r@%h\n', true],
+    ['a path without any token', 'ControlPath /tmp/mine\n', true],
+    ['a path with a port', 'Host *\n  ControlPath "~/.ssh/a b/%r@%h:%p"\n', false],
+    ['a path with a hash', 'Host *\n  ControlPath ~/.ssh/%C\n', false],
+    ['a path with the name', 'Host *\n  ControlPath ~/.ssh/%n\n', false],
+    ['a path for another host', 'Host gpu\n  ControlPath ~/.ssh/%h\n', false],
+    ['no path, said so', 'Host *\n  ControlPath none\n', false],
+  ])('share one connection by %s', (_, config, isShared) => {
+    expect(read(config).sharesSocket('lab')).toBe(isShared);
+  });
+
+  it('are those of the computer, too', () => {
+    const own = read('Host own\n', {
+      'etc/ssh_config': 'Include more/*.conf\nHost everybodys\n',
+      'etc/more/corporate.conf': 'Host *\n  ProxyCommand nc -X 5 %h %p\n  ControlPath /run/ssh-%r\n',
+    });
+    expect([...own.names]).toEqual(['own', 'everybodys']);
+    expect([own.goesThroughProxy('lab'), own.sharesSocket('lab')]).toEqual([true, true]);
   });
 });

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   lstatSync,
@@ -16,6 +17,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SessionHosts } from '../../../../main/core/ssh-config/session-hosts.ts';
 import { SshConfig } from '../../../../main/core/ssh-config/ssh-config.ts';
 import { Store } from '../../../../main/core/store.ts';
+import { toProblem } from '../../../../preload/contract/errors.ts';
 import { silentLog } from '../../../doubles/log.ts';
 import { appState, ID, session } from '../../../doubles/state.ts';
 
@@ -39,6 +41,14 @@ const write = (text: string, mode = 0o644): void => {
   mkdirSync(join(home, '.ssh'), { recursive: true });
   writeFileSync(own, text);
   chmodSync(own, mode);
+};
+const hintOf = (run: () => void): string | undefined => {
+  try {
+    run();
+    return undefined;
+  } catch (error) {
+    return toProblem(error).hint;
+  }
 };
 const mode = (path: string): number => statSync(path).mode & 0o777;
 
@@ -95,8 +105,32 @@ describe('~/.ssh/config', () => {
 
   it('is left alone, with a sentence, where it may not be written', () => {
     write('Host a\n', 0o444);
-    expect(() => config.include()).toThrow('~/.ssh/config cannot be changed.');
+    expect(() => config.include()).toThrow('~/.ssh/config cannot be changed: it is marked as read-only.');
     expect(readFileSync(own, 'utf8')).toBe('Host a\n');
+  });
+
+  it('may not be written when the line is to go: then it is named', () => {
+    write('Host a\n');
+    config.include();
+    chmodSync(own, 0o444);
+    const line = config.preview().lines.at(-1) ?? '?';
+    expect(hintOf(() => config.exclude())).toContain(`take this line out yourself: ${line}`);
+  });
+
+  it('is whole, with nothing beside it, where the disk is full', (context) => {
+    const disk = join(home, '.ssh');
+    mkdirSync(disk);
+    const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'none', disk]);
+    context.skip(status !== 0, 'no small disk may be mounted here');
+    try {
+      writeFileSync(own, 'Host a\n');
+      writeFileSync(join(disk, 'more'), Buffer.alloc(12_288));
+      expect(() => config.include()).toThrow('~/.ssh/config cannot be changed: the disk is full.');
+      expect(readFileSync(own, 'utf8')).toBe('Host a\n');
+      expect(readdirSync(disk).sort()).toEqual(['config', 'more']);
+    } finally {
+      spawnSync('umount', [disk]);
+    }
   });
 
   it.skipIf(process.platform === 'win32')('is not written where ssh could not read it anyway', () => {
@@ -107,7 +141,7 @@ describe('~/.ssh/config', () => {
 
   it('is not read as empty where it is a folder', () => {
     mkdirSync(own, { recursive: true });
-    expect(() => config.include()).toThrow('~/.ssh/config cannot be read.');
+    expect(() => config.include()).toThrow('~/.ssh/config cannot be read: it is a folder.');
   });
 });
 

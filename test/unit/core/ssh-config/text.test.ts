@@ -93,14 +93,23 @@ describe('the line in the person’s own file', () => {
 });
 
 it('writes no block for a user that would be more than a name', () => {
-  const hosts = [{ id: ID(1), alias: 'lab', port: 8022, username: 'root\n  ProxyCommand id', direct: true }];
+  const hosts = [
+    {
+      id: ID(1),
+      alias: 'lab',
+      port: 8022,
+      username: 'root\n  ProxyCommand id',
+      direct: true,
+      unshared: false,
+    },
+  ];
   expect(hostsText(hosts, { key: '/key', knownHosts: '/known' }, HOME)).not.toMatch(/^\s*(Host|Proxy)/m);
 });
 
 it('writes a block for each session, with its key pinned and nothing asked', () => {
   const hosts = [
-    { id: ID(1), alias: 'lab', port: 8022, username: 'root', direct: false },
-    { id: ID(2), alias: 'far', port: 8023, username: 'ada', direct: true },
+    { id: ID(1), alias: 'lab', port: 8022, username: 'root', direct: false, unshared: false },
+    { id: ID(2), alias: 'far', port: 8023, username: 'ada', direct: true, unshared: false },
   ];
   expect(hostsText(hosts, { key: '/k e y', knownHosts: '/home/ada/100%/known' }, HOME)).toBe(
     `# Written by ClearML Session Tray; changes are overwritten.
