@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import type { CleanupResult } from '../../../preload/contract/api.ts';
 import { sizeText } from '../../../preload/contract/size.ts';
 import type { SessionId } from '../../../preload/contract/state.ts';
-import { cleanupTexts as t } from '../../../preload/contract/texts/index.ts';
+import { pageTexts, cleanupTexts as t } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { Banner } from '../../parts/Banner.tsx';
 import { Button } from '../../parts/Button.tsx';
@@ -64,7 +64,7 @@ export function CleanupDialog({ onClose }: { readonly onClose: () => void }) {
       onClose={onClose}
       actions={
         <>
-          <Button label={t.close} autoFocus onPress={onClose} />
+          <Button label={pageTexts.dialog.close} autoFocus onPress={onClose} />
           <Button
             look="destroy"
             label={selected.value.length > 0 ? t.removeChosen(selected.value.length) : t.remove}

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
 import { commandOf, type ShellKind } from '../../../preload/contract/command.ts';
 import { OPTIONS, type SomeOptions } from '../../../preload/contract/options.ts';
-import { launchTexts } from '../../../preload/contract/texts/index.ts';
+import { launchTexts, pageTexts } from '../../../preload/contract/texts/index.ts';
 import { Button } from '../../parts/Button.tsx';
 import { CopyButton } from '../../parts/CopyButton.tsx';
 import { Dialog } from '../../parts/Dialog.tsx';
@@ -27,8 +27,8 @@ export function CommandDialog({ options, onClose }: CommandDialogProps) {
       onClose={onClose}
       actions={
         <>
-          <Button label={t.close} onPress={onClose} />
-          <CopyButton label={t.copy} look="primary" text={() => Promise.resolve(command)} />
+          <Button label={pageTexts.dialog.close} onPress={onClose} />
+          <CopyButton label={pageTexts.dialog.copy} look="primary" text={() => Promise.resolve(command)} />
         </>
       }
     >

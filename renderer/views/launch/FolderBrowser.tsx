@@ -3,7 +3,7 @@ import { useEffect, useId } from 'preact/hooks';
 import type { LocalEntry, LocalFolder } from '../../../preload/contract/api.ts';
 import { toProblem } from '../../../preload/contract/errors.ts';
 import { sizeText } from '../../../preload/contract/size.ts';
-import { launchTexts } from '../../../preload/contract/texts/index.ts';
+import { launchTexts, pageTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Dialog } from '../../parts/Dialog.tsx';
@@ -53,7 +53,7 @@ export function FolderBrowser({ onChosen, onClose }: FolderBrowserProps) {
       onClose={onClose}
       actions={
         <>
-          <Button label={t.cancel} onPress={onClose} />
+          <Button label={pageTexts.dialog.cancel} onPress={onClose} />
           <Button
             label={length > 0 ? t.add(length) : t.addShown}
             look="primary"

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { toProblem } from '../../../preload/contract/errors.ts';
 import { GROUPS, type Group } from '../../../preload/contract/options.ts';
 import type { SessionId } from '../../../preload/contract/state.ts';
-import { launchTexts } from '../../../preload/contract/texts/index.ts';
+import { launchTexts, pageTexts } from '../../../preload/contract/texts/index.ts';
 import { keysText } from '../../actions/shortcuts.ts';
 import { PLATFORM } from '../../actions/shown-keys.ts';
 import { useApp } from '../../app.ts';
@@ -75,7 +75,7 @@ export function Wizard({ onLaunched }: { readonly onLaunched: (id: SessionId) =>
           type="submit"
           look="primary"
           label={creating.value ? t.launching : t.launch}
-          title={t.shortcut(keysText(LAUNCH_KEYS, PLATFORM))}
+          title={pageTexts.shortcut.alone(keysText(LAUNCH_KEYS, PLATFORM))}
           busy={creating.value}
         />
       </div>

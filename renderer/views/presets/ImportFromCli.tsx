@@ -1,6 +1,6 @@
 import type { Result } from '../../../preload/contract/api.ts';
 import { OPTIONS } from '../../../preload/contract/options.ts';
-import { presetTexts } from '../../../preload/contract/texts/index.ts';
+import { pageTexts, presetTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { ActionButton, Button } from '../../parts/Button.tsx';
 import { Dialog } from '../../parts/Dialog.tsx';
@@ -29,7 +29,7 @@ export function ImportFromCli({
       onClose={onClose}
       actions={
         <>
-          <Button label={t.cancel} onPress={onClose} />
+          <Button label={pageTexts.dialog.cancel} onPress={onClose} />
           <ActionButton label={t.add} look="primary" run={take} />
         </>
       }

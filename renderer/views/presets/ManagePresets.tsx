@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { toProblem } from '../../../preload/contract/errors.ts';
 import { IMPORT_AT_MOST, type Preset, type Skipped } from '../../../preload/contract/presets.ts';
-import { presetTexts } from '../../../preload/contract/texts/index.ts';
+import { pageTexts, presetTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { ActionButton, Button } from '../../parts/Button.tsx';
 import { Dialog } from '../../parts/Dialog.tsx';
@@ -109,7 +109,7 @@ export function ManagePresets({ onUse, importFromCli, showCommand, onClose }: Ma
             disabled={presets.length === 0}
             run={() => exportPresets(app, presets, 'presets')}
           />
-          <Button label={t.close} look="primary" onPress={onClose} />
+          <Button label={pageTexts.dialog.close} look="primary" onPress={onClose} />
         </>
       }
     >
@@ -118,7 +118,7 @@ export function ManagePresets({ onUse, importFromCli, showCommand, onClose }: Ma
           {said.value && (
             <>
               <span>{said.value.words}</span>
-              {said.value.undo && <ActionButton label={t.undo} run={said.value.undo} />}
+              {said.value.undo && <ActionButton label={presetTexts.undo} run={said.value.undo} />}
               <SkippedList skipped={said.value.skipped ?? []} />
             </>
           )}

@@ -116,7 +116,7 @@ export function PresetBar() {
         {canUndo.value && (
           <>
             <span>{used.value?.words}</span>
-            <Button look="quiet" label={t.undo} onPress={undo} />
+            <Button look="quiet" label={presetTexts.undo} onPress={undo} />
           </>
         )}
       </div>

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { toProblem } from '../../../preload/contract/errors.ts';
 import type { Preset } from '../../../preload/contract/presets.ts';
-import { presetTexts } from '../../../preload/contract/texts/index.ts';
+import { pageTexts, presetTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { ActionButton, Button } from '../../parts/Button.tsx';
 import { Field } from '../../parts/Field.tsx';
@@ -194,7 +194,7 @@ function EditPreset({ preset, onDone }: { readonly preset: Preset; readonly onDo
       </Field>
       <div class="preset-actions">
         <Button label={presetTexts.save.save} look="primary" type="submit" />
-        <Button label={presetTexts.save.cancel} onPress={onDone} />
+        <Button label={pageTexts.dialog.cancel} onPress={onDone} />
       </div>
     </form>
   );

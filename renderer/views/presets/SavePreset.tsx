@@ -3,7 +3,7 @@ import { useId, useRef } from 'preact/hooks';
 import { toProblem } from '../../../preload/contract/errors.ts';
 import type { SomeOptions } from '../../../preload/contract/options.ts';
 import { type Preset, PresetDescription, PresetName } from '../../../preload/contract/presets.ts';
-import { presetTexts } from '../../../preload/contract/texts/index.ts';
+import { pageTexts, presetTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Dialog } from '../../parts/Dialog.tsx';
@@ -51,7 +51,7 @@ export function SavePreset({ options, name: first, onClose }: SavePresetProps) {
         ...(old
           ? {
               action: {
-                label: t.undo,
+                label: presetTexts.undo,
                 run: () => attempt(() => client.call('preset.save', old)),
               },
             }
@@ -68,7 +68,7 @@ export function SavePreset({ options, name: first, onClose }: SavePresetProps) {
       onClose={onClose}
       actions={
         <>
-          <Button label={t.cancel} onPress={onClose} />
+          <Button label={pageTexts.dialog.cancel} onPress={onClose} />
           <Button
             label={t.save}
             look="primary"

@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { sizeText } from '../../../preload/contract/size.ts';
 import type { SnapshotView } from '../../../preload/contract/state.ts';
-import { workspaceTexts } from '../../../preload/contract/texts/index.ts';
+import { pageTexts, workspaceTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { dateTime } from '../../format.ts';
 import { ActionButton, Button } from '../../parts/Button.tsx';
@@ -39,7 +39,11 @@ function ChooseWorkspace({ onClose }: { readonly onClose: () => void }) {
     onClose();
   };
   return (
-    <Dialog title={t.title} onClose={onClose} actions={<Button label={t.close} onPress={onClose} />}>
+    <Dialog
+      title={t.title}
+      onClose={onClose}
+      actions={<Button label={pageTexts.dialog.close} onPress={onClose} />}
+    >
       {problem.value ? (
         <Trouble problem={problem.value} again={read} />
       ) : (

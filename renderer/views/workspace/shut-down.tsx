@@ -1,6 +1,6 @@
 import { sizeText } from '../../../preload/contract/size.ts';
 import { canSaveWorkspace, type SaveEstimate, type SessionView } from '../../../preload/contract/state.ts';
-import { age, workspaceTexts } from '../../../preload/contract/texts/index.ts';
+import { age, pageTexts, workspaceTexts } from '../../../preload/contract/texts/index.ts';
 import type { App } from '../../app.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Dialog } from '../../parts/Dialog.tsx';
@@ -44,7 +44,7 @@ function warn(app: App, session: SessionView, estimate: SaveEstimate): Promise<v
         onClose={close}
         actions={
           <>
-            <Button label={large.back} autoFocus onPress={close} />
+            <Button label={pageTexts.dialog.no} autoFocus onPress={close} />
             <Button label={large.anyway} look="danger" onPress={run('session.shutDown')} />
             <Button label={large.saveFirst} look="primary" onPress={run('workspace.saveAndShutDown')} />
           </>

@@ -11,7 +11,6 @@ export const cleanup = {
     `${chosen} of ${sessions} chosen, ${size} of files`,
   remove: 'Remove…',
   removeChosen: (sessions: number) => `Remove ${count(sessions, 'session')}…`,
-  close: 'Close',
   progress: 'Sessions removed',
   done: (done: number, sessions: number) => `${done} of ${sessions}`,
   removed: (sessions: number) => `Removed ${count(sessions, 'session')}`,

@@ -13,7 +13,6 @@ export const launch = {
     copy: 'Copy as command',
     launch: 'Launch',
     launching: 'Creating…',
-    shortcut: (keys: string) => `Shortcut: ${keys}`,
   },
   part: {
     more: 'More',
@@ -76,7 +75,6 @@ export const launch = {
     more: (n: number) => (n === 1 ? '1 more is not shown.' : `${n} more are not shown.`),
     add: (chosen: number) => `Add ${chosen} chosen`,
     addShown: 'Add this folder',
-    cancel: 'Cancel',
   },
   git: {
     reading: 'Looking at your git credentials…',
@@ -92,8 +90,6 @@ export const launch = {
     reads: <T>(file: T): Sentence<T> => ['It reads ', file, ' in the folder that it is run in.'],
     copyFile: (file: string) => `Copy the text of ${file}`,
     leftOut: (options: string) => `Not in it: ${options}.`,
-    copy: 'Copy',
-    close: 'Close',
   },
   /** While the task is being made. */
   creating: {

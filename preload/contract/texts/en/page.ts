@@ -62,7 +62,7 @@ export const page = {
   },
   tryAgain: 'Try again',
   messages: { label: 'Messages', dismiss: 'Dismiss' },
-  dialog: { no: 'Go back', close: 'Close', copy: 'Copy' },
+  dialog: { no: 'Go back', cancel: 'Cancel', close: 'Close', copy: 'Copy' },
   tray: {
     label: 'Tray',
     byItself: <T>(countdown: T): Sentence<T> => ['by itself in ', countdown],

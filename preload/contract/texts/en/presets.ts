@@ -3,6 +3,7 @@ import { count } from './units.ts';
 
 /** Presets: above the wizard, where they are managed, and where they come from. */
 export const presets = {
+  undo: 'Undo',
   bar: {
     title: 'Presets',
     save: 'Save as preset',
@@ -15,7 +16,6 @@ export const presets = {
     readAgain: 'Read it again',
     used: (preset: string, summary: string) => `Filled in from “${preset}”: ${summary}.`,
     leftOut: (names: string) => `Left out: ${names}.`,
-    undo: 'Undo',
   },
   /** What a preset is about, in a line. */
   summary: {
@@ -31,9 +31,7 @@ export const presets = {
     replace: 'Replace the preset of this name; otherwise this one gets a number',
     correct: (problems: string) => `Correct this in the wizard first: ${problems}`,
     save: 'Save',
-    cancel: 'Cancel',
     saved: (preset: string) => `Saved as “${preset}”`,
-    undo: 'Undo',
   },
   manager: {
     title: 'Presets',
@@ -42,8 +40,6 @@ export const presets = {
     import: 'Import…',
     fromCli: 'From clearml-session…',
     exportAll: 'Export all',
-    close: 'Close',
-    undo: 'Undo',
     isFirst: (preset: string) => `“${preset}” is the first.`,
     isLast: (preset: string) => `“${preset}” is the last.`,
     moved: (preset: string, to: number, presets: number) => `“${preset}” is number ${to} of ${presets}.`,
@@ -79,7 +75,6 @@ export const presets = {
     title: 'Import from clearml-session',
     taken: <T>(file: T): Sentence<T> => [file, ' is left as it is. This is taken over:'],
     add: 'Add as preset',
-    cancel: 'Cancel',
   },
   skipped: 'Left out',
 };

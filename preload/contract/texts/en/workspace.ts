@@ -37,7 +37,6 @@ export const workspace = {
     title: 'Go on with a saved workspace',
     none: 'No workspace is saved yet.',
     one: (session: string, saved: string) => `${session}, ${saved}`,
-    close: 'Close',
   },
   save: {
     saved: (session: string) => `The workspace of ${session} is saved`,
@@ -69,7 +68,6 @@ export const workspace = {
     estimate: ({ folder, size, takes, perSecond, isMeasured, limit }: Estimate) =>
       `${folder} holds ${size}. Saving it takes about ${takes} at ${perSecond} a second, ${isMeasured ? 'as when it was last saved' : 'which is an assumption'}. A session that is shut down gets ${limit} for it, and is ended then, saved or not.`,
     safe: 'Saved first, it is safe: the session goes on running if that fails.',
-    back: 'Go back',
     anyway: 'Shut down anyway',
     saveFirst: 'Save, then shut down',
   },
