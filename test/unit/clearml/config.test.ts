@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   configFile,
   configFromBlock,
@@ -303,8 +303,11 @@ describe('the environment', () => {
 });
 
 describe('on a real disk', () => {
-  const home = mkdtempSync(join(tmpdir(), 'clearml-conf-'));
-  afterAll(() => rmSync(home, { recursive: true }));
+  let home: string;
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), 'clearml-conf-'));
+  });
+  afterEach(() => rmSync(home, { recursive: true }));
 
   it('a missing file, then a folder in its place, then a file', async () => {
     const file = join(home, 'clearml.conf');
@@ -323,13 +326,11 @@ describe('on a real disk', () => {
   });
 
   it.skipIf(process.platform === 'win32')('a device in its place, which has no end', async () => {
-    rmSync(join(home, 'clearml.conf'), { force: true });
     symlinkSync('/dev/zero', join(home, 'clearml.conf'));
     expect(await readConfig({ env: {}, home })).toMatchObject({
       at: 'broken',
       problem: { message: expect.stringMatching(/is not a file\.$/) },
     });
-    rmSync(join(home, 'clearml.conf'));
   });
 
   it('a megabyte of rubbish', async () => {
