@@ -1,7 +1,7 @@
 import type { SettingsChanges } from '../../../preload/contract/api.ts';
 import { OPTIONS } from '../../../preload/contract/options.ts';
-import type { PreferenceName } from '../../../preload/contract/preferences.ts';
-import { settingsTexts } from '../../../preload/contract/texts/index.ts';
+import type { PreferenceName, Preferences, SomePreferences } from '../../../preload/contract/preferences.ts';
+import { pageTexts, settingsTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { ActionButton, Button } from '../../parts/Button.tsx';
 import { Dialog } from '../../parts/Dialog.tsx';
@@ -29,7 +29,7 @@ export function ImportDialog({ file, changes, onImport, onClose }: ImportDialogP
       onClose={onClose}
       actions={
         <>
-          <Button label={t.cancel} onPress={onClose} />
+          <Button label={pageTexts.dialog.cancel} onPress={onClose} />
           {rows.length > 0 && <ActionButton label={t.yes} look="primary" run={onImport} />}
         </>
       }
@@ -67,10 +67,7 @@ function changeRows(
 ): readonly Row[] {
   const names = Object.keys(preferences) as PreferenceName[];
   return [
-    ...names.map((name): Row => {
-      const value = preferences[name];
-      return [settingLabel(name), settingWords(now[name]), value === undefined ? '' : settingWords(value)];
-    }),
+    ...names.map((name) => preferenceRow(name, now, preferences)),
     ...namesIn(launch).map(
       (name): Row => [
         t.launch(OPTIONS[name].label),
@@ -79,5 +76,14 @@ function changeRows(
       ],
     ),
     ...presets.map(({ name }): Row => [t.preset, undefined, name]),
+  ];
+}
+
+function preferenceRow(name: PreferenceName, now: Preferences, changed: SomePreferences): Row {
+  const value = changed[name];
+  return [
+    settingLabel(name),
+    settingWords(name, now[name]),
+    value === undefined ? '' : settingWords(name, value),
   ];
 }

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { settingsTexts } from '../../../preload/contract/texts/index.ts';
+import { pageTexts, settingsTexts } from '../../../preload/contract/texts/index.ts';
 import { Button } from '../../parts/Button.tsx';
 import { CopyButton } from '../../parts/CopyButton.tsx';
 import { Dialog } from '../../parts/Dialog.tsx';
@@ -26,8 +26,8 @@ export function LogDialog({
       onClose={onClose}
       actions={
         <>
-          <CopyButton label={t.copy} look="plain" text={() => Promise.resolve(text)} />
-          <Button label={t.close} look="primary" autoFocus onPress={onClose} />
+          <CopyButton label={pageTexts.dialog.copy} look="plain" text={() => Promise.resolve(text)} />
+          <Button label={pageTexts.dialog.close} look="primary" autoFocus onPress={onClose} />
         </>
       }
     >

@@ -103,7 +103,7 @@ test('settings are taken along as a file, looked at before they are taken over, 
   const theme = () => page.evaluate<string>('document.documentElement.dataset.theme');
   await page.getByLabel('File with settings').setInputFiles(file);
   const dialog = page.getByRole('dialog', { name: 'Import settings' });
-  await expect(dialog.getByText('light →')).toBeVisible();
+  await expect(dialog.getByText('Light →')).toBeVisible();
   expect(await theme()).toBe('light');
   await dialog.getByRole('button', { name: 'Import', exact: true }).click();
   await expect.poll(theme).toBe('dark');

@@ -214,8 +214,6 @@ export const settings = {
     holds:
       'The summary holds versions, counts and choices, and no names, addresses or secrets. The log names servers and sessions.',
     title: 'Log',
-    copy: 'Copy',
-    close: 'Close',
     empty: 'It is empty so far.',
     lines: 'The last lines',
   },
@@ -235,10 +233,22 @@ export const settings = {
     changes: (file: string) => `${file} changes this:`,
     launch: (option: string) => `Launch: ${option}`,
     preset: 'Preset',
-    cancel: 'Cancel',
     yes: 'Import',
   },
-  values: { on: 'on', off: 'off', none: 'none', notSet: 'not set' },
+  /** What is set, in a list of changes. */
+  values: {
+    on: 'on',
+    off: 'off',
+    none: 'none',
+    notSet: 'not set',
+    removedAfter: (days: number) => `removed after ${count(days, 'day')}`,
+    notRemoved: (days: number) => `not removed (${count(days, 'day')})`,
+    idleAfter: (hours: number) => `noticed after ${hours} h`,
+    shutDownAfter: (hours: number, minutes: number) =>
+      `noticed after ${hours} h, shut down after a further ${minutes} min`,
+    ports: (ssh: number, jupyter: number, vscode: number) =>
+      `SSH ${ssh}, JupyterLab ${jupyter}, VS Code ${vscode}`,
+  },
   about: {
     name: 'ClearML Session Tray',
     version: (version: string, host: string) => `${version} (${host})`,

@@ -78,7 +78,11 @@ describe('the settings of idle sessions', () => {
   });
 
   it('are told in words when they are taken along', () => {
-    expect(settingWords({ hours: 2, shutDownAfterMinutes: null })).toBe('hours 2, shutDownAfterMinutes off');
+    const words = (hours: number | null, shutDownAfterMinutes: number | null) =>
+      settingWords('idleGuard', { hours, shutDownAfterMinutes });
+    expect(words(null, 30)).toBe('off');
+    expect(words(2, null)).toBe('noticed after 2 h');
+    expect(words(0.5, 30)).toBe('noticed after 0.5 h, shut down after a further 30 min');
   });
 });
 

@@ -133,8 +133,8 @@ describe('an import of settings', () => {
     });
     const rows = [...root.querySelectorAll('dialog dl > div')].map((row) => row.textContent);
     expect(rows).toEqual([
-      'Appearancesystem → dark',
-      'Finished sessionsauto off, days 30 → auto on, days 7',
+      'AppearanceAs the system → Dark',
+      'Finished sessionsnot removed (30 days) → removed after 7 days',
       'Terminalnot set → sh -c evil',
       `Launch: Docker image${DEFAULTS.docker} → theirs:2`,
       'PresetTraining',
