@@ -231,7 +231,8 @@ describe.concurrent('a session without a window', () => {
     demo.misbehave('wrong-host-key');
     const { terminal, done } = launch();
     expect(await done).toBe(1);
-    expect(terminal.printed.at(-1)).toMatch(/^It cannot be connected: .*another host key/);
+    expect(terminal.printed.at(-2)).toMatch(/^It cannot be connected: .*another host key/);
+    expect(terminal.printed.at(-1)).toMatch(/^The session goes on \[[0-9a-f]{32}\]$/);
   });
 
   it('stays connected while the server is away, and says so once', { timeout: 300_000 }, async ({

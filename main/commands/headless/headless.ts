@@ -203,6 +203,7 @@ class Run {
       case 'over':
         return this.#shuttingDown ? EXIT.fine : EXIT.sessionOver;
       case 'refused':
+        this.#speaker.print(`The session goes on [${id}]`);
         return EXIT.failed;
       case 'quit':
         return this.#leave(id);

@@ -90,6 +90,6 @@ export function refusalProblem(
   return {
     code: 'host-key',
     message: `The machine at ${at} shows another host key than the one this session is known by (${seen.fingerprint}).`,
-    hint: 'Another machine may have taken its address, or somebody is in between. Nothing was sent to it.',
+    hint: 'Another machine may have taken its address, or somebody is in between. Nothing was sent to it. Unless you know why its key is new, launch another session.',
   };
 }
