@@ -7,14 +7,12 @@ import { distConfig } from '../../main/cli/dist.config.mjs';
 export const ROOT = resolve(import.meta.dirname, '../..');
 
 // Their types are those of another module system.
-const fuses: { getCurrentFuseWire(program: string): Promise<Record<string, number | string>> } =
-  createRequire(import.meta.url)('@electron/fuses');
-const asar: { listPackage(file: string): string[]; extractAll(file: string, to: string): void } =
-  createRequire(import.meta.url)('@electron/asar');
+const asar: {
+  createPackage(folder: string, file: string): Promise<void>;
+  extractAll(file: string, to: string): void;
+} = createRequire(import.meta.url)('@electron/asar');
 
-/** The paths in an archive, with forward slashes. */
-export const listAsar = (file: string): string[] =>
-  asar.listPackage(file).map((path) => path.replaceAll('\\', '/'));
+export const packAsar = (folder: string, file: string): Promise<void> => asar.createPackage(folder, file);
 
 export const extractAsar = (file: string, to: string): void => asar.extractAll(file, to);
 
@@ -24,12 +22,6 @@ const FUSES = Buffer.concat([
   Buffer.from([1, 8]),
   Buffer.from('10101001'),
 ]);
-
-/** Of each fuse, by its number, whether it is on. */
-export async function readFuses(program: string): Promise<Record<string, boolean>> {
-  const { version: _, ...wire } = await fuses.getCurrentFuseWire(program);
-  return Object.fromEntries(Object.entries(wire).map(([fuse, state]) => [fuse, state === '1'.charCodeAt(0)]));
-}
 
 /** What electron-builder asked fpm for, which makes packages for Linux. */
 export interface AskedFpm {
