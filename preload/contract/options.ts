@@ -77,8 +77,8 @@ const taskRef = matching(2000, TASK, checkTexts.task);
 const PORT = '(?:[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5])';
 
 /**
- * Every option of a launch, once. The wizard, the command line, the remembered defaults, presets, "Copy as
- * clearml-session command" and docs/options.md are made from this table.
+ * Every option of a launch, once, with its words from the texts. The wizard, the command line, the remembered defaults,
+ * presets, "Copy as clearml-session command" and docs/options.md are made from this table.
  *
  * A key in kebab case is the flag of the command line, and in snake case the name in a state file of clearml-session.
  */
