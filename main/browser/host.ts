@@ -74,7 +74,9 @@ export class BrowserHost implements Host {
 
   ask(question: Question): void {
     this.#questions.set(question.key, question);
-    this.#bridge().tell('question.asked', question);
+    if (this.#bridge().hasPages) this.#bridge().tell('question.asked', question);
+    // Who is to answer it has to see it: a command line that handed a link over waits for that.
+    else this.show('sessions');
   }
 
   unask(key: string): void {

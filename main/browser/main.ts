@@ -24,6 +24,12 @@ declare const __VERSION__: string;
 const STOP_WITHIN_MS = 5000;
 /** After these, a person may want to look at the page of the app that runs. */
 const NEEDS_PAGE: readonly HandOver['do'][] = ['launch', 'attach'];
+const SAY_WAITING_MS = 2000;
+const WAITS_FOR: { readonly [D in HandOver['do']]?: string } = {
+  connect: 'Waiting until the session is connected.',
+  open: 'Waiting until the session is connected.',
+  follow: 'The app asks before it follows a link: answer there.',
+};
 
 /**
  * Runs the app for a browser on this computer; where it runs already, that one does what is handed over.
@@ -42,7 +48,7 @@ export async function startBrowser(options: Options, handOver?: HandOver): Promi
   const log = new FileLog({ file: join(folder, 'logs', 'app.log') });
   const opens = options.open && !options.hidden;
   const mine = { host: 'browser', show: opens, handOver, log } as const;
-  const claim = await claimFolder(folder, mine).catch((error: unknown) => {
+  const claim = await saidWhatFor(handOver, claimFolder(folder, mine)).catch((error: unknown) => {
     const { message, hint = '' } = toProblem(error);
     log.write('error', 'The data folder cannot be taken', { error });
     giveUp(`${message} ${hint}`);
@@ -130,8 +136,16 @@ export async function startBrowser(options: Options, handOver?: HandOver): Promi
   // What is handed over opens it where it belongs.
   if (opens && !handOver) openInBrowser(await app.hideInLink(link()), log);
   await app.start();
-  if (handOver && say(await app.take(handOver)) !== 0 && opens) host.show('sessions');
+  if (handOver && say(await saidWhatFor(handOver, app.take(handOver))) !== 0 && opens) host.show('sessions');
   return undefined;
+}
+
+/** Tells a person who waits longer for what. */
+function saidWhatFor<T>(handOver: HandOver | undefined, done: Promise<T>): Promise<T> {
+  const what = handOver && WAITS_FOR[handOver.do];
+  if (!what) return done;
+  const waiting = setTimeout(() => process.stderr.write(`${what}\n`), SAY_WAITING_MS);
+  return done.finally(() => clearTimeout(waiting));
 }
 
 /** Tells what became of what was handed over; answers the exit code. */

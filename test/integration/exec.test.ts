@@ -261,8 +261,12 @@ describe.skipIf(reasonAgainst('sshd'))(
       const opened = run(['open', link, '--no-open']);
       await expect.poll(() => core.host.questions.length).toBe(1);
       expect(core.host.questions[0]?.detail).toContain(new URL(demo.api).host);
+      await new Promise((done) => setTimeout(done, 2500));
       core.app.answer(core.host.questions[0]?.key ?? '', true);
-      expect(await opened).toMatchObject({ code: 0, stderr: '' });
+      expect(await opened).toMatchObject({
+        code: 0,
+        stderr: 'The app asks before it follows a link: answer there.\n',
+      });
       const elsewhere = link.replace(encodeURIComponent(new URL(demo.api).host), 'api.example.com');
       expect(await run(['open', elsewhere, '--no-open'])).toMatchObject({
         code: 1,

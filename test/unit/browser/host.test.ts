@@ -6,10 +6,11 @@ import { silentLog } from '../../doubles/log.ts';
 
 const notice = (key: string, title = key): Notice => ({ key, tone: 'good', title, body: '', actions: [] });
 
-describe('a notice in browser mode', () => {
+describe('a page of browser mode', () => {
   let hasPages = false;
   let told: [EventName, unknown][];
   let host: BrowserHost;
+  let opened = 0;
   const titlesAtGreeting = (): string[] => {
     const titles: string[] = [];
     host.greet((name, payload) => {
@@ -20,6 +21,7 @@ describe('a notice in browser mode', () => {
   beforeEach(() => {
     hasPages = false;
     told = [];
+    opened = 0;
     host = new BrowserHost({
       bridge: () => ({
         get hasPages() {
@@ -28,31 +30,47 @@ describe('a notice in browser mode', () => {
         tell: (name, payload) => void told.push([name, payload]),
         tellOne: () => hasPages,
       }),
-      link: () => Promise.resolve('http://127.0.0.1/' as AllowedUrl),
+      link: () => {
+        opened++;
+        return new Promise<AllowedUrl>(() => {});
+      },
       quit: () => {},
       log: silentLog,
     });
   });
 
-  it('is told to the pages that are open, and not again to the next one', () => {
+  it('is told a notice, and the next page is not again', () => {
     hasPages = true;
     host.notify(notice('session:1'));
     expect(told).toHaveLength(1);
     expect(titlesAtGreeting()).toEqual([]);
   });
 
-  it('waits for a page where none is open, and is told once', () => {
+  it('that comes later is told what nobody has heard, once', () => {
     host.notify(notice('session:1'));
     expect(told).toEqual([]);
     expect(titlesAtGreeting()).toEqual(['session:1']);
     expect(titlesAtGreeting()).toEqual([]);
   });
 
-  it('does not wait any more once it is no longer true, or replaced', () => {
+  it('is not told what is no longer true by then, or replaced', () => {
     host.notify(notice('session:1', 'lost'));
     host.notify(notice('session:2', 'ready'));
     host.notify(notice('session:2', 'ended'));
     host.withdraw('session:1');
     expect(titlesAtGreeting()).toEqual(['ended']);
+  });
+
+  it('is asked what is to be answered; where none is open, one is opened for that', () => {
+    const question = { key: 'a', title: '', detail: '', yes: '' };
+    host.ask(question);
+    expect(opened).toBe(1);
+    const greeted: unknown[] = [];
+    host.greet((name) => greeted.push(name));
+    expect(greeted).toContain('question.asked');
+    hasPages = true;
+    host.ask(question);
+    expect(opened).toBe(1);
+    expect(told).toEqual([['question.asked', question]]);
   });
 });
