@@ -115,14 +115,26 @@ function nameOf(node: unknown): string {
   return String(node['name'] ?? node['value'] ?? '');
 }
 
-/** The page, and what draws menus and notices elsewhere. The rest of main has errors and a log, which stay English. */
+/** The page, and what words menus, notices, questions and the state. The rest of main has errors and a log, which stay English. */
 const sources = [
   ...filesIn('renderer').filter((file) => /(?<!\.d|vite\.config)\.tsx?$/.test(file)),
+  'main/core/clearml/check.ts',
+  'main/core/clearml/console.ts',
+  'main/core/clearml/facts.ts',
+  'main/core/deep-links.ts',
   'main/core/notices.ts',
   'main/core/notify-model.ts',
+  'main/core/preset-file.ts',
+  'main/core/run-command.ts',
+  'main/core/session/view.ts',
+  'main/core/settings-file.ts',
   'main/core/tray-model.ts',
+  'main/electron/host.ts',
   'main/electron/menu.ts',
   'preload/contract/preferences.ts',
+  'preload/contract/presets.ts',
+  'preload/contract/queues.ts',
+  'preload/contract/requirements.ts',
 ];
 
 describe('what the app says by itself', () => {
