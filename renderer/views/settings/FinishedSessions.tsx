@@ -14,15 +14,9 @@ export function FinishedSessions() {
   const cleaned = store.cleaned.value;
   return (
     <>
-      <Switch
-        label={t.auto.label}
-        hint={t.auto.hint}
-        on={cleanup.auto}
-        onChange={(auto) => set({ cleanup: { ...cleanup, auto } })}
-      />
+      <Switch {...t.auto} on={cleanup.auto} onChange={(auto) => set({ cleanup: { ...cleanup, auto } })} />
       <NumberField
-        label={t.days.label}
-        hint={t.days.hint}
+        {...t.days}
         min={1}
         max={3650}
         value={cleanup.days}

@@ -17,24 +17,17 @@ export function IdleGuard() {
   const change = (different: Partial<Guard>): void => set({ idleGuard: { ...idleGuard, ...different } });
   return (
     <>
-      <Switch
-        label={t.notice.label}
-        hint={t.notice.hint}
-        on={hours !== null}
-        onChange={(on) => change({ hours: on ? 2 : null })}
-      />
+      <Switch {...t.notice} on={hours !== null} onChange={(on) => change({ hours: on ? 2 : null })} />
       {hours !== null && (
         <>
           <SelectField
-            label={t.after.label}
-            hint={t.after.hint}
+            {...t.after}
             choices={choicesOf(HOURS, hours, t.hours)}
             value={String(hours)}
             onChange={(value) => change({ hours: Number(value) })}
           />
           <Switch
-            label={t.shutDown.label}
-            hint={t.shutDown.hint}
+            {...t.shutDown}
             on={shutDownAfterMinutes !== null}
             onChange={(on) => change({ shutDownAfterMinutes: on ? 30 : null })}
           />
@@ -42,8 +35,7 @@ export function IdleGuard() {
       )}
       {hours !== null && shutDownAfterMinutes !== null && (
         <SelectField
-          label={t.further.label}
-          hint={t.further.hint}
+          {...t.further}
           choices={choicesOf(MINUTES, shutDownAfterMinutes, t.minutes)}
           value={String(shutDownAfterMinutes)}
           onChange={(value) => change({ shutDownAfterMinutes: Number(value) })}

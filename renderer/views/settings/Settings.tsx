@@ -1,6 +1,6 @@
 import type { FunctionComponent } from 'preact';
 import { useRef } from 'preact/hooks';
-import { settingsTexts } from '../../../preload/contract/texts/index.ts';
+import { settingsTexts as t } from '../../../preload/contract/texts/index.ts';
 import { type App, useApp } from '../../app.ts';
 import { SshNames } from '../SshNames.tsx';
 import { About } from './About.tsx';
@@ -19,8 +19,6 @@ import { TakeAlong } from './TakeAlong.tsx';
 import { Terminal } from './Terminal.tsx';
 import { UpdateSettings } from './UpdateSettings.tsx';
 import { useSectionInView } from './use-section-in-view.ts';
-
-const t = settingsTexts;
 
 interface Section {
   readonly id: keyof typeof t.sections;

@@ -1,3 +1,7 @@
+import { actions } from './actions.ts';
+
+const { session } = actions;
+
 /** Notifications, and what is asked before something costs or destroys. */
 export const notices = {
   show: 'Show',
@@ -5,14 +9,14 @@ export const notices = {
     title: (name: string) => `${name} is ready`,
     connected: 'Connected.',
     without: (tools: readonly string[]) => `Connected. ${tools.join(' and ')} could not start.`,
-    openJupyter: 'Open JupyterLab',
-    openVscode: 'Open VS Code',
-    openShell: 'Shell',
+    openJupyter: session.openJupyter,
+    openVscode: session.openVscode,
+    openShell: session.openShell,
   },
   lost: {
     title: (name: string) => `${name}: connection lost`,
     body: 'Reconnecting by itself; the local ports stay.',
-    reconnect: 'Reconnect now',
+    reconnect: session.reconnectNow,
   },
   back: {
     title: (name: string) => `${name} is connected again`,
@@ -35,7 +39,7 @@ export const notices = {
     title: (name: string) => `${name} is idle`,
     body: (hours: number) => `Not used from here for ${moreThan(hours)}, and its machine reports no work.`,
     end: (time: string) => `It is shut down at ${time}.`,
-    keep: 'Keep running',
+    keep: session.keepRunning,
     shutDown: 'Shut down…',
   },
   idleEnd: {

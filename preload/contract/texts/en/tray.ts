@@ -1,5 +1,8 @@
 import type { SessionWord } from '../../state.ts';
+import { actions } from './actions.ts';
 import { sessions } from './sessions.ts';
+
+const { session } = actions;
 
 /** The icon in the tray and its menu. */
 export const tray = {
@@ -16,18 +19,18 @@ export const tray = {
   /** What happens by itself, too. */
   byItself: (label: string, time: string) => `${label} (by itself at ${time})`,
   actions: {
-    openJupyter: 'Open JupyterLab',
-    openVscode: 'Open VS Code',
-    openEditor: (editor: string) => `Open in ${editor}`,
-    openShell: 'Shell',
-    copySsh: 'Copy SSH command',
-    connect: 'Connect',
-    reconnect: 'Reconnect',
-    reconnectNow: 'Reconnect now',
-    disconnect: 'Disconnect',
+    openJupyter: session.openJupyter,
+    openVscode: session.openVscode,
+    openEditor: session.openEditor,
+    openShell: session.openShell,
+    copySsh: session.copySsh,
+    connect: session.connect,
+    reconnect: session.reconnect,
+    reconnectNow: session.reconnectNow,
+    disconnect: session.disconnect,
     saveWorkspace: 'Save workspace',
-    keepSession: 'Keep running',
-    cancel: 'Cancel launch',
+    keepSession: session.keepRunning,
+    cancel: session.cancel,
     shutDown: 'Shut down…',
   },
   pauseAll: 'Pause all',
