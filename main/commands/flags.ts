@@ -239,6 +239,13 @@ export const SUBCOMMANDS: Readonly<Record<Subcommand, SubcommandForm>> = {
     takesRest: true,
     flags: [
       {
+        name: 'tty',
+        short: 't',
+        takes: 'nothing',
+        says: 'Gives it a terminal, as ssh -t does: for shells, editors and whatever else draws in one.',
+      },
+      { name: 'no-tty', short: 'T', takes: 'nothing', says: 'Gives it none, which is the default.' },
+      {
         name: 'timeout',
         takes: 'value',
         value: 'S',

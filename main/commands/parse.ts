@@ -125,6 +125,11 @@ class Given {
     return this.#last(name)?.words ?? [];
   }
 
+  /** Of those that are there, the one that was given last. */
+  last(...names: readonly string[]): string | undefined {
+    return this.tokens.findLast(({ flag }) => names.includes(flag.name))?.flag.name;
+  }
+
   #last(name: string): Token | undefined {
     return this.tokens.findLast(({ flag }) => flag.name === name);
   }
@@ -202,6 +207,7 @@ function subcommandRequest(subcommand: Subcommand, before: Given, { given, words
         do: 'exec',
         ...named(words),
         command: commandBehind(behind),
+        tty: after.last('tty', 'no-tty') === 'tty',
         ...timeoutIn(after),
       };
     case 'connect':
@@ -218,7 +224,9 @@ const named = ([session]: readonly string[]): { readonly session?: string } =>
 
 function commandBehind(behind: readonly string[] | undefined): readonly string[] {
   if (behind && behind.length > 0) return behind;
-  throw new WrongUse('exec needs a command behind "--", as in "exec SESSION -- nvidia-smi".');
+  throw new WrongUse(
+    'exec needs a command behind "--", as in "exec SESSION -- nvidia-smi"; for a shell: "exec -t SESSION -- bash -l".',
+  );
 }
 
 function timeoutIn(given: Given): { readonly timeoutMs?: number } {

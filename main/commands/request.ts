@@ -22,6 +22,8 @@ export type Request =
       readonly do: 'exec';
       readonly session?: string;
       readonly command: readonly string[];
+      /** It gets a terminal over there, if there is one here. */
+      readonly tty: boolean;
       readonly timeoutMs?: number;
     }
   | { readonly do: 'connect'; readonly session?: string }

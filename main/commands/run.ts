@@ -5,6 +5,7 @@ import { FileLog } from '../core/log.ts';
 import { askApp } from './ask-app.ts';
 import { bugDetails } from './bug.ts';
 import { runExec } from './exec/exec.ts';
+import { LocalTerminal, printAsItIs } from './exec/local-terminal.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { appFolderOf } from './files.ts';
 import { handOverOf } from './hand-over.ts';
@@ -85,6 +86,9 @@ async function exec(
   terminal: Terminal,
 ): Promise<number> {
   const { stdin, stdout, stderr } = process;
+  const local = LocalTerminal.of({ stdin, outputs: [stdout, stderr], term: process.env.TERM, printAsItIs });
+  if (request.tty && !local) terminal.complain('Nobody types here, so that the command gets no terminal.');
+  const lent = request.tty ? local : undefined;
   const appFolder = appFolderOf(options);
   const log = new FileLog({});
   return runExec({
@@ -92,7 +96,8 @@ async function exec(
     appFolder,
     log,
     lastUsed: appChoices(appFolder, log).lastUsed,
-    streams: { stdin: stdin.isTTY ? undefined : stdin, stdout, stderr },
+    streams: { stdin: stdin.isTTY && !lent ? undefined : stdin, stdout, stderr },
+    terminal: lent,
     say: (line) => {
       if (stderr.isTTY) terminal.complain(line);
     },

@@ -14,6 +14,7 @@ import { EXIT } from '../exit.ts';
 import { type OwnApp, ownApp } from '../headless/own-app.ts';
 import type { Choices } from '../remembered.ts';
 import type { Request } from '../request.ts';
+import type { LocalTerminal } from './local-terminal.ts';
 import { RemoteRun, type Streams } from './remote-run.ts';
 
 /** A person who waits longer is told for what. */
@@ -27,6 +28,8 @@ export interface ExecStart {
   readonly appFolder: string;
   readonly lastUsed: Choices['lastUsed'];
   readonly streams: Streams;
+  /** The command gets one, too, with the keys of this one. */
+  readonly terminal: LocalTerminal | undefined;
   readonly log: Log;
   /** Says something to a person, and to no program. */
   readonly say: (line: string) => void;
@@ -37,7 +40,7 @@ export interface ExecStart {
 
 /** Runs one command in a session, to its end or until it is given up. Answers the exit code; never rejects. */
 export async function runExec(start: ExecStart): Promise<number> {
-  const { request, onSignal, streams, complain } = start;
+  const { request, onSignal, streams, terminal, complain } = start;
   const givingUp = new AbortController();
   const { signal } = givingUp;
   const closing: (() => Promise<void>)[] = [];
@@ -49,9 +52,11 @@ export async function runExec(start: ExecStart): Promise<number> {
   };
   let run: RemoteRun | undefined;
   let isTimeOver = false;
+  let leaveAtOnce = (): void => {};
 
   const givenUp = new Promise<number>((resolve) => {
     const leave = (code: number, ms: number): unknown => setTimeout(resolve, ms, code).unref();
+    leaveAtOnce = () => resolve(EXIT.interrupted);
     onSignal((signal, again) => {
       if (!run) return resolve(EXIT.interrupted);
       if (again) {
@@ -79,7 +84,13 @@ export async function runExec(start: ExecStart): Promise<number> {
     const broken = new Promise<undefined>((resolve) => {
       lost = () => resolve(undefined);
     });
-    run = await RemoteRun.start(connection, lineOf(request.command), streams, systemClock);
+    run = await RemoteRun.start(
+      connection,
+      lineOf(request.command),
+      streams,
+      systemClock,
+      terminal && { local: terminal, leave: leaveAtOnce },
+    );
     const code = await Promise.race([run.exitCode, broken]);
     if (isTimeOver) return EXIT.timeOver;
     if (code !== undefined) return code;
@@ -87,7 +98,8 @@ export async function runExec(start: ExecStart): Promise<number> {
   };
 
   try {
-    return await Promise.race([execute(), givenUp]);
+    // Before anything is said in it.
+    return await Promise.race([execute(), givenUp]).finally(() => terminal?.takeBack());
   } catch (error) {
     const { message, hint } = toProblem(error);
     complain(hint ? `${message} ${hint}` : message);

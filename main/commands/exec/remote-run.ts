@@ -4,6 +4,8 @@ import type { Clock } from '../../core/ports.ts';
 import type { Connection } from '../../core/ssh/dial.ts';
 import type { RemoteCommand, RemoteEnd } from '../../core/ssh/exec.ts';
 import { announced, ProcessIdFirst, signalCommand } from '../../core/ssh/process-group.ts';
+import { LeaveKeys } from './leave-keys.ts';
+import type { LocalTerminal } from './local-terminal.ts';
 
 /** Whoever is asked to end and does not, is ended. */
 const KILL_AFTER_MS = 3000;
@@ -13,6 +15,12 @@ export interface Streams {
   readonly stdin: Readable | undefined;
   readonly stdout: Writable;
   readonly stderr: Writable;
+}
+
+/** The terminal here, and what its keys for it do. */
+export interface OwnTerminal {
+  readonly local: LocalTerminal;
+  readonly leave: () => void;
 }
 
 /** One command in a session, with the streams of this process as its own. */
@@ -27,14 +35,21 @@ export class RemoteRun {
   private constructor(
     command: RemoteCommand,
     streams: Streams,
-    parts: { readonly connection: Connection; readonly clock: Clock },
+    parts: {
+      readonly connection: Connection;
+      readonly clock: Clock;
+      readonly terminal: OwnTerminal | undefined;
+    },
   ) {
     this.#connection = parts.connection;
     this.#clock = parts.clock;
     const output = new ProcessIdFirst();
     this.#pid = output.pid;
     if (streams.stdin) {
-      streams.stdin.pipe(command.stdin);
+      const { terminal } = parts;
+      terminal?.local.lend(command.resize);
+      const keys = terminal ? streams.stdin.pipe(new LeaveKeys(terminal.leave)) : streams.stdin;
+      keys.pipe(command.stdin);
       // A folder, say: there is nothing to read.
       streams.stdin.on('error', () => command.stdin.end());
     } else command.stdin.end();
@@ -64,9 +79,11 @@ export class RemoteRun {
     line: string,
     streams: Streams,
     clock: Clock,
+    terminal?: OwnTerminal,
   ): Promise<RemoteRun> {
-    const command = await connection.start(announced(line));
-    return new RemoteRun(command, streams, { connection, clock });
+    const wish = terminal && { term: terminal.local.term, ...terminal.local.size };
+    const command = await connection.start(announced(line), wish);
+    return new RemoteRun(command, streams, { connection, clock, terminal });
   }
 
   /** Has the keyboard's Ctrl-C interrupt it, and all that it has started: what it does about it is its own affair. */

@@ -13,7 +13,7 @@ import type { Clock, Log } from '../ports.ts';
 import { authorizeKeyScript, type KeyInstall, readKeyInstall } from './authorized-keys.ts';
 import type { Link } from './carrier.ts';
 import { ReceiveWindows } from './channel-window.ts';
-import { execOn, type RemoteCommand, type RemoteProcess, startOn } from './exec.ts';
+import { execOn, type RemoteCommand, type RemoteProcess, startOn, type TerminalWish } from './exec.ts';
 import { failureProblem, isTimeout, isTooManyLogins, refusalProblem } from './failures.ts';
 import { judgeHostKey, seenHostKey } from './host-keys.ts';
 import type { KeyPair } from './keys.ts';
@@ -62,8 +62,8 @@ export interface Connection extends Link {
   probe(answered: () => void): void;
   /** Runs a command that reads `input`, for as long as it takes. */
   exec(command: string, input: string): Promise<RemoteProcess>;
-  /** Runs a command with streams of its own. */
-  start(command: string): Promise<RemoteCommand>;
+  /** Runs a command with streams of its own, or with a terminal of its own. */
+  start(command: string, terminal?: TerminalWish): Promise<RemoteCommand>;
   /** What has come in, for how long nothing more has, and whether something was sent since. */
   heard(): { readonly bytesIn: number; readonly silentMs: number; readonly waiting: boolean };
   /** What the system has taken from us, in bytes. */
@@ -240,7 +240,7 @@ export const dial: Dial = ({ target, key, hooks, compress = false, isKeyTaken = 
       }),
 
     exec: (command, input) => execOn(client, command, input),
-    start: (command) => startOn(client, command),
+    start: (command, terminal) => startOn(client, command, terminal),
 
     probe: ask,
 

@@ -1,4 +1,5 @@
 import type { Duplex, Readable, Writable } from 'node:stream';
+import type { Size } from './remote-shell.ts';
 
 /** A command that runs on the remote machine. */
 export interface RemoteProcess {
@@ -17,6 +18,13 @@ export interface RemoteCommand {
   readonly stderr: Readable;
   /** Undefined where the connection broke. */
   readonly ended: Promise<RemoteEnd | undefined>;
+  /** Tells how large its terminal is now. */
+  resize(size: Size): void;
+}
+
+/** A terminal that a command gets over there: what it is like, and how large. */
+export interface TerminalWish extends Size {
+  readonly term: string;
 }
 
 /** As a number, or `SIGTERM`. */
@@ -24,19 +32,24 @@ export type RemoteEnd = { readonly code: number } | { readonly signal: string };
 
 /** What this needs of ssh2's client. */
 interface Executes {
-  exec(command: string, opened: (error: Error | undefined, channel: Channel) => void): unknown;
+  exec(
+    command: string,
+    options: { readonly pty?: TerminalWish },
+    opened: (error: Error | undefined, channel: Channel) => void,
+  ): unknown;
 }
 
 interface Channel extends Duplex {
   readonly stderr: Readable;
   close(): void;
+  setWindow(rows: number, cols: number, height: number, width: number): void;
 }
 
 const KEPT_ERRORS = 4096;
 
 /** Runs a command that reads `input` and ends when it likes; reading `stdout` slowly slows it down. */
 export function execOn(client: Executes, command: string, input: string): Promise<RemoteProcess> {
-  return open(client, command, (channel) => {
+  return open(client, command, {}, (channel) => {
     let errors = '';
     channel.stderr.on('data', (chunk: Buffer) => {
       errors = (errors + chunk.toString('utf8')).slice(-KEPT_ERRORS);
@@ -48,19 +61,25 @@ export function execOn(client: Executes, command: string, input: string): Promis
 }
 
 /** Runs a command; whoever calls this reads both of its outputs, and ends its input. */
-export const startOn = (client: Executes, command: string): Promise<RemoteCommand> =>
-  open(client, command, (channel) => ({
+export const startOn = (client: Executes, command: string, terminal?: TerminalWish): Promise<RemoteCommand> =>
+  open(client, command, terminal ? { pty: terminal } : {}, (channel) => ({
     stdin: channel,
     stdout: channel,
     stderr: channel.stderr,
     ended: endOf(channel),
+    resize: ({ cols, rows }) => channel.setWindow(rows, cols, 0, 0),
   }));
 
 /** `made` is called at once: how the command has ended may stand in the same packet. */
-function open<T>(client: Executes, command: string, made: (channel: Channel) => T): Promise<T> {
+function open<T>(
+  client: Executes,
+  command: string,
+  options: { readonly pty?: TerminalWish },
+  made: (channel: Channel) => T,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     try {
-      client.exec(command, (error, channel) => {
+      client.exec(command, options, (error, channel) => {
         if (error) return reject(error);
         channel.on('error', () => {});
         resolve(made(channel));

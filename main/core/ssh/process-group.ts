@@ -4,6 +4,7 @@ import { commandText } from '../shell/ssh-command.ts';
 const MARK = 'clearml-session-tray-process';
 /** Start-up files of the remote machine may print before the mark, but not for ever. */
 const LONGEST_HEAD = 256 * 1024;
+const CR = 0x0d;
 
 const printId = (id: '$$' | '$PPID'): string => `printf '\\n%s %s\\n' ${MARK} "${id}"`;
 const inSh = (script: string): string => commandText(['sh', '-c', script], 'posix');
@@ -60,6 +61,8 @@ export class ProcessIdFirst extends Transform {
   #read(head: Buffer): void {
     const at = head.indexOf(`\n${MARK} `);
     const end = at < 0 ? -1 : head.indexOf('\n', at + 1);
+    // A terminal has two characters for the end of a line.
+    const isTerminal = end > 0 && head[end - 1] === CR;
     if (end < 0 && head.length < LONGEST_HEAD) {
       this.#head = head;
       return;
@@ -69,8 +72,12 @@ export class ProcessIdFirst extends Transform {
       this.push(head);
       return;
     }
-    this.#tell(String(head.subarray(at + 1, end)).split(' ')[1]);
-    this.push(Buffer.concat([head.subarray(0, at), head.subarray(end + 1)]));
+    this.#tell(
+      String(head.subarray(at + 1, end))
+        .trim()
+        .split(' ')[1],
+    );
+    this.push(Buffer.concat([head.subarray(0, isTerminal ? at - 1 : at), head.subarray(end + 1)]));
   }
 
   override _flush(done: TransformCallback): void {

@@ -288,12 +288,15 @@ describe('a subcommand with words of its own', () => {
     [['exec', 'one', '--', 'ls', '-l', '--help'], { session: 'one', command: ['ls', '-l', '--help'] }],
     [['exec', '--', 'a', '--', 'b'], { command: ['a', '--', 'b'] }],
     [['exec', '--timeout', '1.5', 'my one', '--', ''], { session: 'my one', command: [''], timeoutMs: 1500 }],
+    [['exec', '-t', 'one', '--', 'vim', '-T'], { session: 'one', command: ['vim', '-T'], tty: true }],
+    [['exec', 'one', '--tty', '--', 'top'], { session: 'one', command: ['top'], tty: true }],
+    [['exec', '-t', '-T', 'one', '--', 'top'], { session: 'one', command: ['top'] }],
     [['exec', 'one', '--timeout=3', '--', 'exec'], { session: 'one', command: ['exec'], timeoutMs: 3000 }],
   ])('%j', (argv, request) => {
-    expect(requestOf(...argv)).toEqual({ do: 'exec', ...(request as object) });
+    expect(requestOf(...argv)).toEqual({ do: 'exec', tty: false, ...(request as object) });
     const line = read(argv);
     if (line.is !== 'request') throw new Error('no request');
-    expect(requestOf(...line.argv)).toEqual({ do: 'exec', ...(request as object) });
+    expect(requestOf(...line.argv)).toEqual({ do: 'exec', tty: false, ...(request as object) });
   });
 
   it.each<[readonly string[], unknown]>([

@@ -27,6 +27,11 @@ describe('the process id of a command', () => {
     expect((await read(MARKED, bytes)).rest).toEqual(bytes);
   });
 
+  it('is taken out of what a terminal prints, too', async () => {
+    const { rest, pid } = await read(Buffer.from('\r\nclearml-session-tray-process 42\r\na\r\n'));
+    expect([pid, String(rest)]).toEqual(['42', 'a\r\n']);
+  });
+
   it('is given up where a start-up file prints without an end', async () => {
     const { rest, pid } = await read(Buffer.alloc(300_000, 'x'), MARKED);
     expect(pid).toBeUndefined();
