@@ -35,7 +35,7 @@ const TABLE: readonly Row[] = [
   { of: /^preload\/contract\//, parts: ['preload/contract/'], packages: ['zod/mini'], node: false },
   { of: /^preload\/index\.ts$/, parts: ['preload/contract/'], packages: ['electron'], node: false },
   {
-    of: /^main\/core\/ssh\/(dial|keys|remote-shell|channel-window)\.ts$/,
+    of: /^main\/core\/ssh\/(dial|keys|remote-shell|channel-window|quick-login)\.ts$/,
     ...CORE,
     packages: [...CORE.packages, 'ssh2'],
   },
