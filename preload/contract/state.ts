@@ -415,7 +415,7 @@ export const canShutDown = (s: SessionView): boolean => s.status === 'running' &
 export const canSaveWorkspace = (s: SessionView): boolean =>
   s.mine && s.workspace !== undefined && s.status === 'running' && isConnected(s) && !s.ending;
 
-/** The one word of a row. */
+/** How a session is. The texts have the word of a row for it. */
 export type SessionWord =
   | 'Queued'
   | 'Starting'
