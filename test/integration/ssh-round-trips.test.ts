@@ -1,11 +1,14 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../main/core/clock.ts';
 import { type Connection, type DialOptions, dial } from '../../main/core/ssh/dial.ts';
 import { generateHostKey } from '../../main/core/ssh/keys.ts';
+import { STABLE_MS } from '../../main/core/ssh/tunnel-machine.ts';
 import { startDelayLine } from '../doubles/delay-line.ts';
 import { silentLog } from '../doubles/log.ts';
 import { reasonAgainst, type SshServer, startDropbear, startSshd } from './servers.ts';
-import { echoServer, targetOf } from './tunnel-bench.ts';
+import { A, dialLocal, echoServer, targetOf, tunnelBench } from './tunnel-bench.ts';
 
 /** So long that what the computers do meanwhile is a small part of it. */
 const ROUND_TRIP_MS = 600;
@@ -48,29 +51,28 @@ async function login(
 
 const roundTrips = (ms: number): number => Math.floor(ms / ROUND_TRIP_MS);
 
+async function world(start: typeof startSshd | typeof startDropbear, authorizedKeys: readonly string[]) {
+  const [server, echo] = [await start({ authorizedKeys }), await echoServer()];
+  if (!server) throw new Error('The server cannot run here.');
+  cleanups.push(() => server.stop(), echo.close);
+  const far = await startDelayLine({ to: server.port, delayMs: ROUND_TRIP_MS / 2 });
+  cleanups.push(far.close);
+  return { server, echo, far };
+}
+
 describe.each([
   ['sshd', startSshd],
   ['dropbear', startDropbear],
 ] as const)('through %s', (name, start) => {
   describe.skipIf(reasonAgainst(name))('', () => {
-    async function world(authorizedKeys: readonly string[]) {
-      const [server, echo] = [await start({ authorizedKeys }), await echoServer()];
-      if (!server) throw new Error(`${name} cannot run here.`);
-      cleanups.push(() => server.stop(), echo.close);
-      const line = await startDelayLine({ to: server.port, delayMs: ROUND_TRIP_MS / 2 });
-      cleanups.push(line.close);
-      return { server, echo, far: line.port };
-    }
-
     it('a login takes four round trips: of TCP, of the offers, of the keys, and its own', async () => {
-      const { server, far } = await world([key.publicLine]);
-      const { connection, tookMs } = await login(server, far);
-      expect(connection.usedKey()).toBe(true);
+      const { server, far } = await world(start, [key.publicLine]);
+      const { tookMs } = await login(server, far.port);
       expect(roundTrips(tookMs)).toBe(4);
     });
 
     it('a channel is open with the login where the key was taken before', async () => {
-      const { server, echo, far } = await world([key.publicLine]);
+      const { server, echo, far } = await world(start, [key.publicLine]);
       const startedAt = performance.now();
       let opened: Promise<number> | undefined;
       const almostUp = (connection: Connection): void => {
@@ -79,12 +81,12 @@ describe.each([
           return performance.now() - startedAt;
         });
       };
-      await login(server, far, { isKeyTaken: true, hooks: { almostUp } });
+      await login(server, far.port, { isKeyTaken: true, hooks: { almostUp } });
       expect(roundTrips((await opened) ?? 0)).toBe(4);
     });
 
     it('a key that is not taken any more costs another connection, and the password still does', async () => {
-      const { server, echo } = await world([]);
+      const { server, echo } = await world(start, []);
       let failed: Promise<string> | undefined;
       const almostUp = (early: Connection): void => {
         failed = early.openStream(echo.port).then(
@@ -94,10 +96,34 @@ describe.each([
       };
       const { connection } = await login(server, server.port, { isKeyTaken: true, hooks: { almostUp } });
       expect(await failed).toBe('failed');
-      expect(connection.usedKey()).toBe(false);
       const channel = await connection.openStream(echo.port);
       channel.write('x');
       expect(String(await new Promise((resolve) => channel.once('data', resolve)))).toBe('x');
     });
+  });
+});
+
+describe.skipIf(reasonAgainst('sshd'))('after a break of the link', () => {
+  it.each<[what: string, trips: number, standbys: number]>([
+    ['five round trips: four of a login, and its own', 5, 0],
+    ['its own round trip where there is a second connection', 1, 1],
+  ])('a stream goes on after %s', async (_what, trips, standbys) => {
+    const { server, echo, far } = await world(startSshd, []);
+    const b = tunnelBench({ standbys });
+    cleanups.push(b.stop);
+    const target = targetOf(server, { jupyter: echo.port }, { port: far.port });
+    const { jupyter } = await b.pool.open(A, target, {});
+    await b.logged('The relay is running');
+    const local = await dialLocal(jupyter);
+    cleanups.push(() => local.destroy());
+    local.write('x');
+    await once(local, 'data');
+    // A link that held for so long is dialled again at once, and there is a second one, if there is to be one.
+    await sleep(STABLE_MS + 7 * ROUND_TRIP_MS);
+    const cutAt = performance.now();
+    far.cutOldest();
+    local.write('y');
+    await once(local, 'data');
+    expect(roundTrips(performance.now() - cutAt)).toBe(trips);
   });
 });

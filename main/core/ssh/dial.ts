@@ -70,8 +70,6 @@ export interface Connection extends Link {
   bytesOut(): number;
   /** Whether it was asked to compress what goes through it. */
   readonly isCompressed: boolean;
-  /** Whether our key was enough to log in. */
-  usedKey(): boolean;
   /** Resolves once the socket is gone, at the latest after 2 s. */
   hangUp(): Promise<void>;
 }
@@ -245,8 +243,6 @@ export const dial: Dial = ({ target, key, hooks, compress = false, isKeyTaken = 
     probe: ask,
 
     isCompressed: compress,
-
-    usedKey: () => !login.usedPassword(),
 
     bytesOut: () => socket.bytesWritten - socket.writableLength,
 

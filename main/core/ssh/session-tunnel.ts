@@ -85,8 +85,6 @@ export class SessionTunnel {
   #watch: Watch | undefined;
   #meter: LinkMeter | undefined;
   #compress = false;
-  /** The last login was by our key, so that the next one will be, too. */
-  #isKeyTaken = false;
   #cancelTimer: () => void = () => {};
   #binding: Promise<unknown> = Promise.resolve();
   readonly #goodbyes = new Set<Promise<void>>();
@@ -323,22 +321,15 @@ export class SessionTunnel {
 
   #dialWith(hooks: DialHooks): Connection {
     const { key, clock } = this.#options;
-    const connection = this.#options.dial({
+    return this.#options.dial({
       target: this.#target,
       key,
       clock,
       log: this.#log,
+      hooks,
       compress: this.#compress,
-      isKeyTaken: this.#isKeyTaken,
-      hooks: {
-        ...hooks,
-        up: () => {
-          this.#isKeyTaken = connection.usedKey();
-          hooks.up();
-        },
-      },
+      isKeyTaken: this.#keyGate.isTaken,
     });
-    return connection;
   }
 
   /** From its first connection on a session is held to its key, even before the owner has remembered it. */

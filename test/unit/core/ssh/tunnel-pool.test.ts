@@ -46,10 +46,6 @@ class FakeDial implements Connection {
 
   readonly isCompressed = false;
 
-  usedKey(): boolean {
-    return true;
-  }
-
   bytesOut(): number {
     return 0;
   }
