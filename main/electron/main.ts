@@ -47,6 +47,7 @@ import { lockDownApp, lockDownSession } from './lockdown.ts';
 import { menuTemplate } from './menu.ts';
 import { takesMarkup } from './notification-daemon.ts';
 import { Notifications, startingClick } from './notifications.ts';
+import { ButtonNotification, showsButtons } from './notify-send.ts';
 import { packagingOf } from './packaging.ts';
 import { APP_SCHEME, servePages } from './scheme.ts';
 import { SecretClipboard } from './secret-clipboard.ts';
@@ -211,6 +212,9 @@ function run({ options, folder, log, ours, handOver, links, click }: Start): () 
   });
   void takesMarkup(process.platform).then((takes) => {
     notifications.takesMarkup = takes;
+  });
+  void showsButtons(process.platform).then((shows) => {
+    if (shows) notifications.buttons = ButtonNotification;
   });
   const dock = app.dock && new DockIcon(app.dock, systemClock);
   const windows: Windows = new Windows({

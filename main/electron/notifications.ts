@@ -1,4 +1,4 @@
-import type { ActivationArguments, Notification } from 'electron';
+import type { ActivationArguments, Notification, NotificationConstructorOptions } from 'electron';
 import type { Command, Notice } from '../../preload/contract/api.ts';
 import { noticeTexts } from '../../preload/contract/texts/index.ts';
 import type { Log } from '../core/ports.ts';
@@ -11,6 +11,16 @@ const WHY_HERE: { readonly [P in NodeJS.Platform]?: string } = {
   darwin: t.macOS,
   win32: t.windows,
 };
+
+/** What is used of a notification. */
+interface Shown {
+  show(): void;
+  close(): void;
+  on(event: 'click', hear: () => void): unknown;
+  on(event: 'action', hear: (details: { readonly actionIndex: number }) => void): unknown;
+  on(event: 'failed', hear: (event: unknown, error: string) => void): unknown;
+}
+type Kind = new (options: NotificationConstructorOptions) => Shown;
 
 interface Parts {
   readonly kind: typeof Notification;
@@ -29,23 +39,34 @@ interface Parts {
  */
 export class Notifications {
   readonly #parts: Parts;
-  readonly #shown = new Map<string, { readonly notification: Notification; readonly hasActions: boolean }>();
+  readonly #shown = new Map<string, { readonly notification: Shown; readonly hasActions: boolean }>();
   #toldWhy = false;
   /** Whether this system takes the text for markup. */
   takesMarkup = false;
+  /** Shows those with buttons where Electron cannot. */
+  buttons: Kind | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
   }
 
   show(notice: Notice): void {
-    const { kind, run, log } = this.#parts;
-    const id = idOf(notice.key);
     this.withdraw(notice.key);
-    if (!kind.isSupported()) {
-      this.#showInApp(notice);
-      return;
-    }
+    const { buttons } = this;
+    if (buttons && notice.actions.length > 0)
+      this.#showBy(buttons, notice, () => this.#showByElectron(notice));
+    else this.#showByElectron(notice);
+  }
+
+  #showByElectron(notice: Notice): void {
+    const { kind } = this.#parts;
+    if (kind.isSupported()) this.#showBy(kind, notice, () => this.#showInApp(notice));
+    else this.#showInApp(notice);
+  }
+
+  #showBy(kind: Kind, notice: Notice, otherwise: () => void): void {
+    const { run, log } = this.#parts;
+    const id = idOf(notice.key);
     const notification = new kind({
       id,
       title: notice.title,
@@ -63,7 +84,7 @@ export class Notifications {
     });
     notification.on('failed', (_event, error) => {
       log.write('warn', 'The system did not show a notification', { error });
-      if (this.#shown.get(id)?.notification === notification) this.#showInApp(notice);
+      if (this.#shown.get(id)?.notification === notification) otherwise();
     });
     this.#shown.set(id, { notification, hasActions: notice.actions.length > 0 });
     notification.show();

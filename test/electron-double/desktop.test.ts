@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import type { Page } from 'playwright';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { takesMarkup } from '../../main/electron/notification-daemon.ts';
+import { ButtonNotification, showsButtons } from '../../main/electron/notify-send.ts';
 import { desktopEntry } from '../../main/electron/start-at-login.ts';
 import { showsTrayIcons } from '../../main/electron/tray-host.ts';
 import { hasX11Tray } from '../../main/electron/x11-tray.ts';
@@ -99,6 +100,69 @@ describe.skipIf(reasonAgainst('a desktop'))('on a real Linux desktop', () => {
     await expect.poll(() => visible(running), SLOW).toEqual([true]);
     await desktop.dunst('close-all');
     expect(await desktop.dunst('history')).toContain('Still running');
+  });
+
+  describe('a notification with buttons', () => {
+    const options = {
+      title: '-- R&D <b>',
+      body: 'C:\\new &amp; old',
+      actions: [
+        { type: 'button' as const, text: 'Open JupyterLab' },
+        { type: 'button' as const, text: 'Shell' },
+      ],
+    };
+    const heard: string[] = [];
+    const displayed = () => desktop.dunst('count', 'displayed');
+    const show = async (): Promise<ButtonNotification> => {
+      heard.length = 0;
+      // Of this process, in which the program is started.
+      process.env.DISPLAY = desktop.env.DISPLAY;
+      const notification = new ButtonNotification(options);
+      notification.on('click', () => heard.push('click'));
+      notification.on('action', ({ actionIndex }) => heard.push(`action ${actionIndex}`));
+      notification.on('failed', (_event, why) => heard.push(`failed: ${why}`));
+      notification.show();
+      return notification;
+    };
+
+    it('tells which of them was pressed, or that none was', async () => {
+      await desktop.startNotifications();
+      expect(await showsButtons('linux')).toBe(true);
+      await show();
+      await expect.poll(displayed, SLOW).toBe('1');
+      await desktop.press('Shell');
+      await expect.poll(() => heard, SLOW).toEqual(['action 1']);
+      await show();
+      await expect.poll(displayed, SLOW).toBe('1');
+      await desktop.dunst('action', '0');
+      await expect.poll(() => heard, SLOW).toEqual(['click']);
+      expect(await desktop.dunst('history')).toContain('C:\\\\new &amp; old');
+    });
+
+    it('is taken back, and then tells nothing', async () => {
+      await desktop.startNotifications();
+      const notification = await show();
+      await expect.poll(displayed, SLOW).toBe('1');
+      notification.close();
+      await expect.poll(displayed, SLOW).toBe('0');
+      expect(heard).toEqual([]);
+    });
+
+    it('opens JupyterLab of a session that has become ready', async () => {
+      await desktop.startNotifications();
+      const running = start('--demo', '--queue', 'default', '--session-name', 'Told', '--yes');
+      const opened = async () => {
+        // Until it is there, there is nothing to press.
+        await desktop.press('Open JupyterLab');
+        return running.evaluate(({ seen }) => seen.opened[0]);
+      };
+      await expect.poll(opened, { timeout: 60_000, interval: 1000 }).toMatch(/^http:\/\/127\.0\.0\.1:/);
+    });
+
+    it('says that nobody shows it', async () => {
+      await show();
+      await expect.poll(() => heard, SLOW).toEqual([expect.stringMatching(/^failed: /)]);
+    });
   });
 
   it('starts the app at login, wherever it lies', async () => {

@@ -6,7 +6,17 @@ import { tmpdir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 
-const PROGRAMS = ['Xvfb', 'dbus-daemon', 'dbus-monitor', 'gdbus', 'gio', 'xfce4-panel', 'dunst', 'dunstctl'];
+const PROGRAMS = [
+  'Xvfb',
+  'dbus-daemon',
+  'dbus-monitor',
+  'gdbus',
+  'gio',
+  'notify-send',
+  'xfce4-panel',
+  'dunst',
+  'dunstctl',
+];
 /** The panel reads its settings through it. */
 const XFCONF = '/usr/share/dbus-1/services/org.xfce.Xfconf.service';
 
@@ -54,6 +64,7 @@ export function reasonAgainst(_what: 'a desktop'): string | undefined {
 export class Desktop {
   readonly home = mkdtempSync(join(tmpdir(), 'desktop-home-'));
   readonly #children: ChildProcess[] = [];
+  readonly #wanted = join(this.home, 'wanted');
   /** What a program needs to be on this desktop. */
   env: NodeJS.ProcessEnv = {};
 
@@ -91,7 +102,10 @@ export class Desktop {
   /** Resolves once it can be asked. */
   async startNotifications(): Promise<void> {
     const conf = join(this.home, 'dunstrc');
-    writeFileSync(conf, '[global]\nmarkup = full\ntimeout = 0\n');
+    const menu = join(this.home, 'menu');
+    // Of the menu of all buttons, the line with what is to be pressed.
+    writeFileSync(menu, `#!/bin/sh\ngrep -F "$(cat '${this.#wanted}')"\n`, { mode: 0o755 });
+    writeFileSync(conf, `[global]\nmarkup = full\ntimeout = 0\ndmenu = ${menu}\n`);
     this.#spawn('dunst', ['-conf', conf], this.env);
     for (let tries = 0; tries < 100; tries++) {
       if (await this.dunst('count').catch(() => undefined)) return;
@@ -104,6 +118,12 @@ export class Desktop {
   async dunst(...argv: string[]): Promise<string> {
     const { stdout } = await promisify(execFile)('dunstctl', argv, { env: this.env, timeout: 5000 });
     return stdout.trim();
+  }
+
+  /** As by the person: a button of a notification that can be seen. */
+  async press(button: string): Promise<void> {
+    writeFileSync(this.#wanted, button);
+    await this.dunst('context');
   }
 
   async stop(): Promise<void> {

@@ -33,6 +33,8 @@ export class DoubledApp {
     mkdirSync(bin, { recursive: true });
     if (env.DBUS_SESSION_BUS_ADDRESS === undefined) {
       writeFileSync(join(bin, 'gdbus'), `#!/bin/sh\necho '(<${panel}>,)'\n`, { mode: 0o755 });
+      // Notifications are looked at in the double.
+      writeFileSync(join(bin, 'notify-send'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
     }
     this.#child = fork(
       join(import.meta.dirname, 'boot.mjs'),

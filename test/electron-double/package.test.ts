@@ -179,7 +179,7 @@ describe('the packages for Linux', () => {
         'libgbm1',
       ]),
     );
-    expect(valuesOf(deb, '--deb-recommends')).toEqual(['openssh-client']);
+    expect(valuesOf(deb, '--deb-recommends')).toEqual(['openssh-client', 'libnotify-bin']);
     expect(valuesOf(rpm, '-d')).toEqual(
       expect.arrayContaining(['libnotify', '(libsecret or libsecret-1-0)', 'xdg-utils', 'gtk3']),
     );

@@ -24,10 +24,12 @@ const TOOLS = {
     isHere: () => process.platform !== 'linux' || ['xvfb-run', 'xauth'].every(findProgram),
   },
   'a Linux desktop': {
-    packages: ['xvfb', 'dbus', 'dbus-bin', 'libglib2.0-bin', 'xfce4-panel', 'dunst'],
+    packages: ['xvfb', 'dbus', 'dbus-bin', 'libglib2.0-bin', 'libnotify-bin', 'xfce4-panel', 'dunst'],
     isHere: () =>
       process.platform !== 'linux' ||
-      ['Xvfb', 'dbus-daemon', 'dbus-monitor', 'gdbus', 'xfce4-panel', 'dunst'].every(findProgram),
+      ['Xvfb', 'dbus-daemon', 'dbus-monitor', 'gdbus', 'notify-send', 'xfce4-panel', 'dunst'].every(
+        findProgram,
+      ),
   },
   OpenSSH: {
     packages: ['openssh-server', 'openssh-client'],

@@ -125,6 +125,30 @@ describe('notifications of the system', () => {
     });
   });
 
+  describe('with buttons, where Electron shows none', () => {
+    class WithButtons extends FakeNotification {}
+    const asked = () => FakeNotification.made.map((made) => made instanceof WithButtons);
+
+    it('are shown by what can, and the others by Electron', () => {
+      notifications.buttons = WithButtons;
+      notifications.show(lost);
+      notifications.show({ ...lost, key: 'no-tray', actions: [] });
+      expect(asked()).toEqual([true, false]);
+      made(0).emit('action', { actionIndex: 0 });
+      expect(run).toHaveBeenLastCalledWith(reconnect);
+    });
+
+    it('are shown without them by Electron when that fails, and then in the app', () => {
+      notifications.buttons = WithButtons;
+      notifications.show(lost);
+      made(0).emit('failed', {}, 'no such program');
+      expect(asked()).toEqual([true, false]);
+      expect(inApp.show).not.toHaveBeenCalled();
+      made(1).emit('failed', {}, 'nobody shows notifications');
+      expect(inAppTitles()).toEqual(['Connection lost', 'Messages appear in this window only']);
+    });
+  });
+
   it('show the window when clicked, and in it the session that they are about', () => {
     notifications.show({ ...lost, key: 'no-tray' });
     made(0).emit('click', {});
