@@ -33,6 +33,9 @@ export default defineConfig({
           name: 'renderer',
           include: ['test/unit/renderer/**/*.test.{ts,tsx}'],
           environment: 'happy-dom',
+          // A document of its own for each file takes more time than all of the tests.
+          isolate: false,
+          setupFiles: ['./test/runner/clean-page.ts'],
         },
       },
       { extends: true, test: { name: 'contract', include: ['test/contract/**/*.test.ts'] } },

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import type { NetConnectOpts } from 'node:net';
 import ssh2 from 'ssh2';
 import { generateHostKey } from '../../core/ssh/keys.ts';
@@ -75,7 +75,8 @@ export async function startSessionHost(options: SessionHostOptions): Promise<Ses
       stopping.abort();
       await Promise.all([ssh.stop(), ...tools.map((tool) => tool.stop())]);
       await processes.stop();
-      rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+      // What a program writes while it dies may make a folder full again; rmSync would look into it only once.
+      await rm(folder, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }
