@@ -47,13 +47,14 @@ describe.skipIf(reasonAgainst('sshd'))('a command with a terminal in a session o
 
   it('gets each key as it is pressed, and draws what it likes', async () => {
     const keys =
-      'stty raw -echo; printf "\\033[?1049hready\\r\\n"; head -c 8 | od -An -tx1; printf "\\033[?1049l"';
+      'stty raw -echo; printf "\\033[?1049hready\\ndown\\r\\n"; head -c 8 | od -An -tx1; printf "\\033[?1049l"';
     const there = exec('-t', 'lab', '--', keys);
     await there.shows('ready');
     // Not those that leave, which count at the beginning of a line only.
     for (const key of ['a', '\x03', '\x1a', '\x1b[A', '~', '.']) there.type(key);
     expect(await there.ended).toEqual({ code: 0, cooked: true });
     expect(there.printed()).toContain('61 03 1a 1b 5b 41 7e 2e');
+    expect(there.printed()).toContain('ready\ndown\r\n');
     expect(there.printed().endsWith('\x1b[?1049l')).toBe(true);
   });
 

@@ -2,6 +2,7 @@ import type { ReadonlySignal } from '@preact/signals';
 import type { Terminal } from '@xterm/xterm';
 import type { Preferences } from '../../../preload/contract/preferences.ts';
 
+const LEFT = 0;
 const RIGHT = 2;
 
 interface Does {
@@ -16,8 +17,8 @@ export function hearMouse(
   wanted: ReadonlySignal<Pick<Preferences, 'copyOnSelect' | 'pasteByRightClick'>>,
   { copy, paste }: Does,
 ): void {
-  element.addEventListener('mousedown', () => {
-    if (!wanted.peek().copyOnSelect) return;
+  element.addEventListener('mousedown', ({ button }) => {
+    if (!wanted.peek().copyOnSelect || button !== LEFT) return;
     // Wherever it is let go. What a search selects is not copied.
     document.addEventListener('mouseup', () => terminal.hasSelection() && copy(), { once: true });
   });

@@ -179,6 +179,7 @@ test('a terminal copies what is selected, pastes by right click and reads itself
   await setClipboard('echo "past"ed');
   await page.mouse.click(x + 10, y + 5, { button: 'right' });
   await expect(screen.getByText('echo "past"ed').first()).toBeVisible();
+  expect(await clipboard()).toBe('echo "past"ed');
   await page.keyboard.press('Enter');
   await expect(screen.getByText('pasted', { exact: true }).first()).toBeVisible();
   // The rows as a screen reader has them, and what it announces.
