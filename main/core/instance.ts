@@ -96,7 +96,7 @@ export async function claimFolder(
   while (Date.now() < waitUntil) {
     const server = await listen(address, mine.log);
     if (server !== 'taken') return { ours: server ? announce(server, mine.host) : UNSEEN };
-    const answer = await ask(address, questionOf(mine), mine.signal);
+    const answer = await askFor(mine, address);
     if (typeof answer === 'object') {
       const { done, ...running } = answer;
       return done ? { running, done } : { running };
@@ -191,6 +191,16 @@ function announce(server: Server, host: Running['host']): Instance {
       server.close();
     },
   };
+}
+
+/** What is handed over may take as long as it takes; one that hangs is found out before. */
+async function askFor(mine: Parameters<typeof claimFolder>[1], address: string): ReturnType<typeof ask> {
+  const question = questionOf(mine);
+  if (typeof question === 'object') {
+    const who = await ask(address, 'who', mine.signal);
+    if (typeof who !== 'object') return who;
+  }
+  return ask(address, question, mine.signal);
 }
 
 /** Undefined when there was no answer, `nobody` when nobody listens. */

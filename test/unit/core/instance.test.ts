@@ -222,11 +222,16 @@ describe.skipIf(process.platform === 'win32')('the instance of a data folder', (
     });
   });
 
-  it('that hangs is told so, and not taken over', async () => {
+  it.each([
+    ['it is only looked for', {}],
+    ['something is handed over', { handOver: { do: 'connect' } }],
+  ])('that hangs is told so, and not taken over, where %s', async (_, mine) => {
     const { timeout } = AbortSignal;
-    vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => timeout.call(AbortSignal, 50));
+    vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) =>
+      timeout.call(AbortSignal, ms <= 5000 ? 50 : ms),
+    );
     await listen(undefined);
-    await expect(claim()).rejects.toMatchObject({
+    await expect(claim(mine)).rejects.toMatchObject({
       code: 'timeout',
       hint: expect.stringContaining('--user-data-dir'),
     });
