@@ -21,6 +21,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     rolldownOptions: {
+      // A text that is made of another one would count as an effect, and keep all of them in the first file.
+      treeshake: { moduleSideEffects: [{ test: /\/contract\/texts\//, sideEffects: false }] },
       output: {
         codeSplitting: {
           groups: [{ name: 'page', test: PAGE }],

@@ -1,7 +1,5 @@
 import { actions } from './actions.ts';
 
-const { session } = actions;
-
 /** Notifications, and what is asked before something costs or destroys. */
 export const notices = {
   show: 'Show',
@@ -9,14 +7,14 @@ export const notices = {
     title: (name: string) => `${name} is ready`,
     connected: 'Connected.',
     without: (tools: readonly string[]) => `Connected. ${tools.join(' and ')} could not start.`,
-    openJupyter: session.openJupyter,
-    openVscode: session.openVscode,
-    openShell: session.openShell,
+    openJupyter: actions.session.openJupyter,
+    openVscode: actions.session.openVscode,
+    openShell: actions.session.openShell,
   },
   lost: {
     title: (name: string) => `${name}: connection lost`,
     body: 'Reconnecting by itself; the local ports stay.',
-    reconnect: session.reconnectNow,
+    reconnect: actions.session.reconnectNow,
   },
   back: {
     title: (name: string) => `${name} is connected again`,
@@ -39,7 +37,7 @@ export const notices = {
     title: (name: string) => `${name} is idle`,
     body: (hours: number) => `Not used from here for ${moreThan(hours)}, and its machine reports no work.`,
     end: (time: string) => `It is shut down at ${time}.`,
-    keep: session.keepRunning,
+    keep: actions.session.keepRunning,
     shutDown: 'Shut down…',
   },
   idleEnd: {

@@ -2,8 +2,6 @@ import type { SessionWord } from '../../state.ts';
 import { actions } from './actions.ts';
 import { sessions } from './sessions.ts';
 
-const { session } = actions;
-
 /** The icon in the tray and its menu. */
 export const tray = {
   tooltip: {
@@ -19,18 +17,18 @@ export const tray = {
   /** What happens by itself, too. */
   byItself: (label: string, time: string) => `${label} (by itself at ${time})`,
   actions: {
-    openJupyter: session.openJupyter,
-    openVscode: session.openVscode,
-    openEditor: session.openEditor,
-    openShell: session.openShell,
-    copySsh: session.copySsh,
-    connect: session.connect,
-    reconnect: session.reconnect,
-    reconnectNow: session.reconnectNow,
-    disconnect: session.disconnect,
+    openJupyter: actions.session.openJupyter,
+    openVscode: actions.session.openVscode,
+    openEditor: actions.session.openEditor,
+    openShell: actions.session.openShell,
+    copySsh: actions.session.copySsh,
+    connect: actions.session.connect,
+    reconnect: actions.session.reconnect,
+    reconnectNow: actions.session.reconnectNow,
+    disconnect: actions.session.disconnect,
     saveWorkspace: 'Save workspace',
-    keepSession: session.keepRunning,
-    cancel: session.cancel,
+    keepSession: actions.session.keepRunning,
+    cancel: actions.session.cancel,
     shutDown: 'Shut down…',
   },
   pauseAll: 'Pause all',
