@@ -35,9 +35,9 @@ export function linkScheme(parts: Parts): LinkScheme | undefined {
   const { app, platform, env } = parts;
   if (!app.isPackaged) return undefined;
   if (platform === 'linux' && env.APPIMAGE) return ofAppImage(env.APPIMAGE, parts);
-  if (platform === 'linux') {
-    return { canChoose: false, set: (on) => on && app.setAsDefaultProtocolClient(SCHEME) };
-  }
+  // Its desktop entry says so. To say it again would leave a line in the person's own settings when the package is gone,
+  // and Electron waits for xdg-settings to write it.
+  if (platform === 'linux') return { canChoose: false, set: () => {} };
   // A portable app runs from a folder that is gone when it ends.
   const program = env.PORTABLE_EXECUTABLE_FILE;
   return {

@@ -95,7 +95,6 @@ const appParts = {
     paths[/** @type {keyof typeof paths} */ (name)] = path;
   },
   setAboutPanelOptions() {},
-  setAsDefaultProtocolClient: () => true,
   requestSingleInstanceLock(data) {
     early('requestSingleInstanceLock');
     const lock = join(paths.userData, 'double.lock');

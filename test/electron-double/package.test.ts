@@ -225,6 +225,7 @@ describe('the app for macOS', () => {
       CFBundleShortVersionString: JSON.parse(text(ROOT, 'package.json')).version,
       CFBundleURLTypes: [expect.objectContaining({ CFBundleURLSchemes: ['clearml-session-tray'] })],
       LSApplicationCategoryType: 'public.app-category.developer-tools',
+      NSUserNotificationAlertStyle: 'alert',
       ElectronAsarIntegrity: { 'Resources/app.asar': { algorithm: 'SHA256' } },
     });
   });
