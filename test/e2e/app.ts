@@ -6,8 +6,8 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const START_WITHIN_MS = 20_000;
-const STOP_WITHIN_MS = 10_000;
+const START_WITHIN_MS = 60_000;
+const STOP_WITHIN_MS = 30_000;
 
 export interface AppOptions {
   /** Text of clearml.conf; without it the home folder has none. */

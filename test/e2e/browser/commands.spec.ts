@@ -139,7 +139,7 @@ test('the terminal keeps the keys of the shell', async ({ ui, page }) => {
   const row = ui.session('shell');
   await row.is('Connected');
   await row.button('Shell in a tab').click();
-  await expect(page.locator('.xterm-rows')).toContainText(/\S/, { timeout: 20_000 });
+  await expect(page.locator('.xterm-rows')).toContainText(/\S/);
   await page.keyboard.type('echo gone');
   await page.keyboard.press('Control+a');
   // Deletes the line in the shell, and opens nothing here.

@@ -11,9 +11,7 @@ const SLOW_MS = 400;
 /** Kills the app while the request after `endpoint` is under way, and starts it again. */
 async function killAfter(endpoint: string, app: RunningApp, demo: Demo): Promise<AppClient> {
   const before = demo.calls.get(endpoint) ?? 0;
-  await expect
-    .poll(() => demo.calls.get(endpoint) ?? 0, { intervals: [10], timeout: 20_000 })
-    .toBe(before + 1);
+  await expect.poll(() => demo.calls.get(endpoint) ?? 0, { intervals: [10] }).toBe(before + 1);
   await pause(SLOW_MS / 4);
   await app.stop('SIGKILL');
   await pause(SLOW_MS);
@@ -69,11 +67,13 @@ for (const queue of ['nobody-home', 'demo-slow']) {
     await first.until(word, (s) => s.sessions.find((x) => x.id === id && x.status === word));
     demo.troubleApi({ delayMs: SLOW_MS });
     first.call('session.cancel', { id }).catch(() => {});
+    // It is written down by then, and the request on its way, or about to be.
+    await first.session('cancelling', id, (s) => s.ending === 'cancel');
     await pause(SLOW_MS / 4);
     await app.stop('SIGKILL');
     demo.troubleApi({ delayMs: 0 });
     const client = await AppClient.open(await app.start());
-    await expect.poll(() => demo.model.tasks.size, { timeout: 40_000 }).toBe(0);
+    await expect.poll(() => demo.model.tasks.size, { timeout: 60_000 }).toBe(0);
     await client.until('gone', (s) => (s.loaded && s.sessions.length === 0) || undefined);
   });
 }

@@ -103,7 +103,7 @@ test('a password that the session does not know is asked for in its row', async 
     const { root } = row;
     await root.getByRole('button', { name: 'Connect', exact: true }).click();
     const field = root.getByLabel('SSH password of changed');
-    await expect(field).toBeVisible({ timeout: 20_000 });
+    await expect(field).toBeVisible();
     await looksRight(page, 'a password that is asked for');
     await field.fill(password);
     await root.getByRole('button', { name: 'Log in' }).click();

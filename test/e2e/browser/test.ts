@@ -62,7 +62,7 @@ export class Row {
   }
 
   async is(word: string): Promise<void> {
-    await expect(this.root.getByText(word, { exact: true }).first()).toBeVisible({ timeout: 30_000 });
+    await expect(this.root.getByText(word, { exact: true }).first()).toBeVisible();
   }
 }
 

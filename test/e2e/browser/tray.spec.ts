@@ -26,7 +26,7 @@ test('notifications are paused from the tray, and what is still true is told aft
   await chooseInTray(ui, 'Pause notifications', 'For an hour');
   await ui.launch({ queue: 'default', name: 'in silence' });
   await ui.session('in silence').is('Connected');
-  await expect(ui.session('in silence').button('Open VS Code')).toBeEnabled({ timeout: 30_000 });
+  await expect(ui.session('in silence').button('Open VS Code')).toBeEnabled();
   await expect(message(page, 'in silence is ready')).toBeHidden();
   await ui.button('Settings').click();
   await expect(page.getByText(/^Paused until /)).toBeVisible();
@@ -39,7 +39,7 @@ test('notifications are paused from the tray, and what is still true is told aft
 test('what happened before a page was open is told to the first one', async ({ app, context, ui, page }) => {
   await ui.launch({ queue: 'default', name: 'early', jupyter: false, vscode: false });
   await page.close();
-  await expect.poll(() => app.log, { timeout: 30_000 }).toContain('Link: up');
+  await expect.poll(() => app.log).toContain('Link: up');
   const later = await context.newPage();
   await later.goto(app.link);
   await expect(message(later, 'early is ready')).toBeVisible();

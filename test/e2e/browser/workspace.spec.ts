@@ -43,7 +43,7 @@ test('workspaces: saved by hand, kept at the end, and restored into a new sessio
   await expect(page.getByText('is saved first')).toBeVisible();
   await page.getByRole('dialog').getByRole('button', { name: 'Shut down' }).click();
   await ui.button('Workspaces').click();
-  await expect(page.getByText('kept beside the current one')).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText('kept beside the current one')).toBeVisible();
   await looksRight(page, 'a timeline');
   await ui.button('Restore into a new session').first().click();
   await expect(page.getByRole('heading', { level: 1, name: 'New session' })).toBeVisible();
