@@ -19,6 +19,9 @@ const t = stateTexts.withLink;
 
 /** Connections wait so long for the relay to start, and then go without it. rc files may block. */
 const PATIENCE_MS = 4000;
+/** One that did not start is tried again after that, then after twice as long: a full disk or a busy machine may pass. */
+const AGAIN_MS = 30_000;
+const MAX_AGAIN_MS = 30 * 60_000;
 
 export interface TieredCarrierOptions {
   /** Names whose the relays are. */
@@ -47,6 +50,9 @@ export class TieredCarrier implements Carrier {
   #whyPlain: string | undefined;
   #cut: string | undefined;
   #overTcp = false;
+  /** How often in a row the relay did not start over this link. */
+  #failures = 0;
+  #cancelAgain = (): void => {};
 
   constructor(options: TieredCarrierOptions) {
     this.#options = options;
@@ -104,6 +110,8 @@ export class TieredCarrier implements Carrier {
 
   linkDown(): void {
     this.#link = undefined;
+    this.#failures = 0;
+    this.#cancelAgain();
     // It was told of for as long as the link lasted that came after it.
     this.#cut = undefined;
     this.#plain.linkDown();
@@ -118,6 +126,7 @@ export class TieredCarrier implements Carrier {
     this.#plain.linkDown();
     await Promise.all([this.#plain.close(), resumable?.close()]);
     this.#link = undefined;
+    this.#cancelAgain();
   }
 
   #wait(socket: Socket, port: number): void {
@@ -162,16 +171,22 @@ export class TieredCarrier implements Carrier {
       const reason = (error as Error).message;
       log.write('info', 'Connections will end with the link: there is no relay', { reason });
       this.#goPlain(error instanceof NoRelay ? reason : t.refused);
+      if (!(error instanceof NoRelay && error.isForGood)) this.#installLater(link);
     } finally {
       cancelPatience();
     }
+  }
+
+  #installLater(link: Link): void {
+    const ms = Math.min(AGAIN_MS * 2 ** this.#failures++, MAX_AGAIN_MS);
+    this.#cancelAgain = this.#options.clock.after(ms, () => void this.#install(link));
   }
 
   /** At a socket that only its owner can open, or at a port where the server does not forward to sockets. */
   async #start(link: Link, token: Buffer, ports: readonly number[]): Promise<RelayAnswer> {
     const answer = await this.#run(link, { token, ports, tcp: this.#overTcp });
     if (await isReached(link, answer.at)) return answer;
-    if (this.#overTcp) throw new NoRelay(t.unreached);
+    if (this.#overTcp) throw new NoRelay(t.unreached, true);
     this.#overTcp = true;
     return this.#start(link, token, ports);
   }
@@ -182,7 +197,7 @@ export class TieredCarrier implements Carrier {
     if (!answer) throw new NoRelay(t.notStarted);
     if ('error' in answer) {
       this.#options.log.write('info', 'The relay does not start', { reason: answer.error });
-      throw new NoRelay(whyNotStarted(answer.error));
+      throw new NoRelay(whyNotStarted(answer.error), answer.error === NO_PYTHON);
     }
     return answer;
   }
@@ -199,6 +214,7 @@ export class TieredCarrier implements Carrier {
     this.#resumable = undefined;
     if (!hadAnswered) {
       this.#goPlain(t.unreached);
+      if (this.#link) this.#installLater(this.#link);
       return;
     }
     if (connections > 0) {
@@ -216,13 +232,23 @@ function whyNotStarted(error: string): string {
 }
 
 /** Why there is none, for a person. */
-class NoRelay extends Error {}
+class NoRelay extends Error {
+  readonly isForGood: boolean;
 
+  constructor(message: string, isForGood = false) {
+    super(message);
+    this.isForGood = isForGood;
+  }
+}
+
+/** Rejects where that stays unknown, since the link has broken. */
 async function isReached(link: Link, at: string | number): Promise<boolean> {
   try {
     (await link.openSocket(at)).destroy();
     return true;
-  } catch {
+  } catch (error) {
+    // Why the server does not open it (RFC 4254, 5.1).
+    if ((error as { reason?: unknown }).reason === undefined) throw error;
     return false;
   }
 }
