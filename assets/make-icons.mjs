@@ -11,6 +11,8 @@ const STATES = ['idle', 'busy', 'ok', 'attention'];
 const GLYPH_BOX = '206 206 612 612';
 /** Black with alpha is what macOS colours by itself; the other systems get one for each kind of panel. */
 const PANELS = { light: '#1b1b20', dark: '#ffffff' };
+/** Of the edge around a glyph, in parts of the source: a pixel of a panel. */
+const EDGE = 28;
 /** Points at 100 %: a menu bar's and a panel's. */
 const MENU_BAR = 18;
 const PANEL = 22;
@@ -35,8 +37,10 @@ export function drawIcons() {
     icons.set(`tray/${state}Template@2x.png`, draw(glyph(svg, state, '#000000'), 2 * MENU_BAR));
     for (const [panel, colour] of Object.entries(PANELS)) {
       const drawn = glyph(svg, state, colour);
-      icons.set(`tray/${state}-${panel}.png`, draw(drawn, PANEL));
-      icons.set(`tray/${state}-${panel}@2x.png`, draw(drawn, 2 * PANEL));
+      // The images of Linux, where most panels are dark and none says what it is.
+      const seen = panel === 'dark' ? edged(drawn) : drawn;
+      icons.set(`tray/${state}-${panel}.png`, draw(seen, PANEL));
+      icons.set(`tray/${state}-${panel}@2x.png`, draw(seen, 2 * PANEL));
       icons.set(
         `tray/${state}-${panel}.ico`,
         made(png2icons.createICO(draw(drawn, 256), png2icons.BICUBIC2, 0, true, true)),
@@ -57,6 +61,20 @@ function glyph(svg, state, colour) {
   const group = new RegExp(`<g id="${state}"(?: display="none")?(.*?</g>)`, 's').exec(svg)?.[1];
   if (!group) throw new Error(`${SOURCE} has no glyph "${state}"`);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${GLYPH_BOX}"><g${group.replaceAll('#ffffff', colour)}</svg>`;
+}
+
+/**
+ * With a thin dark edge, which makes a white glyph seen on a light ground and vanishes on a dark one.
+ *
+ * @param {string} glyph
+ */
+function edged(glyph) {
+  const edge =
+    '<filter id="edge" x="-20%" y="-20%" width="140%" height="140%">' +
+    `<feMorphology in="SourceAlpha" operator="dilate" radius="${EDGE}" result="wide"/>` +
+    '<feFlood flood-color="#1b1b20" flood-opacity="0.85"/><feComposite in2="wide" operator="in"/>' +
+    '<feMerge><feMergeNode/><feMergeNode in="SourceGraphic"/></feMerge></filter>';
+  return glyph.replace(/(<svg [^>]*>)(.*)(<\/svg>)/s, `$1${edge}<g filter="url(#edge)">$2</g>$3`);
 }
 
 /**

@@ -83,7 +83,10 @@ export function trayImage(icon: TrayModel['icon'], platform: NodeJS.Platform, da
   return `${icon}-${darkPanel ? 'dark' : 'light'}.${platform === 'win32' ? 'ico' : 'png'}`;
 }
 
-/** Of the Linux desktops, only KDE's panel follows the theme; the others' is dark whatever the theme. */
+/**
+ * Of the Linux desktops, only KDE's panel is known to follow the theme. The others' is dark in most, whatever the theme; the
+ * image for a dark one has an edge with which it is seen on a light one, too.
+ */
 export function isPanelDark(
   platform: NodeJS.Platform,
   env: NodeJS.ProcessEnv,
