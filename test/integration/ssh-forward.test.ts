@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { bench, remote, running } from './kept.ts';
 import { reasonAgainst, type SshServer, startDropbear, startJupyter, startSshd } from './servers.ts';
 import {
   A,
@@ -10,36 +11,10 @@ import {
   B,
   dialLocal,
   echoServer,
-  type RemoteServer,
   remoteServer,
   type TunnelBench,
   targetOf,
-  tunnelBench,
 } from './tunnel-bench.ts';
-
-const cleanups: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-async function running<T extends { stop(): Promise<void> }>(server: Promise<T | null>): Promise<T> {
-  const started = await server;
-  if (!started) throw new Error('It cannot run here.');
-  cleanups.push(() => started.stop());
-  return started;
-}
-
-async function remote(server: Promise<RemoteServer>): Promise<RemoteServer> {
-  const started = await server;
-  cleanups.push(started.close);
-  return started;
-}
-
-function bench(): TunnelBench {
-  const made = tunnelBench();
-  cleanups.push(() => made.stop());
-  return made;
-}
 
 /** Connects and waits; resolves with the local port behind which `port` is. */
 async function tunnel(b: TunnelBench, server: SshServer, port: number): Promise<number> {

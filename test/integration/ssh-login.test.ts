@@ -1,32 +1,15 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../main/core/clock.ts';
 import { type Connection, dial } from '../../main/core/ssh/dial.ts';
 import { generateHostKey } from '../../main/core/ssh/keys.ts';
 import type { Target } from '../../main/core/ssh/tunnels.ts';
 import { silentLog } from '../doubles/log.ts';
+import { bench, remote, running } from './kept.ts';
 import { reasonAgainst, type SshServer, startDropbear, startSshd } from './servers.ts';
-import { A, askLocal, echoServer, type TunnelBench, targetOf, tunnelBench } from './tunnel-bench.ts';
-
-const cleanups: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-async function running(server: Promise<SshServer | null>): Promise<SshServer> {
-  const started = await server;
-  if (!started) throw new Error('It cannot run here.');
-  cleanups.push(() => started.stop());
-  return started;
-}
-
-function bench(): TunnelBench {
-  const made = tunnelBench();
-  cleanups.push(() => made.stop());
-  return made;
-}
+import { A, askLocal, echoServer, targetOf } from './tunnel-bench.ts';
 
 const authorizedKeys = (server: SshServer) =>
   readFileSync(join(server.home, '.ssh', 'authorized_keys'), 'utf8')
@@ -205,8 +188,7 @@ describe.skipIf(reasonAgainst('sshd'))('a login to sshd', () => {
     ['block', 'sleep 100'],
   ])('is not held up by rc files that %s', async (_what, bashrc) => {
     const server = await running(startSshd({ bashrc }));
-    const echo = await echoServer();
-    cleanups.push(echo.close);
+    const echo = await remote(echoServer());
     const { pool, until } = bench();
     const { jupyter } = await pool.open(A, targetOf(server, { jupyter: echo.port }), {});
     await until('up');
@@ -222,8 +204,7 @@ describe.skipIf(reasonAgainst('sshd'))('a login to sshd', () => {
   });
 
   it('does not hold back the first bytes of a connection', async () => {
-    const [server, echo] = [await running(startSshd()), await echoServer()];
-    cleanups.push(echo.close);
+    const [server, echo] = [await running(startSshd()), await remote(echoServer())];
     const key = generateHostKey();
     // What waits for a delayed acknowledgement takes 40 ms. Now and then a busy computer does, too.
     let quick = 0;
@@ -257,8 +238,7 @@ describe.skipIf(reasonAgainst('sshd'))('a login to sshd', () => {
 
   it('works where there is no terminal to be had', async () => {
     const server = await running(startSshd({ extraConf: 'PermitTTY no' }));
-    const echo = await echoServer();
-    cleanups.push(echo.close);
+    const echo = await remote(echoServer());
     const { pool, until, logged } = bench();
     const { jupyter } = await pool.open(A, targetOf(server, { jupyter: echo.port }), {});
     await until('up');

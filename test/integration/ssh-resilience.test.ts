@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
-import { reasonAgainst, type SshServer, startDropbear, startSshd } from './servers.ts';
+import { describe, expect, it } from 'vitest';
+import { bench, remote, running } from './kept.ts';
+import { reasonAgainst, startDropbear, startSshd } from './servers.ts';
 import {
   A,
   askLocal,
@@ -16,30 +17,6 @@ import {
   targetOf,
   tunnelBench,
 } from './tunnel-bench.ts';
-
-const cleanups: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-async function running(server: Promise<SshServer | null>): Promise<SshServer> {
-  const started = await server;
-  if (!started) throw new Error('It cannot run here.');
-  cleanups.push(() => started.stop());
-  return started;
-}
-
-async function remote(server: Promise<RemoteServer>): Promise<RemoteServer> {
-  const started = await server;
-  cleanups.push(started.close);
-  return started;
-}
-
-function bench(): TunnelBench {
-  const made = tunnelBench();
-  cleanups.push(() => made.stop());
-  return made;
-}
 
 /** Runs what breaks the link, and waits until the link was told to be lost and is up again. */
 async function comesBack(b: TunnelBench, breakIt: () => void): Promise<void> {

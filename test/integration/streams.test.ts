@@ -3,44 +3,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { keepKilling } from '../chaos/keep-killing.ts';
+import { bench, remote, running } from './kept.ts';
 import { reasonAgainst, startDropbear, startJupyter, startSshd } from './servers.ts';
-import {
-  A,
-  askLocal,
-  dialLocal,
-  echoServer,
-  type RemoteServer,
-  type TunnelBench,
-  targetOf,
-  tunnelBench,
-} from './tunnel-bench.ts';
-
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-async function running<T extends { stop(): Promise<void> }>(server: Promise<T | null>): Promise<T> {
-  const started = await server;
-  if (!started) throw new Error('It cannot run here.');
-  cleanups.push(() => started.stop());
-  return started;
-}
-
-async function remote(server: Promise<RemoteServer>): Promise<RemoteServer> {
-  const started = await server;
-  cleanups.push(started.close);
-  return started;
-}
-
-function bench(): TunnelBench {
-  const made = tunnelBench();
-  cleanups.push(() => made.stop());
-  return made;
-}
+import { A, askLocal, dialLocal, echoServer, type TunnelBench, targetOf } from './tunnel-bench.ts';
 
 /** The process of the relay that was started last. */
 const relayPid = (b: TunnelBench): number =>
@@ -185,9 +153,8 @@ describe.skipIf(reasonAgainst('sshd'))('connections', () => {
     const [echo, server, b] = [
       await remote(echoServer()),
       await running(startSshd()),
-      tunnelBench({ standbys: 1 }),
+      bench({ standbys: 1 }),
     ];
-    cleanups.push(() => b.stop());
     const { jupyter } = await b.pool.open(A, targetOf(server, { jupyter: echo.port }), {});
     await b.logged('The relay is running');
     const open = await dialLocal(jupyter);
