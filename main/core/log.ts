@@ -108,7 +108,7 @@ export class FileLog implements AppLog {
     } catch (error) {
       // A full disk must not end the app, and there is nowhere left to say so but here.
       if (!this.#shared.failed)
-        process.stderr.write(`The log cannot be written: ${(error as Error).message}\n`);
+        process.stderr.write(`The log ${file} cannot be written: ${(error as Error).message}\n`);
       this.#shared.failed = true;
     }
   }

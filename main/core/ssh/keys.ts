@@ -92,15 +92,21 @@ function readKey(file: string): KeyPair | 'broken' | undefined {
 function createKey(file: string): void {
   const { private: text } = generate(COMMENT);
   const draft = `${file}.${randomBytes(4).toString('hex')}`;
-  writeFileSync(draft, endWithNewline(text), { mode: 0o600, flag: 'wx' });
   try {
-    // Unlike a rename, a link never replaces the key of an instance that was faster.
+    writeFileSync(draft, endWithNewline(text), { mode: 0o600, flag: 'wx' });
+    place(draft, file);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+/** Unlike a rename, a link never replaces the key of an instance that was faster. */
+function place(draft: string, file: string): void {
+  try {
     linkSync(draft, file);
   } catch (error) {
     // Some file systems (FAT, network homes) have no links.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') renameSync(draft, file);
-  } finally {
-    rmSync(draft, { force: true });
   }
 }
 

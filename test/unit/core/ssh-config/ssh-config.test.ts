@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   lstatSync,
@@ -18,6 +17,7 @@ import { SessionHosts } from '../../../../main/core/ssh-config/session-hosts.ts'
 import { SshConfig } from '../../../../main/core/ssh-config/ssh-config.ts';
 import { Store } from '../../../../main/core/store.ts';
 import { toProblem } from '../../../../preload/contract/errors.ts';
+import { NO_DISK, smallDisk } from '../../../doubles/full-disk.ts';
 import { silentLog } from '../../../doubles/log.ts';
 import { appState, ID, session } from '../../../doubles/state.ts';
 
@@ -118,18 +118,16 @@ describe('~/.ssh/config', () => {
   });
 
   it('is whole, with nothing beside it, where the disk is full', (context) => {
-    const disk = join(home, '.ssh');
-    mkdirSync(disk);
-    const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'none', disk]);
-    context.skip(status !== 0, 'no small disk may be mounted here');
+    const disk = smallDisk(join(home, '.ssh'));
+    context.skip(disk === undefined, NO_DISK);
     try {
       writeFileSync(own, 'Host a\n');
-      writeFileSync(join(disk, 'more'), Buffer.alloc(12_288));
+      disk?.fill();
       expect(() => config.include()).toThrow('~/.ssh/config cannot be changed: the disk is full.');
       expect(readFileSync(own, 'utf8')).toBe('Host a\n');
-      expect(readdirSync(disk).sort()).toEqual(['config', 'more']);
+      expect(readdirSync(join(home, '.ssh')).sort()).toEqual(['config', 'full']);
     } finally {
-      spawnSync('umount', [disk]);
+      disk?.dispose();
     }
   });
 

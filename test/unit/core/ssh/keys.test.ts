@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { generateHostKey, loadAppKey } from '../../../../main/core/ssh/keys.ts';
+import { NO_DISK, smallDisk } from '../../../doubles/full-disk.ts';
 import { silentLog } from '../../../doubles/log.ts';
 
 let folder: string;
@@ -31,6 +32,18 @@ describe('a host key for a session', () => {
 });
 
 describe('the key of this app', () => {
+  it('leaves no part of itself on a full disk', (context) => {
+    const disk = smallDisk(folder);
+    context.skip(disk === undefined, NO_DISK);
+    try {
+      disk?.fill();
+      expect(() => loadAppKey(folder, silentLog)).toThrow('ENOSPC');
+      expect(readdirSync(folder)).toEqual(['full']);
+    } finally {
+      disk?.dispose();
+    }
+  });
+
   it('is made once and read from then on', () => {
     const made = loadAppKey(folder, silentLog);
     expect(loadAppKey(folder, silentLog)).toEqual(made);
