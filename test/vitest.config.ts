@@ -35,7 +35,7 @@ export default defineConfig({
           environment: 'happy-dom',
           // A document of its own for each file takes more time than all of the tests.
           isolate: false,
-          setupFiles: ['./test/runner/clean-page.ts'],
+          setupFiles: ['./test/unit/renderer/clean-page.ts'],
         },
       },
       { extends: true, test: { name: 'contract', include: ['test/contract/**/*.test.ts'] } },

@@ -1,5 +1,5 @@
 import { BLANK_STATE } from '../../preload/contract/blank-state.ts';
-import type { AppState, SessionView } from '../../preload/contract/state.ts';
+import type { AppState, QueueView, SessionView } from '../../preload/contract/state.ts';
 
 export const ID = (n: number): string => n.toString(16).padStart(32, '0');
 
@@ -21,6 +21,21 @@ export function session(different: Partial<SessionView> = {}): SessionView {
     link: { at: 'up', since: 1_700_000_060_000 },
     connectedAt: 1_700_000_060_000,
     ports: { ssh: 8022, jupyter: 8878, vscode: 8898 },
+    ...different,
+  };
+}
+
+/** A queue with one agent, which waits for work. */
+export function queueView(different: Partial<QueueView> = {}): QueueView {
+  return {
+    id: ID(1),
+    name: 'queue 1',
+    waiting: 0,
+    agents: 1,
+    idle: 1,
+    tags: [],
+    systemTags: [],
+    workers: [],
     ...different,
   };
 }

@@ -8,21 +8,11 @@ import { appChoices, fileChoices } from '../../../main/commands/remembered.ts';
 import { claimFolder } from '../../../main/core/instance.ts';
 import { NOTHING_REMEMBERED } from '../../../main/core/saved.ts';
 import { DEFAULTS } from '../../../preload/contract/options.ts';
-import type { QueueView } from '../../../preload/contract/state.ts';
 import { silentLog } from '../../doubles/log.ts';
-import { ID, session } from '../../doubles/state.ts';
+import { ID, queueView, session } from '../../doubles/state.ts';
 import { TestTerminal } from '../../doubles/terminal.ts';
 
-const queue = (name: string): QueueView => ({
-  id: name,
-  name,
-  waiting: 0,
-  agents: 1,
-  idle: 1,
-  tags: [],
-  systemTags: [],
-  workers: [],
-});
+const queue = (name: string) => queueView({ id: name, name });
 
 describe('what is typed', () => {
   it.each([

@@ -1,18 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { choosableQueues, queueWarning } from '../../../preload/contract/queues.ts';
 import type { QueueView } from '../../../preload/contract/state.ts';
+import { queueView } from '../../doubles/state.ts';
 
-const queue = (name: string, different: Partial<QueueView> = {}): QueueView => ({
-  id: name,
-  name,
-  waiting: 0,
-  agents: 1,
-  idle: 1,
-  tags: [],
-  systemTags: [],
-  workers: [],
-  ...different,
-});
+const queue = (name: string, different: Partial<QueueView> = {}) =>
+  queueView({ id: name, name, ...different });
 
 const names = (queues: readonly QueueView[], include: string[] = [], exclude: string[] = []) =>
   choosableQueues(queues, { queueIncludeTag: include, queueExcludedTag: exclude }).map((q) => q.name);

@@ -3,19 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULTS, type LaunchForm } from '../../../preload/contract/options.ts';
 import type { QueueView } from '../../../preload/contract/state.ts';
 import { makeDraft } from '../../../renderer/views/launch/draft.ts';
-import { ID } from '../../doubles/state.ts';
+import { ID, queueView } from '../../doubles/state.ts';
 
-const queue = (name: string, different: Partial<QueueView> = {}): QueueView => ({
-  id: ID(name.length),
-  name,
-  waiting: 0,
-  agents: 1,
-  idle: 1,
-  tags: [],
-  systemTags: [],
-  workers: [],
-  ...different,
-});
+const queue = (name: string, different: Partial<QueueView> = {}) =>
+  queueView({ id: ID(name.length), name, ...different });
 
 function draft(last: Partial<LaunchForm> = {}) {
   const defaults = signal<LaunchForm>({ ...DEFAULTS, ...last });

@@ -3,21 +3,12 @@ import { DEFAULTS, type OptionName } from '../../../../preload/contract/options.
 import type { QueueView, SessionView } from '../../../../preload/contract/state.ts';
 import type { Reply } from '../../../../preload/contract/wire.ts';
 import { LaunchView } from '../../../../renderer/views/launch/LaunchView.tsx';
-import { ID, session } from '../../../doubles/state.ts';
+import { ID, queueView, session } from '../../../doubles/state.ts';
 import { FakeWire } from '../fake-wire.ts';
 import { mount, type } from '../mount.tsx';
 
-const queue = (n: number, different: Partial<QueueView> = {}): QueueView => ({
-  id: ID(n),
-  name: `queue ${n}`,
-  waiting: 0,
-  agents: 1,
-  idle: 1,
-  tags: [],
-  systemTags: [],
-  workers: [],
-  ...different,
-});
+const queue = (n: number, different: Partial<QueueView> = {}) =>
+  queueView({ id: ID(n), name: `queue ${n}`, ...different });
 
 async function wizard(queues: readonly QueueView[], lastQueue = '', wire = new FakeWire()) {
   wire.answer('queue.list', { queues });

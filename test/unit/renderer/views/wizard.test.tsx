@@ -4,21 +4,12 @@ import { DEFAULTS, GROUPS, OPTION_NAMES, type OptionName } from '../../../../pre
 import type { AppState, QueueView } from '../../../../preload/contract/state.ts';
 import { DialogHost } from '../../../../renderer/views/DialogHost.tsx';
 import { LaunchView } from '../../../../renderer/views/launch/LaunchView.tsx';
-import { ID } from '../../../doubles/state.ts';
+import { ID, queueView } from '../../../doubles/state.ts';
 import { FakeWire } from '../fake-wire.ts';
 import { mount, type } from '../mount.tsx';
 
-const queue = (n: number, different: Partial<QueueView> = {}): QueueView => ({
-  id: ID(n),
-  name: `queue ${n}`,
-  waiting: 0,
-  agents: 1,
-  idle: 1,
-  tags: [],
-  systemTags: [],
-  workers: [],
-  ...different,
-});
+const queue = (n: number, different: Partial<QueueView> = {}) =>
+  queueView({ id: ID(n), name: `queue ${n}`, ...different });
 
 const task = (n: number, different: Partial<FoundTask> = {}): FoundTask => ({
   id: ID(n),
