@@ -226,7 +226,9 @@ export class SessionTunnel {
 
   #accept(socket: Socket, tool: Tool): void {
     const port = this.#target.remote[tool];
-    if (port !== undefined && !this.#closed) {
+    // Where nobody dials any more, waiting for a link would only be waiting.
+    const isHopeless = this.#machine.phase.at === 'failed';
+    if (port !== undefined && !this.#closed && !isHopeless) {
       const wasResting = this.#carrier.size === 0;
       this.#use.add(socket);
       if (tool === 'ssh') this.#keyGate.pass(socket, port);
@@ -235,7 +237,8 @@ export class SessionTunnel {
       this.#meter?.look();
       return;
     }
-    this.#log.write('info', 'A local connection was closed: nothing is behind its port any more', { tool });
+    const why = isHopeless ? 'its session cannot be connected' : 'nothing is behind its port any more';
+    this.#log.write('info', `A local connection was closed: ${why}`, { tool });
     socket.resetAndDestroy();
   }
 

@@ -321,6 +321,13 @@ describe('the pool of tunnels', () => {
     expect(dialled(2).options.target.password).toBe('another');
   });
 
+  it('lets nobody wait for a session that cannot be connected', async () => {
+    const { ssh } = await pool.open(A, target, {});
+    dialled(1).lost(REFUSED);
+    const [error] = await once(connect(ssh ?? 0, '127.0.0.1'), 'error');
+    expect(error).toMatchObject({ code: 'ECONNRESET' });
+  });
+
   it('holds a session to the first key it showed', async () => {
     const key: SeenHostKey = { fingerprint: 'SHA256:first', line: 'ssh-ed25519 AAAA', publiclyKnown: false };
     await pool.open(A, target, {});
