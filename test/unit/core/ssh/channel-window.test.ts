@@ -117,12 +117,14 @@ describe('what a server may send ahead of a reader', () => {
     more();
   };
 
-  /** What comes in, in bytes, until nothing comes any more. */
-  async function arriving(): Promise<number> {
+  /** What comes in, in bytes, until nothing comes any more; on a busy computer that begins late. */
+  async function arriving(least = 0): Promise<number> {
     const from = connection.heard().bytesIn;
+    const bytes = (): number => connection.heard().bytesIn - from;
+    await expect.poll(bytes).toBeGreaterThanOrEqual(least);
     do await sleep(50);
     while (connection.heard().silentMs < 150);
-    return connection.heard().bytesIn - from;
+    return bytes();
   }
 
   /** Reads at least so much, and stops. */
@@ -142,15 +144,14 @@ describe('what a server may send ahead of a reader', () => {
   it('is 2 MiB where nobody reads', async () => {
     serve = flood;
     await connection.openStream(80);
-    const bytes = await arriving();
-    expect(bytes).toBeGreaterThan(OPENED_WINDOW - 256 * 1024);
+    const bytes = await arriving(OPENED_WINDOW - 256 * 1024);
     expect(bytes).toBeLessThan(OPENED_WINDOW + OVERHEAD);
   });
 
   it('is no more for a quick reader of a near machine', async () => {
     serve = flood;
     // The round trip is the shortest of those that were seen.
-    for (let n = 0; n < 20; n++) await new Promise<void>((resolve) => connection.probe(resolve));
+    for (let n = 0; n < 50; n++) await new Promise<void>((resolve) => connection.probe(resolve));
     const stream = await connection.openStream(80);
     await read(stream, 40 * MiB);
     await arriving();
@@ -163,12 +164,12 @@ describe('what a server may send ahead of a reader', () => {
     serve = flood;
     const stream = await connection.openStream(80);
     stream.pause();
-    await arriving();
+    await arriving(OPENED_WINDOW - 256 * 1024);
     for (let n = 0; n < 30; n++) {
       stream.read(512 * 1024);
       // The server has filled it up by then.
       await sleep(20);
-      expect(stream.readableLength).toBeLessThanOrEqual(OPENED_WINDOW + MIN_WINDOW);
+      expect(stream.readableLength).toBeLessThanOrEqual(OPENED_WINDOW + MiB / 2);
     }
   });
 
