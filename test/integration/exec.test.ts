@@ -88,6 +88,15 @@ describe.skipIf(reasonAgainst('sshd'))(
       expect({ code, stdout: String(stdout), stderr }).toEqual({ code: 3, stdout: 'out\n', stderr: 'err\n' });
     });
 
+    it('gives a terminal only where there is one, and says so', async () => {
+      const { code, stdout, stderr } = await run(['exec', '-t', 'training', '--', 'tty; exit 3']);
+      expect({ code, stdout: String(stdout), stderr }).toEqual({
+        code: 3,
+        stdout: 'not a tty\n',
+        stderr: 'Nobody types here, so that the command gets no terminal.\n',
+      });
+    });
+
     it('leaves words as they are, and gives a single one to the shell', async () => {
       expect(await text('printf', '%s|', 'a  b', "it's", '$HOME "x" `y`', '')).toBe(
         'a  b|it\'s|$HOME "x" `y`||',
@@ -190,6 +199,7 @@ describe.skipIf(reasonAgainst('sshd'))(
         for (const claim of claims) claim.release();
         silent.close();
       });
+      let asked = (): void => {};
       /** An app whose session is `at` that: still being connected, or behind a port where nobody speaks. */
       async function appWhere(at: 'queued' | 'frozen'): Promise<string> {
         const folder = mkdtempSync(join(home, 'app-'));
@@ -199,8 +209,10 @@ describe.skipIf(reasonAgainst('sshd'))(
         const keyFile = join(connected.core.folder, 'ssh', 'id_ed25519');
         const { port } = silent.address() as AddressInfo;
         const data = { name: 'x', port, username: 'root', keyFile, hostKey: { ours: true } };
-        const take = async (): Promise<Done> =>
-          at === 'frozen' ? { ok: true, says: '', data } : new Promise(() => {});
+        const take = async (): Promise<Done> => {
+          asked();
+          return at === 'frozen' ? { ok: true, says: '', data } : new Promise(() => {});
+        };
         claim.ours.serve({ show() {}, take });
         return folder;
       }
@@ -215,8 +227,11 @@ describe.skipIf(reasonAgainst('sshd'))(
       });
 
       it.each(['SIGINT', 'SIGTERM'] as const)('%s ends it', async (signal) => {
+        const wasAsked = new Promise<void>((resolve) => {
+          asked = resolve;
+        });
         const { child, ended } = start(['exec', '--user-data-dir', await appWhere('queued'), '--', 'true']);
-        await new Promise((done) => setTimeout(done, 1500));
+        await wasAsked;
         child.kill(signal);
         const late = setTimeout(() => child.kill('SIGKILL'), 8000);
         expect(await ended).toMatchObject({ code: 130 });

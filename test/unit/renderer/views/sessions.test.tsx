@@ -106,6 +106,11 @@ describe('the row of a session', () => {
     );
   });
 
+  it('says that programs of the person are asked for the password, where the key is not taken', async () => {
+    const { root } = await row({ link: { at: 'up', since: 0, passwordOnly: true } });
+    expect(root.querySelector('.link-note')?.textContent).toContain('does not take the SSH key of this app');
+  });
+
   it('asks before it shuts down, and does nothing on a no', async () => {
     const { app, wire, button } = await row({});
     button('Shut down').click();
