@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { SomeOptions } from '../../preload/contract/options.ts';
-import type { NewPreset } from '../../preload/contract/presets.ts';
+import type { NewPreset, Skipped } from '../../preload/contract/presets.ts';
 import { withTilde } from '../core/clearml/with-tilde.ts';
 import { FileLog } from '../core/log.ts';
 import { nearest } from '../core/nearest.ts';
-import { readPresets } from '../core/preset-file.ts';
+import { entriesIn, presetsIn } from '../core/preset-file.ts';
 import { readSavedPresets } from '../core/presets.ts';
 import { PROJECT_FILE, projectFolders } from '../core/project-file.ts';
 import { readObject } from './state-file.ts';
@@ -19,6 +19,11 @@ export interface PresetPlaces {
   readonly home: string;
 }
 
+interface Found extends NewPreset {
+  /** Of a project: what of it cannot be used, and in which file that stands. */
+  readonly lacking?: { readonly skipped: readonly Skipped[]; readonly file: string };
+}
+
 /**
  * The options of a preset: one of the person's own, else one of the project, by its whole name or the beginning of it.
  * Throws WrongUse with the names that may have been meant, and AppError where the file of the project cannot be read.
@@ -27,12 +32,12 @@ export function presetOptionsOf(name: string, places: PresetPlaces): SomeOptions
   const wanted = name.trim().toLowerCase();
   const own = ownPresets(places);
   const isNew = (preset: NewPreset): boolean => !own.some((one) => isNamed(one, preset.name.toLowerCase()));
-  const presets = [...own, ...projectPresets(places).filter(isNew)];
+  const presets: readonly Found[] = [...own, ...projectPresets(places).filter(isNew)];
   const whole = presets.find((preset) => isNamed(preset, wanted));
-  if (whole) return whole.options;
+  if (whole) return wholeOptions(whole);
   const begun = presets.filter((preset) => wanted !== '' && preset.name.toLowerCase().startsWith(wanted));
   const [only, another] = begun;
-  if (only && !another) return only.options;
+  if (only && !another) return wholeOptions(only);
   if (only) throw new WrongUse(`--preset ${shown(name)} may mean ${listed(begun)}.`);
   throw new WrongUse(`There is no preset ${shown(name)}. ${hint(name, presets)}`);
 }
@@ -42,12 +47,26 @@ const isNamed = ({ name }: NewPreset, lower: string): boolean => name.toLowerCas
 const ownPresets = ({ appFolder }: PresetPlaces): readonly NewPreset[] =>
   readSavedPresets(readObject(join(appFolder, 'settings.json'))?.presets ?? [], new FileLog({}));
 
-function projectPresets({ folder, home }: PresetPlaces): readonly NewPreset[] {
+/** What a person does not see, as they would in the wizard, is not left out. */
+function wholeOptions({ name, options, lacking }: Found): SomeOptions {
+  if (!lacking || lacking.skipped.length === 0) return options;
+  const wrong = lacking.skipped.map((one) => `${one.name}: ${one.why}`).join(' ');
+  throw new WrongUse(`The preset ${shown(name)} in ${lacking.file} cannot be used. ${wrong}`);
+}
+
+function projectPresets({ folder, home }: PresetPlaces): readonly Found[] {
   for (const one of projectFolders(folder)) {
     const path = join(one, PROJECT_FILE);
     const text = textOf(path);
     if (text === undefined) continue;
-    return readPresets(text, { file: withTilde(path, home), unnamed: basename(one) }).presets;
+    const file = withTilde(path, home);
+    return entriesIn(text, file).flatMap((entry, i, { length }) => {
+      const { presets, skipped } = presetsIn(
+        [entry],
+        length > 1 ? `${basename(one)} ${i + 1}` : basename(one),
+      );
+      return presets.map((preset) => ({ ...preset, lacking: { skipped, file } }));
+    });
   }
   return [];
 }

@@ -50,9 +50,14 @@ export function readPresets(
   text: string,
   { file, unnamed }: { readonly file: string; readonly unnamed: string },
 ): PresetsRead {
+  return presetsIn(entriesIn(text, file), unnamed);
+}
+
+/** What {@link readPresets} reads, each one by itself. */
+export function entriesIn(text: string, file: string): readonly unknown[] {
   const value = readJson(text, file);
   const entries = Array.isArray(value) ? value : isRecord(value) ? (value.presets ?? [value]) : undefined;
-  if (Array.isArray(entries)) return presetsIn(entries, unnamed);
+  if (Array.isArray(entries)) return entries;
   throw new AppError('invalid', `${file} holds no presets.`, {
     hint: 'It is an object with options, such as {"docker": "python:3.12"}, or {"presets": [...]} with several of them.',
   });

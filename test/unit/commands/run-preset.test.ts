@@ -20,6 +20,7 @@ describe('a preset on the command line', () => {
     const project = [
       { name: 'Notebook', queue: 'cpu' },
       { name: 'training', queue: 'other' },
+      { name: 'Mistyped', queue: 'cpu', dokcer: 'python:3.12' },
     ];
     writeFileSync(join(home, 'project', '.clearml-session.json'), JSON.stringify({ presets: project }));
   });
@@ -41,10 +42,16 @@ describe('a preset on the command line', () => {
   it.each([
     ['Trainig', 'There is no preset "Trainig". Did you mean "Training"?'],
     ['train', '--preset "train" may mean "Training", "Training at night".'],
-    ['something else', 'There are "Training", "Training at night", "Notebook".'],
+    ['something else', 'There are "Training", "Training at night", "Notebook", "Mistyped".'],
     ['', 'There is no preset "".'],
   ])('that is none is told with those that are near: %s', (name, message) => {
     expect(() => options(name)).toThrow(message);
+  });
+
+  it('is not used in part: nobody would see what is left out', () => {
+    expect(() => options('Mistyped')).toThrow(
+      /^The preset "Mistyped" in ~.*\.clearml-session\.json cannot be used\. dokcer: There is no such option\. Did you mean docker\?$/,
+    );
   });
 
   it('is below the flags that stand beside it', () => {
