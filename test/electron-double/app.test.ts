@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { DoubledApp } from './driver.ts';
 
-const SLOW = { timeout: 30_000, interval: 100 };
 const NAME = 'Doubled session';
 
 /** One app that lives through the tests in their order, as through a day of a person. */
@@ -29,7 +28,7 @@ describe('the app in Electron', () => {
     });
 
   it('opens one window, sandboxed and without Node', async () => {
-    await expect.poll(windows, SLOW).toEqual([{ url: 'app://ui/index.html#/', visible: true }]);
+    await expect.poll(windows).toEqual([{ url: 'app://ui/index.html#/', visible: true }]);
     const preferences = await app.evaluate(({ seen }) => seen.windows[0]?.options.webPreferences);
     expect(preferences).toMatchObject({ sandbox: true, contextIsolation: true, nodeIntegration: false });
   });
@@ -49,23 +48,21 @@ describe('the app in Electron', () => {
 
   it('draws the tray', async () => {
     await expect
-      .poll(async () => (await tray()).labels, SLOW)
+      .poll(async () => (await tray()).labels)
       .toEqual(expect.arrayContaining(['New session…', 'Show window', 'Quit']));
   });
 
   it('opens the wizard in a window of its own, once, from the tray and from the list', async () => {
     await expect
-      .poll(
-        () =>
-          choose('New session…').then(
-            () => true,
-            () => false,
-          ),
-        SLOW,
+      .poll(() =>
+        choose('New session…').then(
+          () => true,
+          () => false,
+        ),
       )
       .toBe(true);
     await expect
-      .poll(windows, SLOW)
+      .poll(windows)
       .toEqual([expect.anything(), { url: 'app://ui/index.html#/launch', visible: true }]);
     await app.inPage('', (page) => page.getByRole('button', { name: 'New session' }).first().click());
     expect(await windows()).toHaveLength(2);
@@ -81,8 +78,8 @@ describe('the app in Electron', () => {
       NAME,
     );
     const titles = () => app.evaluate(({ seen }) => seen.notifications.map((n) => n.options.title));
-    await expect.poll(titles, SLOW).toContain(`${NAME} is ready`);
-    await expect.poll(async () => (await tray()).labels, SLOW).toContain(`${NAME}: Connected`);
+    await expect.poll(titles).toContain(`${NAME} is ready`);
+    await expect.poll(async () => (await tray()).labels).toContain(`${NAME}: Connected`);
     await app.inPage('', (page, name) => page.getByText(name).first().waitFor(), NAME);
   });
 
@@ -98,7 +95,7 @@ describe('the app in Electron', () => {
   it('closes the wizard for good', async () => {
     await app.inPage('launch', (page) => page.getByRole('button', { name: 'Close' }).click());
     await app.evaluate(({ seen }) => seen.windows.find((w) => w.opened?.url().endsWith('launch'))?.close());
-    await expect.poll(windows, SLOW).toHaveLength(1);
+    await expect.poll(windows).toHaveLength(1);
   });
 
   it('opens JupyterLab from the notification and from the tray, in the system’s browser', async () => {
@@ -107,7 +104,7 @@ describe('the app in Electron', () => {
     });
     await choose(`${NAME}: Connected`, 'Open JupyterLab');
     const opened = () => app.evaluate(({ seen }) => seen.opened);
-    await expect.poll(opened, SLOW).toHaveLength(2);
+    await expect.poll(opened).toHaveLength(2);
     for (const url of await opened()) expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\//);
   });
 
@@ -122,9 +119,9 @@ describe('the app in Electron', () => {
       NAME,
     );
     const name = () => app.inPage('launch', (page) => page.getByLabel('Name', { exact: true }).inputValue());
-    await expect.poll(name, SLOW).toBe(NAME);
+    await expect.poll(name).toBe(NAME);
     await app.evaluate(({ seen }) => seen.windows.find((w) => w.opened?.url().endsWith('launch'))?.close());
-    await expect.poll(windows, SLOW).toHaveLength(1);
+    await expect.poll(windows).toHaveLength(1);
   });
 
   it('hears of sleep and of waking', async () => {
@@ -132,14 +129,14 @@ describe('the app in Electron', () => {
     await expect.poll(asleep).toBe(true);
     await app.evaluate(({ powerMonitor }) => powerMonitor.emit('resume'));
     await expect.poll(asleep).toBe(false);
-    await expect.poll(async () => (await tray()).labels, SLOW).toContain(`${NAME}: Connected`);
+    await expect.poll(async () => (await tray()).labels).toContain(`${NAME}: Connected`);
   });
 
   it('simulates a sleep for developers, and is connected after it', async () => {
     await app.evaluate(({ seen }) => seen.menu?.choose('&Developer', 'Simulate Suspend (10 s)'));
     await expect.poll(asleep).toBe(true);
-    await expect.poll(asleep, SLOW).toBe(false);
-    await expect.poll(async () => (await tray()).labels, SLOW).toContain(`${NAME}: Connected`);
+    await expect.poll(asleep).toBe(false);
+    await expect.poll(async () => (await tray()).labels).toContain(`${NAME}: Connected`);
   });
 
   it('follows the preferred theme with everything that is not the page', async () => {
@@ -192,7 +189,7 @@ describe('the app in Electron', () => {
     const second = new DoubledApp({ home: app.home });
     expect(await second.exited).toBe(0);
     expect(second.output).toContain('running already');
-    await expect.poll(windows, SLOW).toMatchObject([{ visible: true }]);
+    await expect.poll(windows).toMatchObject([{ visible: true }]);
   });
 
   it('asks before it shuts a session down from the tray', async () => {
@@ -210,7 +207,7 @@ describe('the app in Electron', () => {
     await choose(`${NAME}: Connected`, 'Shut down…');
     await expect.poll(boxes).toHaveLength(2);
     await app.evaluate(({ seen }) => seen.boxes[1]?.press('Shut down'));
-    await expect.poll(async () => (await tray()).labels.flat().join(), SLOW).not.toContain(NAME);
+    await expect.poll(async () => (await tray()).labels.flat().join()).not.toContain(NAME);
   });
 
   it('quits from the tray, with all it had open, and remembers its window', async () => {

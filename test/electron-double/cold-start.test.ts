@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DoubledApp, type Options } from './driver.ts';
 
-const SLOW = { timeout: 30_000, interval: 100 };
-
 describe('a start that somebody clicked for', () => {
   let app: DoubledApp | undefined;
   afterEach(() => app?.dispose());
@@ -29,7 +27,7 @@ describe('a start that somebody clicked for', () => {
       running.inPage('launch', (page) =>
         page.getByLabel('Name', { exact: true }).inputValue({ timeout: 2000 }),
       );
-    await expect.poll(() => name().catch(() => ''), SLOW).toBe('from a link');
+    await expect.poll(() => name().catch(() => '')).toBe('from a link');
     expect(
       await running.inPage('launch', (page) => page.getByRole('button', { name: 'Launch' }).isEnabled()),
     ).toBe(true);
@@ -39,9 +37,7 @@ describe('a start that somebody clicked for', () => {
     const link = `clearml-session-tray://attach/elsewhere.example%3A8008/${'a'.repeat(32)}`;
     const running = start({ flags: ['--demo', '--hidden', link] });
     const told = () => running.evaluate(({ seen }) => seen.notifications.map((n) => n.options.title ?? ''));
-    await expect
-      .poll(async () => (await told()).join(), SLOW)
-      .toContain('That session is on elsewhere.example');
+    await expect.poll(async () => (await told()).join()).toContain('That session is on elsewhere.example');
     expect(await running.evaluate(({ seen }) => seen.boxes)).toEqual([]);
   });
 
@@ -51,6 +47,6 @@ describe('a start that somebody clicked for', () => {
       flags: ['--demo', '--hidden'],
       env: { DOUBLE_LAUNCH_INFO: JSON.stringify(clicked) },
     });
-    await expect.poll(() => visible(running), SLOW).toEqual([[`/sessions/${'a'.repeat(32)}`, true]]);
+    await expect.poll(() => visible(running)).toEqual([[`/sessions/${'a'.repeat(32)}`, true]]);
   });
 });

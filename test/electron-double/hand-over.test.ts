@@ -3,8 +3,6 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DoubledApp, type Options } from './driver.ts';
 
-const SLOW = { timeout: 30_000, interval: 100 };
-
 describe('a command line in Electron', () => {
   const apps: DoubledApp[] = [];
   afterEach(async () => {
@@ -20,16 +18,16 @@ describe('a command line in Electron', () => {
 
   it('has the app that runs fill in the wizard, and ends', async () => {
     const first = electron({ flags: ['--hidden'] });
-    await expect.poll(() => existsSync(join(first.dataDir, 'instance.sock')), SLOW).toBe(true);
+    await expect.poll(() => existsSync(join(first.dataDir, 'instance.sock'))).toBe(true);
     const second = electron({ home: first.home, flags: ['--queue', 'gpu'] });
     expect(await second.exited).toBe(0);
     expect(second.output).toContain('The launch is filled in, in the app.');
-    await expect.poll(() => views(first), SLOW).toEqual(['/launch']);
+    await expect.poll(() => views(first)).toEqual(['/launch']);
   });
 
   it('is answered with what keeps the app from launching', async () => {
     const first = electron({ flags: ['--hidden'] });
-    await expect.poll(() => existsSync(join(first.dataDir, 'instance.sock')), SLOW).toBe(true);
+    await expect.poll(() => existsSync(join(first.dataDir, 'instance.sock'))).toBe(true);
     const second = electron({ home: first.home, flags: ['--queue', 'gpu', '--yes'] });
     expect(await second.exited).toBe(1);
     expect(second.output).toContain('There is no clearml.conf on this computer.');
@@ -37,7 +35,7 @@ describe('a command line in Electron', () => {
 
   it('starts the app with the wizard where none runs', async () => {
     const app = electron({ flags: ['--queue', 'gpu'] });
-    await expect.poll(() => views(app), SLOW).toEqual(['/launch']);
+    await expect.poll(() => views(app)).toEqual(['/launch']);
   });
 
   it('that needs no app starts none', async () => {

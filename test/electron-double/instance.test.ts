@@ -8,7 +8,6 @@ import { RunningApp } from '../e2e/app.ts';
 import { DoubledApp, type Options } from './driver.ts';
 
 const BUNDLE = resolve(import.meta.dirname, '../../dist/main/index.cjs');
-const SLOW = { timeout: 30_000, interval: 100 };
 
 describe('two starts with one data folder', () => {
   const ends: (() => Promise<void>)[] = [];
@@ -53,7 +52,7 @@ describe('two starts with one data folder', () => {
     expect(await browserModeAgain(first.dataDir, '--hidden')).toBe(said);
     expect(openedLinks()).toBe('');
     expect(await browserModeAgain(first.dataDir)).toBe(said);
-    await expect.poll(openedLinks, SLOW).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/open\/[\w-]+\n$/);
+    await expect.poll(openedLinks).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/open\/[\w-]+\n$/);
     const answer = await fetch(openedLinks().trim(), { redirect: 'manual' });
     expect(answer.headers.get('location')).toBe(first.link);
   });
@@ -73,13 +72,13 @@ describe('two starts with one data folder', () => {
   it('Electron first: browser mode says so, and its window is shown', async () => {
     const first = electron({ flags: ['--hidden'] });
     const visible = () => first.evaluate(({ seen }) => seen.windows.map((w) => w.isVisible()));
-    await expect.poll(() => existsSync(join(first.dataDir, 'instance.sock')), SLOW).toBe(true);
+    await expect.poll(() => existsSync(join(first.dataDir, 'instance.sock'))).toBe(true);
     expect(await browserModeAgain(first.dataDir, '--no-open')).toBe(
       'ClearML Session Tray is running already, in Electron.\n',
     );
     expect(await visible()).toEqual([]);
     expect(await browserModeAgain(first.dataDir)).toContain('in Electron; its window was opened.');
-    await expect.poll(visible, SLOW).toEqual([true]);
+    await expect.poll(visible).toEqual([true]);
   });
 
   it('after a crash are none: the next one runs', async () => {
@@ -115,7 +114,7 @@ describe('two starts with one data folder', () => {
     const first = electron({ flags: ['--demo'] });
     const asked = (): Promise<string[]> =>
       first.evaluate(({ seen }) => seen.boxes.map(({ options }) => options.message));
-    await expect.poll(() => first.evaluate(({ seen }) => seen.windows.length), SLOW).toBe(1);
+    await expect.poll(() => first.evaluate(({ seen }) => seen.windows.length)).toBe(1);
     const api = (): Promise<string> =>
       first.inPage('', async (page) => {
         const { value } = (await page.evaluate('clearml.invoke("state.get")')) as {
@@ -123,10 +122,10 @@ describe('two starts with one data folder', () => {
         };
         return value.state.server.at === 'online' ? (value.state.server.info?.api ?? '') : '';
       });
-    await expect.poll(api, SLOW).not.toBe('');
+    await expect.poll(api).not.toBe('');
     const link = `clearml-session-tray://attach/${encodeURIComponent(new URL(await api()).host)}/${'a'.repeat(32)}`;
     const second = electron({ home: first.home, flags: [link] });
     expect(await second.exited).toBe(0);
-    await expect.poll(asked, SLOW).toEqual(['Connect to a session?']);
+    await expect.poll(asked).toEqual(['Connect to a session?']);
   });
 });

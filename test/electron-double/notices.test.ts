@@ -1,7 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { DoubledApp } from './driver.ts';
 
-const SLOW = { timeout: 40_000, interval: 100 };
 const NAME = 'Told session';
 
 /** One app that lives through the tests in their order. */
@@ -27,18 +26,18 @@ describe('what the app tells in Electron', () => {
     app.inPage('', (page) => page.evaluate('document.activeElement && document.activeElement.textContent'));
 
   it('shows the session that a notification is about when it is clicked', async () => {
-    await expect.poll(shown, SLOW).toContain(`${NAME} is ready`);
+    await expect.poll(shown).toContain(`${NAME} is ready`);
     await app.evaluate(({ seen }) => seen.windows[0]?.close());
     await emit(`${NAME} is ready`, 'click');
-    await expect.poll(() => app.evaluate(({ seen }) => seen.windows[0]?.isVisible()), SLOW).toBe(true);
-    await expect.poll(focused, SLOW).toBe(NAME);
+    await expect.poll(() => app.evaluate(({ seen }) => seen.windows[0]?.isVisible())).toBe(true);
+    await expect.poll(focused).toBe(NAME);
   });
 
   it('tells in the window what the system refuses to show, and why, once', async () => {
     await emit(`${NAME} is ready`, 'failed');
     const messages = () =>
       app.inPage('', (page) => page.getByLabel('Messages').locator('strong').allInnerTexts());
-    await expect.poll(messages, SLOW).toEqual([`${NAME} is ready`, 'Messages appear in this window only']);
+    await expect.poll(messages).toEqual([`${NAME} is ready`, 'Messages appear in this window only']);
   });
 
   it('does not replace the menu while it is open', async () => {

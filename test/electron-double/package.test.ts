@@ -61,10 +61,10 @@ describe('the package', () => {
     try {
       const look = () =>
         app.evaluate(({ seen }) => ({ trays: seen.trays.length, windows: seen.windows.length }));
-      await expect.poll(look, { timeout: 30_000 }).toEqual({ trays: 1, windows: 0 });
+      await expect.poll(look).toEqual({ trays: 1, windows: 0 });
       await app.evaluate(({ seen }) => seen.trays[0]?.menu.choose('Show window'));
       const shown = () => app.inPage('', (page) => page.locator('body').innerText());
-      await expect.poll(shown, { timeout: 30_000 }).toContain('Welcome');
+      await expect.poll(shown).toContain('Welcome');
       // What "Libraries and their licences" in the settings reads.
       const licences = await app.inPage('', (page) =>
         page.evaluate<string>("fetch('THIRD-PARTY-LICENSES.txt').then((file) => file.text())"),

@@ -3,8 +3,6 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DoubledApp } from './driver.ts';
 
-const SLOW = { timeout: 30_000, interval: 100 };
-
 describe('a later version', () => {
   let feed: Server;
   let asked: number;
@@ -34,22 +32,22 @@ describe('a later version', () => {
 
   it('is told to who has an AppImage, and leads to where it is', async () => {
     app = new DoubledApp({ env: { DOUBLE_PACKAGED: '1', APPIMAGE: '/opt/x.AppImage' } });
-    await expect.poll(() => app && shown(app), SLOW).toEqual([true]);
+    await expect.poll(() => app && shown(app)).toEqual([true]);
     expect(asked).toBe(0);
     await chooseFeed(app);
     const titles = () => app?.evaluate(({ seen }) => seen.notifications.map((n) => n.options.title));
-    await expect.poll(titles, SLOW).toContain('Version 99.0.0 is available');
+    await expect.poll(titles).toContain('Version 99.0.0 is available');
     await app.inPage('', async (page) => {
       await page.evaluate('location.hash = "#/settings"');
       await page.getByRole('button', { name: 'Get version 99.0.0' }).click();
     });
     const opened = () => app?.evaluate(({ seen }) => seen.opened);
-    await expect.poll(opened, SLOW).toEqual([`${origin()}/clearml-session-tray-99.0.0.AppImage`]);
+    await expect.poll(opened).toEqual([`${origin()}/clearml-session-tray-99.0.0.AppImage`]);
   });
 
   it('is not looked for where a package manager brings it', async () => {
     app = new DoubledApp({ env: { DOUBLE_PACKAGED: '1' } });
-    await expect.poll(() => app && shown(app), SLOW).toEqual([true]);
+    await expect.poll(() => app && shown(app)).toEqual([true]);
     await chooseFeed(app);
     const text = await app.inPage('', async (page) => {
       await page.evaluate('location.hash = "#/settings"');
@@ -67,7 +65,7 @@ describe('the settings in a window', () => {
   it('are exported as a text, since a page may not download', async () => {
     app = new DoubledApp();
     await expect
-      .poll(() => app.evaluate(({ seen }) => seen.windows.map((w) => w.isVisible())), SLOW)
+      .poll(() => app.evaluate(({ seen }) => seen.windows.map((w) => w.isVisible())))
       .toEqual([true]);
     const text = await app.inPage('', async (page) => {
       await page.evaluate('location.hash = "#/settings"');

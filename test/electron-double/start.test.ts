@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DoubledApp, type Options } from './driver.ts';
 
-const SLOW = { timeout: 30_000, interval: 100 };
-
 describe('starting in Electron', () => {
   const apps: DoubledApp[] = [];
   afterEach(async () => {
@@ -21,10 +19,10 @@ describe('starting in Electron', () => {
 
   it('hidden shows the tray and no window until it is asked for', async () => {
     const app = start({ flags: ['--hidden'] });
-    await expect.poll(() => app.evaluate(({ seen }) => seen.trays[0]?.menu.items.length), SLOW).toBeTruthy();
+    await expect.poll(() => app.evaluate(({ seen }) => seen.trays[0]?.menu.items.length)).toBeTruthy();
     expect(await visible(app)).toEqual([]);
     await app.evaluate(({ seen }) => seen.trays[0]?.emit('click'));
-    await expect.poll(() => visible(app), SLOW).toEqual([true]);
+    await expect.poll(() => visible(app)).toEqual([true]);
   });
 
   it('shows the tray alone where the settings say so, and the window where there is no tray', async () => {
@@ -36,15 +34,15 @@ describe('starting in Electron', () => {
       return home;
     };
     const app = start({ home: settled() });
-    await expect.poll(() => app.evaluate(({ seen }) => seen.trays[0]?.menu.items.length), SLOW).toBeTruthy();
+    await expect.poll(() => app.evaluate(({ seen }) => seen.trays[0]?.menu.items.length)).toBeTruthy();
     expect(await visible(app)).toEqual([]);
     const bare = start({ home: settled(), panel: false });
-    await expect.poll(() => visible(bare), SLOW).toEqual([true]);
+    await expect.poll(() => visible(bare)).toEqual([true]);
   });
 
   it('without a tray minimizes its window instead of hiding it, and says so once', async () => {
     const app = start({ panel: false });
-    await expect.poll(() => visible(app), SLOW).toEqual([true]);
+    await expect.poll(() => visible(app)).toEqual([true]);
     const closed = await app.evaluate(({ seen }) => {
       seen.windows[0]?.close();
       return {
@@ -57,7 +55,7 @@ describe('starting in Electron', () => {
 
   it('keeps secrets in memory where the keyring is a key that everybody knows, or where the person says', async () => {
     const app = start({ env: { DOUBLE_NO_KEYRING: '1' } });
-    await expect.poll(() => visible(app), SLOW).toEqual([true]);
+    await expect.poll(() => visible(app)).toEqual([true]);
     await expect.poll(() => log(app)).toContain('No keyring can be used for secrets');
     const ask = (call: string) =>
       app.inPage('', (page, words) => page.evaluate(`clearml.invoke(${words})`), call);
@@ -77,14 +75,14 @@ describe('starting in Electron', () => {
     mkdirSync(join(home, 'data'));
     writeFileSync(join(home, 'data', 'settings.json'), '{"preferences":');
     const app = start({ home });
-    await expect.poll(() => visible(app), SLOW).toEqual([true]);
+    await expect.poll(() => visible(app)).toEqual([true]);
     expect(readdirSync(app.dataDir).join()).toContain('settings.json.broken-');
     expect(log(app)).toContain('moved aside');
   });
 
   it('leaves nothing that others on this computer may read', async () => {
     const app = start();
-    await expect.poll(() => visible(app), SLOW).toEqual([true]);
+    await expect.poll(() => visible(app)).toEqual([true]);
     await app.evaluate(({ powerMonitor }) => powerMonitor.emit('suspend'));
     expect(statSync(join(app.dataDir, 'logs', 'app.log')).mode & 0o077).toBe(0);
     await app.inPage('', (page) => page.evaluate('clearml.invoke("preferences.set", { theme: "light" })'));
@@ -93,7 +91,7 @@ describe('starting in Electron', () => {
 
   it('ends with a box and an exit code after a bug, and tells no details but in the log', async () => {
     const app = start();
-    await expect.poll(() => visible(app), SLOW).toEqual([true]);
+    await expect.poll(() => visible(app)).toEqual([true]);
     await app.evaluate(() => {
       setImmediate(() => {
         throw new Error('a bug of ours');

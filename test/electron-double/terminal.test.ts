@@ -1,7 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { DoubledApp } from './driver.ts';
 
-const SLOW = { timeout: 30_000, interval: 100 };
 const NAME = 'Lab';
 
 describe('the terminal of the app in Electron', () => {
@@ -15,18 +14,16 @@ describe('the terminal of the app in Electron', () => {
   const urls = () => app.evaluate(({ seen }) => seen.windows.map((w) => w.opened?.url() ?? ''));
 
   it('opens in the window that the tray opens for it', async () => {
-    await expect.poll(labels, SLOW).toContain('New session…');
+    await expect.poll(labels).toContain('New session…');
     await expect
-      .poll(
-        () =>
-          choose('New session…').then(
-            () => true,
-            () => false,
-          ),
-        SLOW,
+      .poll(() =>
+        choose('New session…').then(
+          () => true,
+          () => false,
+        ),
       )
       .toBe(true);
-    await expect.poll(urls, SLOW).toContainEqual(expect.stringMatching(/#\/launch$/));
+    await expect.poll(urls).toContainEqual(expect.stringMatching(/#\/launch$/));
     await app.inPage(
       'launch',
       async (page, name) => {
@@ -36,9 +33,9 @@ describe('the terminal of the app in Electron', () => {
       },
       NAME,
     );
-    await expect.poll(labels, SLOW).toContain(`${NAME}: Connected`);
+    await expect.poll(labels).toContain(`${NAME}: Connected`);
     await choose(`${NAME}: Connected`, 'Shell');
-    await expect.poll(urls, SLOW).toContainEqual(expect.stringMatching(/#\/terminal$/));
+    await expect.poll(urls).toContainEqual(expect.stringMatching(/#\/terminal$/));
     await app.inPage('terminal', (page) => page.getByRole('tab', { name: 'Lab', selected: true }).waitFor());
   });
 
@@ -57,7 +54,7 @@ describe('the terminal of the app in Electron', () => {
       await page.mouse.click(x + 60, y + 6);
     });
     const opened = () => app.evaluate(({ seen }) => seen.opened);
-    await expect.poll(opened, SLOW).toEqual(['https://example.com/abc']);
+    await expect.poll(opened).toEqual(['https://example.com/abc']);
     expect(await app.evaluate(({ seen }) => seen.windowOpens)).toEqual([]);
   });
 });
