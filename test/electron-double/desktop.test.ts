@@ -45,7 +45,7 @@ describe.skipIf(reasonAgainst('a desktop'))('on a real Linux desktop', () => {
     const soon = () => new Promise<void>((resolve) => setTimeout(resolve, 200));
     expect(await showsTrayIcons('linux', undefined, async () => {})).toBe(false);
     const endPanel = desktop.startPanel();
-    expect(await showsTrayIcons('linux', undefined, soon)).toBe(true);
+    await expect.poll(() => showsTrayIcons('linux', undefined, soon)).toBe(true);
     await endPanel();
     expect(await showsTrayIcons('linux', undefined, async () => {})).toBe(false);
   });
@@ -60,6 +60,25 @@ describe.skipIf(reasonAgainst('a desktop'))('on a real Linux desktop', () => {
     expect(await has({ DISPLAY: 'elsewhere:0' })).toBe(false);
     await endPanel();
     await expect.poll(() => has(), SLOW).toBe(false);
+  });
+
+  it('has the tray of the app in it: its menu opens there, and does what it says', async () => {
+    desktop.startPanel();
+    const running = start('--hidden');
+    const labels = () => running.evaluate(({ seen }) => seen.trays[0]?.menu.labels ?? []);
+    await expect.poll(labels, SLOW).toContain('Show window');
+    const isOpen = async () => {
+      // Until the icon is there, this opens the menu of the panel.
+      await desktop.hand('key', 'Escape', 'mousemove', '25', '12', 'click', '3', 'sleep', '0.5');
+      return running.evaluate(({ seen }) => seen.trays[0]?.wasOpened);
+    };
+    await expect.poll(isOpen, SLOW).toBe(true);
+    const choices = await running.evaluate(({ seen }) =>
+      seen.trays[0]?.menu.items.flatMap(({ label, enabled }) => (label && enabled !== false ? [label] : [])),
+    );
+    const downs = (choices ?? []).slice(0, (choices ?? []).indexOf('Show window') + 1).map(() => 'Down');
+    await desktop.hand('key', '--delay', '100', ...downs, 'Return');
+    await expect.poll(() => visible(running), SLOW).toEqual([true]);
   });
 
   it('is found by the app when it comes late: from then on the window hides', async () => {

@@ -13,10 +13,13 @@ const PROGRAMS = [
   'gdbus',
   'gio',
   'notify-send',
+  'xdotool',
   'xfce4-panel',
   'dunst',
   'dunstctl',
 ];
+/** For the tray that the double of Electron puts on the bus. */
+const PYTHON_MODULES = ['dbus', 'gi'].map((module) => `/usr/lib/python3/dist-packages/${module}`);
 /** The panel reads its settings through it. */
 const XFCONF = '/usr/share/dbus-1/services/org.xfce.Xfconf.service';
 
@@ -53,7 +56,9 @@ const busConf = (services: string): string => `<busconfig>
 /** Undefined if there can be a desktop here; else the reason, printed once. Under CI=true that is an error. */
 export function reasonAgainst(_what: 'a desktop'): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter);
-  const missing = PROGRAMS.find((name) => !folders.some((folder) => existsSync(join(folder, name))));
+  const missing =
+    PROGRAMS.find((name) => !folders.some((folder) => existsSync(join(folder, name)))) ??
+    PYTHON_MODULES.find((path) => !existsSync(path));
   if (!missing) return undefined;
   const sentence = `Tests with a real panel and notification daemon cannot run: ${missing} is not installed.`;
   if (process.env.CI === 'true') throw new Error(sentence);
@@ -107,7 +112,7 @@ export class Desktop {
     writeFileSync(menu, `#!/bin/sh\ngrep -F "$(cat '${this.#wanted}')"\n`, { mode: 0o755 });
     writeFileSync(conf, `[global]\nmarkup = full\ntimeout = 0\ndmenu = ${menu}\n`);
     this.#spawn('dunst', ['-conf', conf], this.env);
-    for (let tries = 0; tries < 100; tries++) {
+    for (let tries = 0; tries < 600; tries++) {
       if (await this.dunst('count').catch(() => undefined)) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
@@ -116,8 +121,13 @@ export class Desktop {
 
   /** What its own tool says: `count displayed`, `action`, `history`. */
   async dunst(...argv: string[]): Promise<string> {
-    const { stdout } = await promisify(execFile)('dunstctl', argv, { env: this.env, timeout: 5000 });
+    const { stdout } = await promisify(execFile)('dunstctl', argv, { env: this.env, timeout: 30_000 });
     return stdout.trim();
+  }
+
+  /** As by the person: moves and clicks the mouse, types. */
+  async hand(...argv: string[]): Promise<void> {
+    await promisify(execFile)('xdotool', argv, { env: this.env, timeout: 30_000 });
   }
 
   /** As by the person: a button of a notification that can be seen. */

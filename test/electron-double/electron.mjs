@@ -8,6 +8,7 @@ import { existsSync, readFileSync, rmSync, statSync, watch, writeFileSync } from
 import { join } from 'node:path';
 import * as daemon from './daemon.mjs';
 import { openPage } from './page.mjs';
+import { TrayItem } from './tray-item.mjs';
 
 /** @typedef {import('electron').MenuItemConstructorOptions} Item */
 /** @typedef {import('electron').BrowserWindowConstructorOptions} WindowOptions */
@@ -332,6 +333,10 @@ export class Tray extends EventEmitter {
   image;
   tooltip = '';
   menu = new Menu([]);
+  /** In a real panel. */
+  wasOpened = false;
+  /** @type {TrayItem | undefined} */
+  #item;
 
   /** @param {string} image */
   constructor(image) {
@@ -340,21 +345,33 @@ export class Tray extends EventEmitter {
     if (!existsSync(image)) throw new Error(`Failed to load image from path '${image}'`);
     this.image = image;
     seen.trays.push(this);
+    if (!daemon.hasBus()) return;
+    this.#item = new TrayItem({
+      activated: () => this.emit('click', {}),
+      opened: () => {
+        this.wasOpened = true;
+      },
+      chosen: ({ click }) => typeof click === 'function' && click({}, undefined, {}),
+    });
+    this.#item.set({ icon: image });
   }
 
   /** @param {string} image */
   setImage(image) {
     if (!existsSync(image)) throw new Error(`Failed to load image from path '${image}'`);
     this.image = image;
+    this.#item?.set({ icon: image });
   }
   /** @param {string} tooltip */
   setToolTip(tooltip) {
     this.tooltip = tooltip;
+    this.#item?.set({ tooltip });
   }
   /** @param {Menu} menu */
   setContextMenu(menu) {
     if (!(menu instanceof Menu)) throw new TypeError('Not a menu');
     this.menu = menu;
+    this.#item?.setMenu(menu.items);
   }
 }
 

@@ -24,12 +24,31 @@ const TOOLS = {
     isHere: () => process.platform !== 'linux' || ['xvfb-run', 'xauth'].every(findProgram),
   },
   'a Linux desktop': {
-    packages: ['xvfb', 'dbus', 'dbus-bin', 'libglib2.0-bin', 'libnotify-bin', 'xfce4-panel', 'dunst'],
+    packages: [
+      'xvfb',
+      'dbus',
+      'dbus-bin',
+      'libglib2.0-bin',
+      'libnotify-bin',
+      'xdotool',
+      'python3-dbus',
+      'python3-gi',
+      'xfce4-panel',
+      'dunst',
+    ],
     isHere: () =>
       process.platform !== 'linux' ||
-      ['Xvfb', 'dbus-daemon', 'dbus-monitor', 'gdbus', 'notify-send', 'xfce4-panel', 'dunst'].every(
-        findProgram,
-      ),
+      ([
+        'Xvfb',
+        'dbus-daemon',
+        'dbus-monitor',
+        'gdbus',
+        'notify-send',
+        'xdotool',
+        'xfce4-panel',
+        'dunst',
+      ].every(findProgram) &&
+        ['dbus', 'gi'].every((module) => existsSync(`/usr/lib/python3/dist-packages/${module}`))),
   },
   OpenSSH: {
     packages: ['openssh-server', 'openssh-client'],
