@@ -1,7 +1,7 @@
 import type { Command } from '../../preload/contract/api.ts';
 import { AppError } from '../../preload/contract/errors.ts';
 import { sizeText } from '../../preload/contract/size.ts';
-import { BUILT_IN_TERMINAL, type SessionId } from '../../preload/contract/state.ts';
+import { BUILT_IN_TERMINAL, type SessionId, type SessionView } from '../../preload/contract/state.ts';
 import { noticeTexts, terminalTexts } from '../../preload/contract/texts/index.ts';
 import type { HandlerParts } from './handlers.ts';
 import { launchForm } from './launch-form.ts';
@@ -85,7 +85,8 @@ async function openShell({ host, store, tools, wantedShells }: HandlerParts, id:
 }
 
 async function quit({ host, store, questions }: HandlerParts): Promise<void> {
-  const connected = store.state.sessions.filter((s) => s.link.at !== 'off').length;
+  const isKept = ({ link }: SessionView): boolean => link.at !== 'off' && link.at !== 'failed';
+  const connected = store.state.sessions.filter(isKept).length;
   const yes =
     connected === 0 ||
     (await questions.ask({
