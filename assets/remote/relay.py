@@ -77,6 +77,8 @@ ACK_S = 0.02
 CONNECT_S = 10.0
 HELLO_S = 10.0
 TICK_S = 10.0
+# All streams are looked through no more often than that, however much is going on.
+LOOK_S = 1.0
 # Without a word from the client. Where the client runs on the same machine, less will do.
 GRACE_S = float(os.environ.get("CLEARML_SESSION_TRAY_GRACE_S", 3 * 3600))
 # The same once the client has begun anew, and will never ask for these streams again.
@@ -677,6 +679,7 @@ class Relay:
         self.heard = self.now()
         self.noted = 0
         self.full_until = 0.0
+        self.looked = 0.0
         self.is_private = listener.family == socket.AF_UNIX
         self.listener = Endpoint(self.selector, listener, self.accept, lambda: None)
         self.listener.want(READ)
@@ -711,14 +714,19 @@ class Relay:
         if self.owing and now - self.owing_since >= ACK_S:
             for stream in list(self.owing):
                 self.send_ack(stream)
+        if self.full_until and self.full_until < now:
+            self.full_until = 0.0
+            self.listener.want(READ)
+        if now - self.looked >= LOOK_S:
+            self.looked = now
+            self.look(now)
+
+    def look(self, now: float) -> None:
         for newcomer in [n for n in self.newcomers if n.deadline < now]:
             newcomer.close()
         late = [s for s in self.streams.values() if s.deadline is not None and s.deadline < now]
         for stream in late:
             stream.refuse()
-        if self.full_until and self.full_until < now:
-            self.full_until = 0.0
-            self.listener.want(READ)
         # Where it was, all has been cleared away.
         self.over = self.over or not os.path.isdir(self.folder)
 
@@ -1010,6 +1018,12 @@ def tell(answer: Dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
+def leave(*_: Any) -> None:
+    # Nothing interrupts it while it clears up, not even a second word of this kind.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit()
+
+
 def serve(options: Dict[str, Any], folder: str) -> None:
     listener, address = listen(folder, options["tcp"])
     leave_session()
@@ -1018,7 +1032,7 @@ def serve(options: Dict[str, Any], folder: str) -> None:
     relay = Relay(listener, bytes.fromhex(options["token"]), options["ports"], folder)
     for number in (signal.SIGHUP, signal.SIGINT, signal.SIGPIPE):
         signal.signal(number, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGUSR1, lambda *_: setattr(relay, "superseded", True))
     tell({"at": address, "pid": os.getpid(), "python": "%d.%d.%d" % sys.version_info[:3]})
     close_standard_files()
@@ -1026,7 +1040,6 @@ def serve(options: Dict[str, Any], folder: str) -> None:
     try:
         relay.run()
     finally:
-        # Nothing interrupts it while it clears up.
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         relay.close()
 

@@ -157,6 +157,8 @@ async function killApp(world: World): Promise<void> {
   }
   await up(world.client);
   other?.close();
+  // What comes before the relay, where that takes long to start, ends with the link.
+  await world.client.relay();
 }
 
 /** Not the relay that is being started through one, as `kill` of a server does. */

@@ -1,5 +1,6 @@
 /** What a chunk costs beside its bytes. */
 const CHUNK_COST = 64;
+const EMPTY = Buffer.alloc(0);
 
 /**
  * The bytes of one direction that the other end has not confirmed, by their offsets.
@@ -13,8 +14,9 @@ export class ReplayBuffer {
   #base = 0;
   #end = 0;
   #acked = 0;
-  /** Index of the chunk where the cursor is. */
+  /** Index of the chunk where the cursor is, and its offset. */
   #next = 0;
+  #nextAt = 0;
   #cursor = 0;
   #cost = 0;
 
@@ -72,9 +74,6 @@ export class ReplayBuffer {
     this.#trim();
   }
 
-  /** Offset of the chunk where the cursor is. */
-  #nextAt = 0;
-
   /** What follows the cursor, as far as it lies in one piece. */
   next(): Buffer | undefined {
     const chunk = this.#chunks[this.#next];
@@ -113,5 +112,3 @@ export class ReplayBuffer {
     this.#head = 0;
   }
 }
-
-const EMPTY = Buffer.alloc(0);

@@ -37,11 +37,11 @@ const QUEUE_ID = 2;
 
 /** From so far away on, the window of one channel slows an upload down. */
 const FAR_MS = 30;
+/** Then so many channels carry it: four times the 2 MiB in a round trip that sshd lets one have under way. */
+const LANES = 4;
 /** Where the relay is far away, so many channels are open for those who come. They are opened so long after a link is up. */
 const READY = 3;
 const READY_MS = 1000;
-/** Then so many channels carry it: four times the 2 MiB in a round trip that sshd lets one have under way. */
-const LANES = 4;
 
 /** What a carrier needs of a link to reach its relay. */
 export interface RelayLink {
@@ -197,6 +197,7 @@ export class ResumableCarrier {
     }
     this.linkDown();
     this.#prepared?.close();
+    this.#prepared = undefined;
     // A reset, not an end: what has arrived so far must not pass for the whole.
     for (const stream of [...this.#streams.values()]) stream.abort();
     for (const socket of this.#sockets) socket.destroy();

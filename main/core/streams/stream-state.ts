@@ -126,6 +126,7 @@ export class StreamState {
 
   takeFin(offset: number): void {
     if (offset < this.#received) throw new Error('An end before what has arrived.');
+    if (offset !== (this.#peerFin ?? offset)) throw new Error('Another end than before.');
     this.#peerFin = offset;
     this.#checkEnd();
   }

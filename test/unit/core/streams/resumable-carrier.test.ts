@@ -62,10 +62,38 @@ describe.skipIf(process.platform === 'win32')('a carrier of streams', () => {
     // Of the control channel, the stream, and three that wait.
     await vi.waitFor(() => expect(first.opened).toBe(5));
     await vi.waitFor(() => expect(second.opened).toBe(2));
+    // For one more that comes.
+    await bench.dial();
+    await vi.waitFor(() => expect(second.opened).toBe(3));
     carrier.linkDown();
     carrier.linkUp(second);
     expect(await told('after')).toBe('after');
-    expect(second.opened).toBeLessThanOrEqual(5);
+    expect(second.opened).toBeLessThanOrEqual(6);
+  });
+
+  it('opens the channels of the next link while that logs in, wherever the relay is', async () => {
+    const { bench, carrier } = await world(echo);
+    const [first, second] = [whole(), whole()];
+    carrier.linkUp(first);
+    const local = await bench.dial();
+    local.write('before');
+    await once(local, 'data');
+    carrier.linkDown();
+    carrier.expect(second);
+    // They may still be on their way when the link is up.
+    carrier.linkUp(second);
+    local.write('after');
+    expect(String((await once(local, 'data'))[0])).toBe('after');
+    expect(second.opened).toBe(2);
+  });
+
+  it('opens no channel any more once it is closed', async () => {
+    const { carrier } = await world(echo);
+    const next = new CutLink(Number.POSITIVE_INFINITY, () => {}, 100);
+    carrier.prepare(next);
+    await carrier.close();
+    await sleep(1200);
+    expect(next.opened).toBe(0);
   });
 
   it('has none ready where the relay is near', async () => {
