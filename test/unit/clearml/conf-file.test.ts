@@ -2,19 +2,17 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
-  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { confText, kindOf, writeConfFile } from '../../../main/core/clearml/conf-file.ts';
 import { configFromBlock, readConfig, type ServerConfig } from '../../../main/core/clearml/config.ts';
+import { tempFolder } from '../../doubles/temp-folder.ts';
 
 const config: ServerConfig = {
   api: 'http://h:8008',
@@ -32,10 +30,9 @@ describe('writing ~/clearml.conf', () => {
   let home = '';
   let file = '';
   beforeEach(() => {
-    home = mkdtempSync(join(tmpdir(), 'clearml-home-'));
+    home = tempFolder('clearml-home');
     file = join(home, 'clearml.conf');
   });
-  afterEach(() => rmSync(home, { recursive: true }));
 
   it('makes a file that only its owner reads, and that reads back as the same credentials', async () => {
     expect(await writeConfFile(file, config, { replace: false, now })).toEqual({});

@@ -1,14 +1,14 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: substitutions of HOCON look like that.
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import {
   configFile,
   configFromBlock,
   readConfig,
   type ServerConfig,
 } from '../../../main/core/clearml/config.ts';
+import { tempFolder } from '../../doubles/temp-folder.ts';
 
 const keys = 'credentials { access_key: AK1, secret_key: SK1 }';
 const block = `api {
@@ -305,9 +305,8 @@ describe('the environment', () => {
 describe('on a real disk', () => {
   let home: string;
   beforeEach(() => {
-    home = mkdtempSync(join(tmpdir(), 'clearml-conf-'));
+    home = tempFolder('clearml-conf');
   });
-  afterEach(() => rmSync(home, { recursive: true }));
 
   it('a missing file, then a folder in its place, then a file', async () => {
     const file = join(home, 'clearml.conf');

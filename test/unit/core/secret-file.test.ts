@@ -2,28 +2,25 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
-  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { UnkeyedSecrets } from '../../../main/core/secret-file.ts';
 import { silentLog } from '../../doubles/log.ts';
+import { tempFolder } from '../../doubles/temp-folder.ts';
 
 describe('secrets without a keyring', () => {
   let folder = '';
   let file = '';
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'secret-file-'));
+    folder = tempFolder('secret-file');
     file = join(folder, 'data', 'secrets.json');
   });
-  afterEach(() => rmSync(folder, { recursive: true }));
 
   const open = () => new UnkeyedSecrets({ file, why: 'No keyring.', log: silentLog });
 
