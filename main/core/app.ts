@@ -214,6 +214,7 @@ export function createApp(parts: AppParts): App {
     store,
     config: sshConfig,
     username: (id) => sessions.username(id),
+    hostKey: (id) => sessions.hostKeys[id]?.fingerprint,
     memory: sessions,
     writeKnownHosts: () => tools.writeKnownHosts(),
     log: log.scope('ssh-config'),

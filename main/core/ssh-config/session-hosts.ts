@@ -12,6 +12,8 @@ interface Parts {
   readonly store: Store;
   readonly config: SshConfig;
   readonly username: (id: SessionId) => string;
+  /** The fingerprint that it is held to; of some sessions only known once they are connected. */
+  readonly hostKey: (id: SessionId) => string | undefined;
   /** The names that sessions had before, across runs of the app. */
   readonly memory: { aliases: Aliases };
   /** Puts the host keys of the sessions into the file that ours names. */
@@ -35,8 +37,9 @@ export class SessionHosts {
     const { memory } = this.#parts;
     const before = memory.aliases;
     const named = sessions.filter((s) => !isOver(s) && (s.ports.ssh !== undefined || before[s.id]));
+    const { username, hostKey } = this.#parts;
     const known = JSON.stringify(
-      named.map(({ id, name, ports }) => [id, name, ports.ssh, this.#parts.username(id)]),
+      named.map(({ id, name, ports }) => [id, name, ports.ssh, username(id), hostKey(id)]),
     );
     if (known === this.#known) return;
     this.#known = known;

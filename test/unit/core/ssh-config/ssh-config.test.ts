@@ -147,19 +147,23 @@ describe('the names of sessions', () => {
   const setUp = () => {
     const store = new Store(appState());
     const memory = { aliases: {} };
+    const keys: { seen?: string; written?: string } = {};
     const hosts = new SessionHosts({
       store,
       config,
       username: () => 'root',
       memory,
-      writeKnownHosts: () => {},
+      hostKey: () => keys.seen,
+      writeKnownHosts: () => {
+        keys.written = keys.seen ?? 'none';
+      },
       log: silentLog,
     });
     const show = (...sessions: readonly ReturnType<typeof session>[]): void => {
       store.update((s) => ({ ...s, sessions }));
       hosts.follow(store.state);
     };
-    return { store, memory, hosts, show };
+    return { store, memory, hosts, show, keys };
   };
   const written = (): string => readFileSync(file, 'utf8');
 
@@ -173,6 +177,18 @@ describe('the names of sessions', () => {
     expect(written()).toContain('Host my-lab\n');
     expect(mode(file)).toBe(0o600);
     expect(memory.aliases).toEqual({ [ID(1)]: 'my-lab' });
+  });
+
+  it('are written again once the host key is seen, or is another one', () => {
+    const { hosts, show, keys } = setUp();
+    show(session({ name: 'My lab' }));
+    hosts.include();
+    expect(keys.written).toBe('none');
+    for (const seen of ['SHA256:first', 'SHA256:trusted']) {
+      keys.seen = seen;
+      show(session({ name: 'My lab', link: { at: 'up', since: 0 } }));
+      expect(keys.written).toBe(seen);
+    }
   });
 
   it('go with their session, and stay while only its connection is down', () => {
