@@ -180,9 +180,13 @@ function programOf(
   );
 }
 
-/** `~` of the remote user, since editors take absolute folders only. Undefined: the home itself, where they open anyway. */
+/**
+ * `~` of the remote user, since editors take absolute folders only. Undefined for the home itself, where they open
+ * anyway, and for any other name: it may stand in a colleague's task, and be an option of the editor or another host.
+ */
 export function remoteFolder(folder: string | undefined, username: string): string | undefined {
   if (!folder || /^~\/*$/.test(folder)) return undefined;
   const home = username === 'root' ? '/root' : `/home/${username}`;
-  return folder.startsWith('~/') ? `${home}/${folder.slice(2)}` : folder;
+  const absolute = folder.replace(/^~(?=\/)/, () => home);
+  return absolute.startsWith('/') ? absolute : undefined;
 }

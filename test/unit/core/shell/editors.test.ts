@@ -110,6 +110,9 @@ it.each([
   ['~/work', 'root', '/root/work'],
   ['~/work', 'ada', '/home/ada/work'],
   ['/data', 'ada', '/data'],
+  // The name of a folder that a colleague's task holds: an option of the editor, and another host.
+  ['--install-extension=their.own', 'root', undefined],
+  ['@elsewhere.example/data', 'root', undefined],
 ])('%s of %s is %s over there', (folder, username, expected) => {
   expect(remoteFolder(folder, username)).toBe(expected);
 });
