@@ -40,10 +40,11 @@ function readKeys(text: string): Readonly<Record<string, string>> {
 function blobOfLine(line: string): Buffer | undefined {
   const [type = '', base64 = ''] = line.trim().split(/\s+/);
   const blob = Buffer.from(base64, 'base64');
-  return /^(ssh|ecdsa)-/.test(type) && blob.subarray(4, 4 + type.length).toString() === type
-    ? blob
-    : undefined;
+  return isKey(blob) && blob.subarray(4, 4 + type.length).toString() === type ? blob : undefined;
 }
+
+/** Whether the bytes begin with the name of a type, as those of every key do. */
+const isKey = (blob: Buffer): boolean => /^(ssh|ecdsa)-/.test(blob.subarray(4).toString('latin1'));
 
 /** The public key of a private one, in SSH's own encoding. */
 function blobOfPrivate(pem: string): Buffer | undefined {
@@ -62,7 +63,7 @@ function blobOfOpenssh(pem: string): Buffer | undefined {
   at += 4;
   const size = bytes.readUInt32BE(at);
   const blob = bytes.subarray(at + 4, at + 4 + size);
-  return blob.length === size ? blob : undefined;
+  return blob.length === size && isKey(blob) ? blob : undefined;
 }
 
 function blobOfPem(pem: string): Buffer | undefined {

@@ -18,6 +18,14 @@ const ec521 = pem(generateKeyPairSync('ec', { namedCurve: 'P-521' }).privateKey,
 const rsa = pem(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey, 'pkcs1');
 const openssh = ssh2.utils.generateKeyPairSync('rsa', { bits: 2048 }).private;
 
+// Behind the magic three empty texts, one key, and nothing of it.
+const hollow = `-----BEGIN OPENSSH PRIVATE KEY-----\n${Buffer.concat([
+  Buffer.from('openssh-key-v1\0'),
+  Buffer.alloc(12),
+  Buffer.from([0, 0, 0, 1]),
+  Buffer.alloc(4),
+]).toString('base64')}\n-----END OPENSSH PRIVATE KEY-----\n`;
+
 const lines = (text: string) => hostKeysFromText(text).map((key) => key.line);
 const hocon = (keys: Record<string, string>) =>
   Object.entries(keys)
@@ -62,6 +70,7 @@ describe('the host keys of a task', () => {
     ['no HOCON', 'a = "'],
     ['a list', '[1]'],
     ['another text', 'ssh_host_rsa_key = hello'],
+    ['a private key without a public one', JSON.stringify({ ssh_host_ed25519_key: hollow })],
     ['half a key', JSON.stringify({ ssh_host_ed25519_key: ed25519.slice(0, 120) })],
     [
       'a public line of another type',
