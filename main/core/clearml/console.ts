@@ -16,7 +16,7 @@ export function consoleLines(messages: readonly string[]): readonly string[] {
     message
       .replace(ANSI, '')
       .split(/\r?\n/)
-      .map((line) => line.slice(line.replace(/\r+$/, '').lastIndexOf('\r') + 1).trimEnd())
+      .map((line) => (line.split('\r').findLast((drawn) => drawn !== '') ?? '').trimEnd())
       .filter((line) => line !== '')
       .map((line) => {
         if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(line)) inKey = true;

@@ -35,6 +35,12 @@ describe('console lines', () => {
     expect(consoleLines([line])).toEqual([expected]);
   });
 
+  it('are found quickly in a message of nothing but line ends', () => {
+    const started = performance.now();
+    expect(consoleLines([`${'\r'.repeat(60_000)}done\r\r`])).toEqual(['done']);
+    expect(performance.now() - started).toBeLessThan(3000);
+  });
+
   it('mask private keys, also over several messages', () => {
     const kind = 'EC PRIVATE KEY';
     const messages = ['before', `key: -----BEGIN ${kind}-----\nAAAA`, 'BBBB', `-----END ${kind}-----\nafter`];
