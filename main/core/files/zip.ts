@@ -21,12 +21,12 @@ export async function packZip(
   const failed = new AbortController();
   let reading: Readable | undefined;
   for (const file of plan.files) {
-    zip.addReadStreamLazy(file.name, entryOptions(file), (give) => {
+    zip.addReadStreamLazy(entryName(file.name), entryOptions(file), (give) => {
       reading = reader(file, options.read, (error) => failed.abort(error));
       give(null, reading);
     });
   }
-  for (const name of plan.emptyFolders) zip.addEmptyDirectory(name);
+  for (const name of plan.emptyFolders) zip.addEmptyDirectory(entryName(name));
   zip.on('error', (error) => failed.abort(error));
   zip.end();
   const signal = AbortSignal.any([options.signal, failed.signal]);
@@ -37,6 +37,9 @@ export async function packZip(
     throw failed.signal.aborted ? failed.signal.reason : error;
   }
 }
+
+/** A name that begins like a drive of Windows would be refused as one. */
+const entryName = (name: string): string => (/^[a-z]:/i.test(name) ? `./${name}` : name);
 
 const entryOptions = ({ name, mtimeMs, mode }: PlannedFile) => ({
   mtime: new Date(mtimeMs),

@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -48,6 +49,15 @@ describe('packing', () => {
     });
     expect(bytes).toBe(700_000);
     expect(readdirSync(to).sort()).toEqual(['a.bin', 'empty']);
+  });
+
+  it('takes names that begin like drives of Windows', async (context) => {
+    context.skip(process.platform === 'win32', 'Windows has no files of such names.');
+    mkdirSync(join(source, 'b:empty'));
+    writeFileSync(join(source, 'a:notes.txt'), 'kept');
+    const to = await packed(await planned());
+    expect(readFileSync(join(to, 'a:notes.txt'), 'utf8')).toBe('kept');
+    expect(readdirSync(to).sort()).toEqual(['a:notes.txt', 'b:empty']);
   });
 
   it('takes a file that has grown as it was, and one that has shrunk as it is', async () => {
