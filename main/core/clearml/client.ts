@@ -143,8 +143,13 @@ export class ApiClient {
   }
 
   async #logIn(): Promise<Token> {
-    const authorization = this.config.token ? `Bearer ${this.config.token}` : `Basic ${basic(this.config)}`;
-    const data = await this.#send('auth.login', {}, authorization, {});
+    // What a token became is good for longer than the token that was configured.
+    const own = this.config.token && (this.#token?.text ?? this.config.token);
+    const authorization = own ? `Bearer ${own}` : `Basic ${basic(this.config)}`;
+    const data = await this.#send('auth.login', {}, authorization, {}).catch((error: unknown) => {
+      if (error instanceof ApiError && error.result === 401) this.#token = undefined;
+      throw error;
+    });
     const text = (data as { token?: unknown } | undefined)?.token;
     if (typeof text !== 'string' || !text) {
       throw new AppError('server', `${this.config.api} gave no token for the credentials.`);

@@ -64,12 +64,14 @@ async function api(answer: RequestListener, life = 2_592_000) {
   const tokens: string[] = [];
   const logins: string[] = [];
   const calls: { path: string; auth: string; body: unknown }[] = [];
+  const state = { refused: '' };
   const server = keep(
     await serve(async (request, response) => {
       const path = request.url ?? '';
       const auth = request.headers.authorization ?? '';
       if (path.endsWith('auth.login')) {
         logins.push(auth);
+        if (auth === state.refused) return reply(response, {}, 401, 30, 'invalid token');
         tokens.push(jwt(life));
         reply(response, { token: tokens.at(-1) });
         return;
@@ -78,7 +80,7 @@ async function api(answer: RequestListener, life = 2_592_000) {
       answer(request, response);
     }),
   );
-  return { ...server, tokens, logins, calls };
+  return Object.assign(state, { ...server, tokens, logins, calls });
 }
 
 /** Lets time pass at once, and remembers how long it would have been. */
@@ -156,6 +158,21 @@ describe('signing in', () => {
     const server = await api((_, response) => reply(response, {}));
     await clientFor(server.url, { accessKey: '', secretKey: '', token: 'T0KEN-1' }).call('a.b', {});
     expect(server.logins).toEqual(['Bearer T0KEN-1']);
+  });
+
+  it('renews a token with what it became, since the first one may have expired, and falls back to that', async () => {
+    const clock = new HandClock();
+    const server = await api((_, response) => reply(response, {}), 86_400);
+    const client = clientFor(server.url, { accessKey: '', secretKey: '', token: 'T0KEN-1', clock });
+    await client.call('a.b', {});
+    clock.advance(86_400_000 - 3_600_000);
+    await client.call('a.b', {});
+    expect(server.logins).toEqual(['Bearer T0KEN-1', `Bearer ${server.tokens[0]}`]);
+    server.refused = `Bearer ${server.tokens[1]}`;
+    clock.advance(86_400_000);
+    await expect(client.call('a.b', {})).rejects.toMatchObject({ code: 'unauthorized' });
+    await client.call('a.b', {});
+    expect(server.logins.at(-1)).toBe('Bearer T0KEN-1');
   });
 
   it('happens again, once, when a token is refused; the calls are repeated', async () => {
