@@ -15,7 +15,8 @@ export function requirementLines(requirements: string): readonly RequirementLine
   let begun: RequirementLine | undefined;
   for (const [i, raw] of requirements.split(/\r?\n/).entries()) {
     const whole: RequirementLine = { number: begun?.number ?? i + 1, text: (begun?.text ?? '') + raw };
-    if (whole.text.endsWith('\\')) {
+    // For pip, a comment ends with its line.
+    if (raw.endsWith('\\') && !/^\s*#/.test(raw)) {
       begun = { ...whole, text: `${whole.text.slice(0, -1).trimEnd()} ` };
       continue;
     }

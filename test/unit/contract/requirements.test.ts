@@ -93,6 +93,10 @@ describe('the merged requirement list', () => {
     expect(mergeRequirements('torch\nJupyter==1\nZope', ['clearml>=1', 'jupyter'])).toBe(
       ['Jupyter==1', 'Zope', 'clearml>=1', 'torch'].join('\n'),
     ));
+  it('takes no comment for a line that goes on, as pip does', () =>
+    expect(mergeRequirements('# pinned \\\nclearml==1.16', ['clearml>=1', 'a'])).toBe(
+      '# pinned \\\nclearml==1.16\na',
+    ));
   it.each([
     ['comments', '# first\ntorch\n  # then\nnumpy'],
     ['options', '--extra-index-url https://x/y\ntorch'],
