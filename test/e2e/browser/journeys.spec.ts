@@ -95,7 +95,7 @@ test('disconnect, connect, reconnect, shut down', async ({ demo, ui }) => {
   await row.button('Shut down').click();
   await ui.page.getByRole('dialog').getByRole('button', { name: 'Shut down' }).click();
   await expect(row.root).toBeHidden();
-  expect([...demo.model.tasks.values()].map((t) => t.status)).toEqual(['stopped']);
+  await expect.poll(() => [...demo.model.tasks.values()].map((t) => t.status)).toEqual(['stopped']);
 });
 
 for (const [when, queue, word] of [

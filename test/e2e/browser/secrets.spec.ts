@@ -71,7 +71,7 @@ test('pasted credentials are kept in a file, after a warning, until the person w
   await page.getByRole('button', { name: 'Settings' }).click();
   await page.getByText('Ask each time').click();
   await expect(page.getByRole('radio', { name: 'Ask each time' })).toBeChecked();
-  expect(existsSync(file)).toBe(false);
+  await expect.poll(() => existsSync(file)).toBe(false);
   expect(app.log).not.toContain(demo.secretKey);
 });
 

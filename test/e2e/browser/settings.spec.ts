@@ -107,7 +107,7 @@ test('settings are taken along as a file, looked at before they are taken over, 
   expect(await theme()).toBe('light');
   await dialog.getByRole('button', { name: 'Import', exact: true }).click();
   await expect.poll(theme).toBe('dark');
-  expect(kept(app.dataDir).theme).toBe('dark');
+  await expect.poll(() => kept(app.dataDir).theme).toBe('dark');
   await section(page, 'Import and export').getByRole('button', { name: 'Undo' }).click();
   await expect.poll(theme).toBe('light');
   await app.stop();
