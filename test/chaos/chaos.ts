@@ -193,6 +193,9 @@ class Chaos {
       ...ENDING_WAYS.map((way) => [ENDING_SHARE / ENDING_WAYS.length, way] as const),
     ];
     await this.#act(world, kills, ways);
+    // What was sent before its local program left is still under way.
+    for (const deadline = Date.now() + DRAIN_MS; this.#arriving.size > 0 && Date.now() < deadline; )
+      await sleep(50);
   }
 
   /** Until so many kills were done in all; then it waits for the streams to end. */
