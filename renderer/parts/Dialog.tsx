@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
+import { DialogToasts } from './Toasts.tsx';
 
 interface DialogProps {
   readonly title: string;
@@ -34,6 +35,7 @@ export function Dialog({ title, onClose, children, actions, wide }: DialogProps)
       <h2 id={`${id}-title`}>{title}</h2>
       <div id={`${id}-text`}>{children}</div>
       <div class="dialog-actions">{actions}</div>
+      <DialogToasts />
     </dialog>
   );
 }

@@ -3,12 +3,12 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { announcements } from '../announce.ts';
 import { useApp } from '../app.ts';
 import { lazy } from '../parts/lazy.tsx';
+import { Toasts } from '../parts/Toasts.tsx';
 import { route } from '../route.ts';
 import { openOverlay } from './commands/open.tsx';
 import { DialogHost } from './DialogHost.tsx';
 import { Lost } from './Lost.tsx';
 import { SessionList } from './sessions/SessionList.tsx';
-import { Toasts } from './Toasts.tsx';
 import { TopBar } from './TopBar.tsx';
 
 const LaunchView = lazy(async () => (await import('./launch/LaunchView.tsx')).LaunchView);

@@ -31,6 +31,11 @@ describe('the styles', () => {
     expect(found).toEqual([]);
   });
 
+  it('ask for a direction in a way that the build leaves alone', () => {
+    const found = filesIn('renderer/styles').filter((file) => readText(file).includes(':dir(rtl)'));
+    expect(found).toEqual([]);
+  });
+
   it.each([
     'a { margin-left: 1px; }',
     'a {\n  left: 0;\n}',

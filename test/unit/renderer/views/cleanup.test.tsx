@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { FinishedSession } from '../../../../preload/contract/state.ts';
+import { Toasts } from '../../../../renderer/parts/Toasts.tsx';
 import { notesOf, removeQuestion } from '../../../../renderer/views/cleanup/choice.ts';
 import { DialogHost } from '../../../../renderer/views/DialogHost.tsx';
 import { SessionList } from '../../../../renderer/views/sessions/SessionList.tsx';
@@ -29,6 +30,7 @@ async function dialog(sessions: readonly FinishedSession[], wire = new FakeWire(
     <>
       <SessionList />
       <DialogHost />
+      <Toasts />
     </>
   );
   const mounted = await mount(view, { sessions: [over] }, wire);
@@ -45,6 +47,18 @@ async function dialog(sessions: readonly FinishedSession[], wire = new FakeWire(
 }
 
 describe('the clean-up', () => {
+  it('says what became of it where it can be seen: in the dialog that stays open', async () => {
+    const { button, wire, confirm, root } = await dialog([finished(40)]);
+    wire.answer('cleanup.delete', { deleted: [ID(40)], failed: [] });
+    const said = (where: string): string => root.querySelector(`${where} > .toasts`)?.textContent ?? '';
+    button('Remove 1 session…').click();
+    await confirm('cleanup');
+    await vi.waitUntil(() => said('dialog').includes('Removed 1 session'));
+    expect(said(':scope')).toBe('');
+    button('Close').click();
+    await vi.waitUntil(() => said(':scope').includes('Removed 1 session'));
+  });
+
   it('begins with what is old and has no workspace, and removes what is chosen after a yes', async () => {
     const sessions = [finished(40), finished(35, { workspace: true }), finished(3)];
     const { boxes, button, wire, confirm } = await dialog(sessions);

@@ -1,19 +1,44 @@
+import { signal } from '@preact/signals';
+import { useLayoutEffect, useMemo } from 'preact/hooks';
 import { pageTexts } from '../../preload/contract/texts/index.ts';
 import { useApp } from '../app.ts';
-import { ActionButton, Button } from '../parts/Button.tsx';
-import { Icon } from '../parts/Icon.tsx';
 import { route } from '../route.ts';
 import type { Toast } from '../toasts.ts';
+import { ActionButton, Button } from './Button.tsx';
+import { Icon } from './Icon.tsx';
 
 const t = pageTexts.messages;
 
 const ICONS = { good: 'check', info: 'info', bad: 'warning' } as const;
 
+/** The dialogs that are open; the last one is on top. */
+const dialogs = signal<readonly symbol[]>([]);
+
+/** At the edge of the page. */
 export function Toasts() {
   const { toasts } = useApp();
+  const covered = dialogs.value.length > 0;
+  return <ToastList toasts={toasts.shown.value.filter(({ notice }) => notice || !covered)} />;
+}
+
+/** In a dialog: what became of what was done in it. Behind it nobody would see that, nor hear it. */
+export function DialogToasts() {
+  const { toasts } = useApp();
+  const own = useMemo(() => Symbol('dialog'), []);
+  useLayoutEffect(() => {
+    dialogs.value = [...dialogs.peek(), own];
+    return () => {
+      dialogs.value = dialogs.peek().filter((one) => one !== own);
+    };
+  }, [own]);
+  const isOnTop = dialogs.value.at(-1) === own;
+  return <ToastList toasts={toasts.shown.value.filter(({ notice }) => !notice && isOnTop)} />;
+}
+
+function ToastList({ toasts }: { readonly toasts: readonly Toast[] }) {
   return (
     <section class="toasts" aria-label={t.label} aria-live="polite">
-      {toasts.shown.value.map((toast) => (
+      {toasts.map((toast) => (
         <ToastCard key={toast.key} toast={toast} />
       ))}
     </section>
