@@ -32,6 +32,7 @@ const ELSEWHERE: readonly Line[] = [
 export function Shortcuts({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog
+      wide
       title={t.title}
       onClose={onClose}
       actions={<Button label={t.close} autoFocus onPress={onClose} />}
