@@ -46,7 +46,7 @@ export const heldScript = (
   text: `#!/bin/sh
 rm -f -- "$0"
 rmdir -- "$(dirname -- "$0")" 2>/dev/null
-printf '\\033]0;%s\\007' ${commandText([title.replace(/\p{Cc}/gu, ' ')], 'posix')}
+printf '\\033]0;%s\\007' ${commandText([title], 'posix')}
 set -- ${commandText(argv, 'posix')}
 ${HOLD}
 `,

@@ -18,12 +18,13 @@ const at =
  * all as it is but these characters, and there is no way to write them.
  */
 function inConsole(inner: string, { argv, title }: Run): TerminalPlan {
-  if ([title, ...argv].some((word) => /["%\r\n]/.test(word))) {
+  if (argv.some((word) => /["%\r\n]/.test(word))) {
     throw new AppError('unsupported', 'The SSH command cannot be handed to a console window.', {
       hint: 'Copy the SSH command and run it yourself.',
     });
   }
-  return { program: 'cmd.exe', args: ['/d', '/s', '/c', `"start "${title}" ${inner}"`], verbatim: true };
+  const shown = title.replace(/["%]/g, '');
+  return { program: 'cmd.exe', args: ['/d', '/s', '/c', `"start "${shown}" ${inner}"`], verbatim: true };
 }
 
 const powershell =

@@ -36,11 +36,14 @@ export function planTerminal(
   const found = installed(q);
   const chosen = found.find(({ terminal }) => terminal.id === choice);
   const { terminal, program } = chosen ?? found[0] ?? none();
-  const plan = terminal.plan(program, { argv, title, computer });
+  const plan = terminal.plan(program, { argv, title: plainTitle(title), computer });
   // Whoever has chosen the one of this app, and has no page of it, did not lose any.
   const isMissing = choice !== '' && choice !== BUILT_IN_TERMINAL && !chosen;
   return isMissing ? { ...plan, missing: nameOf(choice, computer.platform) } : plan;
 }
+
+/** A colleague may have named the session: no option of the terminal, and nothing that it would do. */
+const plainTitle = (name: string): string => name.replace(/\p{Cc}/gu, ' ').replace(/^[-\s]+/, '') || 'ssh';
 
 function none(): never {
   throw new AppError('unsupported', 'No terminal was found on this computer.', {

@@ -63,6 +63,14 @@ describe('the terminal of Linux', () => {
     );
   });
 
+  it('shows the name of a session without what a terminal would take for an option or a command', () => {
+    const titled = (title: string) =>
+      planTerminal({ computer: linux('alacritty'), display: true, choice: '' }, SSH, title).args[1];
+    expect(titled('--working-directory=/tmp')).toBe('working-directory=/tmp');
+    expect(titled('a\u001b]0;b\nc')).toBe('a ]0;b c');
+    expect(titled(' - ')).toBe('ssh');
+  });
+
   it('is the one that the person chose for the whole system before any other', () => {
     expect(plan(linux('xterm', 'konsole', 'x-terminal-emulator')).program).toBe('/bin/x-terminal-emulator');
     expect(names(linux('xterm', 'konsole'))).toEqual(['Konsole', 'XTerm']);
@@ -151,6 +159,13 @@ describe('the terminal of Windows', () => {
       args: ['/d', '/s', '/c', text],
       verbatim: true,
     });
+  });
+
+  it('shows the name of a session without what cmd.exe would not leave alone', () => {
+    const question = { computer: windows(), display: true, choice: 'cmd' };
+    expect(planTerminal(question, ['ssh'], '100 % "sure" %PATH%').args.at(-1)).toBe(
+      '"start "100  sure PATH" cmd.exe /d /k ssh"',
+    );
   });
 
   it.each([
