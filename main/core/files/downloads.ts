@@ -1,6 +1,8 @@
 import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { AppError } from '../../../preload/contract/errors.ts';
+import { diskFull } from './failures.ts';
 
 /** The person's folder for downloads, whatever it is called; their home where there is none. */
 export async function downloadsFolder(home: string): Promise<string> {
@@ -25,12 +27,23 @@ export interface NewFile {
   readonly name: string;
 }
 
-/** Under a name that nothing has yet: "name.tar.gz", "name (2).tar.gz", … */
+const notWritable = (folder: string, cause: unknown): AppError =>
+  new AppError('forbidden', `Nothing can be written into ${folder}.`, {
+    hint: 'Look at its permissions.',
+    cause,
+  });
+
+/** File systems take names of 255 bytes, and more is added to this one. */
+const LONGEST_NAME = 180;
+
+/** Under a name that nothing has yet: "name.tar.gz", "name (2).tar.gz", … Throws AppError where none can be written. */
 export async function newFile(folder: string, wanted: string, ending: string): Promise<NewFile> {
-  const safe = wanted
-    .replace(/[^\p{L}\p{N} ._()-]+/gu, '_')
-    .replace(/^\.+/, '_')
-    .slice(0, 150);
+  const plain = wanted.replace(/[^\p{L}\p{N} ._()-]+/gu, '_').replace(/^\.+/, '_');
+  // The last character may have been cut in two.
+  const safe = Buffer.from(plain)
+    .subarray(0, LONGEST_NAME)
+    .toString()
+    .replace(/\ufffd$/, '');
   for (let n = 1; ; n++) {
     const name = join(folder, `${safe}${n === 1 ? '' : ` (${n})`}${ending}`);
     if (await stat(name).catch(() => undefined)) continue;
@@ -39,7 +52,8 @@ export async function newFile(folder: string, wanted: string, ending: string): P
       return { partial: await open(partialName, 'wx', 0o600), partialName, name };
     } catch (error) {
       // Another download is on its way to that name.
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
+        throw diskFull(error) ?? notWritable(folder, error);
     }
   }
 }

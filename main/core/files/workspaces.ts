@@ -107,17 +107,16 @@ export class Workspaces {
       const { home, clock, sessions } = this.#parts;
       const { artifact, view } = snapshot;
       const server = new FilesServer(sessions.account.client, clock);
-      const { body, size } = await server.download(artifact.uri, signal);
       const folder = await downloadsFolder(home);
       const stamp = new Date(view.at).toISOString().slice(0, 16).replace('T', ' ').replace(':', '');
       const file = await newFile(folder, `${view.name} workspace ${stamp}`, '.tar.gz');
       const hash = createHash('sha256');
-      const total = size ?? artifact.size;
-      const meter = makeMeter(clock, total, (progress) =>
-        this.#tell({ id, kind: 'download', step: 'downloading', ...progress }),
-      );
       let received = 0;
       try {
+        const { body, size } = await server.download(artifact.uri, signal);
+        const meter = makeMeter(clock, size ?? artifact.size, (progress) =>
+          this.#tell({ id, kind: 'download', step: 'downloading', ...progress }),
+        );
         await pipeline(
           body,
           async function* (chunks: AsyncIterable<Buffer>) {
@@ -141,6 +140,8 @@ export class Workspaces {
         await rename(file.partialName, file.name);
         return file.name;
       } catch (error) {
+        // Its stream has closed it, unless nothing was ever written.
+        await file.partial.close().catch(() => {});
         await rm(file.partialName, { force: true });
         throw diskFull(error) ?? error;
       }
