@@ -202,12 +202,15 @@ export class Workspaces {
     if (!canSaveWorkspace(session)) return undefined;
     const mark = newMark();
     let process: RemoteProcess | undefined;
+    let isOver = false;
     let stopWaiting = (): void => {};
     const tooLate = new Promise<undefined>((resolve) => {
       stopWaiting = clock.after(SIZE_MS, () => resolve(undefined));
     });
     const ask = async (): Promise<string | undefined> => {
       process = await exec(id, 'sh', sizeScript(mark, session.workspace ?? ''));
+      // Nobody is left who would end it.
+      if (isOver) process.kill();
       return (await answerOf(process, mark))?.word;
     };
     try {
@@ -218,6 +221,7 @@ export class Workspaces {
       log.write('info', 'The size of a workspace could not be asked for', { id, error });
       return undefined;
     } finally {
+      isOver = true;
       stopWaiting();
       process?.kill();
     }
