@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { accessSync, constants, existsSync, lstatSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../../../preload/contract/errors.ts';
@@ -61,9 +61,9 @@ function findProgram(name: string, platform: NodeJS.Platform, env: NodeJS.Proces
   return files.find((file) => {
     try {
       // Windows Terminal is an alias of the Store there, which exists but cannot be opened.
-      if (windows) lstatSync(file);
-      else accessSync(file, constants.X_OK);
-      return true;
+      if (windows) return !lstatSync(file).isDirectory();
+      accessSync(file, constants.X_OK);
+      return statSync(file).isFile();
     } catch {
       return false;
     }

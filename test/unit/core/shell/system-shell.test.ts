@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -32,6 +32,13 @@ describe.skipIf(process.platform === 'win32')('the shell of this computer', () =
     const read = await vi.waitFor(() => readFileSync(words, 'utf8'));
     expect(read.startsWith('-T\nA title\n-e\nsh\n-c\n')).toBe(true);
     expect(read.endsWith("sh\nssh\nit's $HOME\n")).toBe(true);
+  });
+
+  it('takes no folder of its name for a program', () => {
+    program('ssh');
+    mkdirSync(join(folder, 'kitty'));
+    program('xterm');
+    expect(shell({ PATH: folder, DISPLAY: ':1' }).terminals.map(({ id }) => id)).toEqual(['xterm']);
   });
 
   it('hands a file that removes itself to a terminal that takes no words', async () => {
