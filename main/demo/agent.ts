@@ -87,7 +87,8 @@ export function startAgent(options: AgentOptions): Agent {
   }
 
   function pull(): { task: string; queue: string } | undefined {
-    for (const queue of options.queues) {
+    // One of them may have been deleted.
+    for (const queue of options.queues.filter((id) => model.queues.has(id))) {
       let entry: unknown;
       do {
         entry = api('queues.get_next_task', { queue })['entry'];

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { generateHostKey } from '../../../main/core/ssh/keys.ts';
 import type { Fields, Task } from '../../../main/demo/api/model.ts';
@@ -247,6 +247,20 @@ describe('queues of the demo', () => {
     expect(on.model.tasks.get(c ?? '')?.status).toBe('queued');
     on.call('tasks.stop', { task: a });
     await until(on, c ?? '', (t) => t.status === 'in_progress');
+  });
+
+  it('may be deleted while their agent is at work', async () => {
+    const on = await start({ queues: [{ name: 'default', agents: 1 }] });
+    const id = launch(on);
+    await until(on, id, (task) => task.status === 'in_progress');
+    const [queue] = on.model.queues.values();
+    on.call('queues.delete', { queue: queue?.id, force: true });
+    on.call('tasks.stop', { task: id });
+    await until(on, id, (task) => task.status === 'stopped');
+    await vi.waitFor(() =>
+      expect([...on.model.workers.values()].map(({ task }) => task)).toEqual([undefined]),
+    );
+    await on.stop();
   });
 
   it('without an agent wait for ever', async () => {
