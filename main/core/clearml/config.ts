@@ -216,6 +216,12 @@ function checkKeys(accessKey: string, secretKey: string, where: string): void {
 
 function address(value: string, name: string): string {
   const url = value.replace(/\/+$/, '');
+  // It would be shown, and be sent instead of the keys.
+  if (URL.canParse(url) && (new URL(url).username || new URL(url).password)) {
+    throw new AppError('invalid', `${name} holds a user name or a password.`, {
+      hint: 'Leave it out: the keys under credentials are what signs in.',
+    });
+  }
   if (!url || (/^https?:\/\/[^/]/i.test(url) && URL.canParse(url))) return url;
   throw new AppError('invalid', `${name} is not an address.`, {
     hint: 'It looks like https://api.example.com or http://192.168.1.10:8008.',

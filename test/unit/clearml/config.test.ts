@@ -192,6 +192,11 @@ describe('clearml.conf', () => {
       '~/clearml.conf has a placeholder for its access_key.',
     ],
     ['a host without http', `api { api_server: "localhost:8008", ${keys} }`, 'api_server is not an address.'],
+    [
+      'a password in a host',
+      `api { files_server: "https://ada:s3cret@files.lab", ${keys} }`,
+      'files_server holds a user name or a password.',
+    ],
     ['a broken web host', `api { web_server: "http://", ${keys} }`, 'web_server is not an address.'],
     [
       'the old demo server',
