@@ -167,7 +167,7 @@ function runningSentence({ host, link }: Running, shown: boolean): string {
 }
 
 /** Why the page cannot be served at that port, and what to do. */
-export function portSentence(port: number, error: unknown): string {
+function portSentence(port: number, error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE')
     return `Port ${port} is taken by another program. Choose another one, or none: --port 0.`;

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 
-/** Of all settings of power management those in use; Macs with a mode for high power have `powermode`, 1 is the low one. */
+/** By the settings of power management in use. Macs with a mode for high power have `powermode`; 1 is the low one. */
 export const readsLowPower = (settings: string): boolean =>
   /^\s*(?:lowpowermode|powermode)\s+1\s*$/m.test(settings);
 

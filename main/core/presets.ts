@@ -31,7 +31,7 @@ export function uniqueName(wanted: string, others: readonly { readonly name: str
 }
 
 /** With a preset changed, or put at `at` (the end, where it is left out). Throws AppError `conflict` when full. */
-export function withPreset(list: List, preset: Preset, at = list.length): List {
+function withPreset(list: List, preset: Preset, at = list.length): List {
   const others = list.filter(({ id }) => id !== preset.id);
   const named = { ...preset, name: uniqueName(preset.name, others) };
   if (others.length < list.length) return list.map((one) => (one.id === preset.id ? named : one));

@@ -20,7 +20,7 @@ export interface RecentProblem {
 
 const MOST = 5;
 
-/** The last problems, the newest first, once a change of state is taken in. One that comes again takes its old place's. */
+/** The last problems, the newest first, with those of one change of state. One that comes again is the newest. */
 export function withProblems(
   known: readonly RecentProblem[],
   before: AppState,

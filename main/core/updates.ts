@@ -26,7 +26,7 @@ export interface UpdateParts {
   readonly http?: Http;
 }
 
-/** Whether anybody is asked for a later version: only with an address, and not where something else keeps it up to date. */
+/** Whether a later version is looked for: only with an address, and not where something else keeps it up to date. */
 export function updatePlan(packaging: Packaging, feed: string): UpdateState {
   if (packaging !== 'own') return { at: 'off', why: packaging };
   return feed === '' ? { at: 'off', why: 'no-feed' } : { at: 'waiting' };

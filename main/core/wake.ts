@@ -6,7 +6,7 @@ const LOOK_EVERY_MS = 2000;
  * A timer that comes this much too late means that the computer slept; this much too early, that somebody set the
  * clock back, and with it every time that was noted.
  */
-export const SLEPT_MS = 10_000;
+const SLEPT_MS = 10_000;
 
 /** A text that changes when an interface or an address comes or goes. */
 export function networkShape(interfaces = networkInterfaces()): string {

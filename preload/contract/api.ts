@@ -491,13 +491,13 @@ export const api = {
   'action.wanted': event<{ id: KeyedAction }>(),
   'launch.filled': event<Record<string, never>>(),
   'link.opened': event<{ url: string }>(),
-  /** To be put into the clipboard of the page. */
   'command.output': event<{ key: string; text: string }>(),
   /** `exitCode` is absent where it was cancelled, killed, or lost its connection. */
   'command.ended': event<{ key: string; exitCode?: number }>(),
   'shell.printed': event<{ key: string; text: string }>(),
   'shell.ended': event<{ key: string; exitCode?: number }>(),
   'shell.wanted': event<Record<string, never>>(),
+  /** To be put into the clipboard of the page. */
   'text.copied': event<{ text: string; isSecret: boolean }>(),
   'question.asked': event<Question>(),
   /** Answered elsewhere, or no longer of interest. */

@@ -155,7 +155,7 @@ export function observe(seen: Seen | undefined, task: SessionTask, now: number):
 export const timeOf = (when: When | undefined): number | undefined => (when === 'before' ? undefined : when);
 
 /** The SDK in the payload describes the machine as soon as it starts; the agent alone writes only one name. */
-export const payloadRuns = ({ runtime }: SessionTask): boolean =>
+const payloadRuns = ({ runtime }: SessionTask): boolean =>
   Boolean(runtime.hostname || runtime.cpu_cores || runtime.external_address || runtime.internal_ssh_port);
 
 /** What is needed to dial a session. Secret. */

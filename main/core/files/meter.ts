@@ -33,5 +33,3 @@ export function makeMeter(clock: Clock, total: number, tell: (progress: Progress
     },
   };
 }
-
-export type Meter = ReturnType<typeof makeMeter>;

@@ -1,7 +1,7 @@
 import type { SaveEstimate } from '../../../preload/contract/state.ts';
 
 /** What the payload gets for saving when it is shut down. */
-export const LIMIT_SECONDS = 300;
+const LIMIT_SECONDS = 300;
 /** Of a machine that packs and sends at once, where nothing was measured. */
 const ASSUMED_RATE = 20_000_000;
 /** A network is not always as quick as it was. */
