@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { CredentialsCheck, HostCheck } from '../../preload/contract/api.ts';
+import { type Problem, toProblem } from '../../preload/contract/errors.ts';
 import { pageTexts } from '../../preload/contract/texts/index.ts';
 import { useApp } from '../app.ts';
 import { ActionButton } from '../parts/Button.tsx';
@@ -24,6 +25,7 @@ export function CredentialsForm() {
   const { client, dialogs, store, toasts } = useApp();
   const block = useSignal('');
   const check = useSignal<CredentialsCheck | null>(null);
+  const problem = useSignal<Problem | null>(null);
   const write = useSignal(false);
   // Later on, the settings have it.
   const isFirst = store.server.value.at === 'unconfigured';
@@ -45,9 +47,19 @@ export function CredentialsForm() {
     if (backup) toasts.show({ key: 'backup', tone: 'info', title: t.kept, body: backup });
   };
 
+  const tryOut = async (): Promise<void> => {
+    problem.value = null;
+    try {
+      check.value = await client.call('setup.check', { block: block.value });
+    } catch (error) {
+      problem.value = toProblem(error);
+    }
+  };
+
+  const wrong = problem.value && [problem.value.message, problem.value.hint].filter(Boolean).join(' ');
   return (
     <div class="credentials">
-      <Field label={t.label} hint={t.hint}>
+      <Field label={t.label} hint={t.hint} error={wrong ?? undefined}>
         {(attributes) => (
           <textarea
             {...attributes}
@@ -59,6 +71,7 @@ export function CredentialsForm() {
             onInput={(event) => {
               block.value = event.currentTarget.value;
               check.value = null;
+              problem.value = null;
             }}
           />
         )}
@@ -67,9 +80,7 @@ export function CredentialsForm() {
         label={t.check}
         look={check.value?.ok ? 'plain' : 'primary'}
         disabled={block.value.trim() === ''}
-        run={async () => {
-          check.value = await client.call('setup.check', { block: block.value });
-        }}
+        run={tryOut}
       />
       <div aria-live="polite">{check.value && <Checked check={check.value} />}</div>
       {check.value?.ok && (

@@ -5,12 +5,13 @@ import { type Action, perform } from '../actions/action.ts';
 import { appAction } from '../actions/app-actions.ts';
 import { useApp } from '../app.ts';
 import { Button, type Look } from '../parts/Button.tsx';
+import type { Mirror } from '../store.ts';
 import { TrayPanel } from './TrayPanel.tsx';
 
 export function TopBar({ view }: { readonly view: View }) {
   const app = useApp();
   const server = app.store.server.value;
-  const live = app.store.mirror.value.at === 'live';
+  const mirror = app.store.mirror.value.at;
   const ownWindow = app.views === 'windows' && view === 'launch';
   return (
     <header class="top">
@@ -18,7 +19,7 @@ export function TopBar({ view }: { readonly view: View }) {
         <Button look="icon" icon="back" label={t.back} onPress={() => app.show('sessions')} />
       )}
       <h1>{t.titles[view]}</h1>
-      <ServerChip server={server} known={live} />
+      <ServerChip server={server} mirror={mirror} />
       <div class="top-actions">
         {view === 'sessions' && (
           <>
@@ -51,30 +52,47 @@ function AppButton({ action, look = 'icon' }: { readonly action: Action; readonl
 }
 
 /** Which server, as whom, and whether it answers: by shape, colour and word. */
-function ServerChip({ server, known }: { readonly server: ServerState; readonly known: boolean }) {
+function ServerChip({ server, mirror }: { readonly server: ServerState; readonly mirror: Mirror['at'] }) {
+  // Wherever the page is scrolled to: what it shows is old.
+  if (mirror === 'lost') return <Chip at="offline" word={t.server.lost} />;
   // Its place is kept, so that nothing moves when it comes.
-  if (!known || !('info' in server)) return <span class="chip" />;
+  if (mirror !== 'live' || !('info' in server)) return <span class="chip" />;
   const { info } = server;
   const where = info.source === 'demo' ? t.demo : hostOf(info.web);
-  const word = t.server[server.at];
   return (
-    <span class="chip" title={info.api}>
+    <Chip
+      at={server.at}
+      word={t.server[server.at]}
+      where={info.user && info.source !== 'demo' ? `${info.user} · ${where}` : where}
+      title={info.api}
+    />
+  );
+}
+
+interface ChipProps {
+  readonly at: 'online' | 'connecting' | 'offline';
+  readonly word: string;
+  readonly where?: string;
+  readonly title?: string;
+}
+
+function Chip({ at, word, where, title }: ChipProps) {
+  return (
+    <span class="chip" title={title}>
       <svg
-        class={`server-dot ${server.at}`}
+        class={`server-dot ${at}`}
         viewBox="0 0 12 12"
         width="0.75rem"
         height="0.75rem"
         aria-hidden="true"
         focusable="false"
       >
-        {server.at === 'online' && <circle cx="6" cy="6" r="4" />}
-        {server.at === 'connecting' && <circle class="line" cx="6" cy="6" r="3.8" />}
-        {server.at === 'offline' && <path class="line" d="M2.5 2.5l7 7M9.5 2.5l-7 7" />}
+        {at === 'online' && <circle cx="6" cy="6" r="4" />}
+        {at === 'connecting' && <circle class="line" cx="6" cy="6" r="3.8" />}
+        {at === 'offline' && <path class="line" d="M2.5 2.5l7 7M9.5 2.5l-7 7" />}
       </svg>
       <span class="chip-word">{word}</span>
-      <span class="chip-where">
-        {info.user && info.source !== 'demo' ? `${info.user} · ${where}` : where}
-      </span>
+      {where && <span class="chip-where">{where}</span>}
     </span>
   );
 }

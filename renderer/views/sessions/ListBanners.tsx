@@ -3,15 +3,23 @@ import { sessionTexts } from '../../../preload/contract/texts/index.ts';
 import { useApp } from '../../app.ts';
 import { timeOfDay } from '../../format.ts';
 import { Banner } from '../../parts/Banner.tsx';
-import { ActionButton } from '../../parts/Button.tsx';
+import { ActionButton, Button } from '../../parts/Button.tsx';
 import { Age } from '../../parts/Elapsed.tsx';
+import { whenDrawn } from '../../when-drawn.ts';
 
 const t = sessionTexts;
 
 /** What concerns the whole list: the server does not answer, or a launch was interrupted. */
 export function ListBanners() {
-  const { store, client } = useApp();
+  const app = useApp();
+  const { store, client } = app;
   const server = store.server.value;
+  const enterOthers = async (): Promise<void> => {
+    app.show('settings');
+    const title = await whenDrawn('#settings-server');
+    title?.focus({ preventScroll: true });
+    title?.scrollIntoView();
+  };
   const offline = store.loaded.value ? t.offline.sinceWithList : t.offline.since;
   return (
     <>
@@ -20,7 +28,14 @@ export function ListBanners() {
           tone="warn"
           icon="warning"
           title={server.problem.message}
-          actions={<ActionButton label={t.offline.tryAgain} run={() => client.call('setup.retry')} />}
+          actions={
+            <>
+              {server.problem.code === 'unauthorized' && (
+                <Button label={t.offline.otherCredentials} onPress={() => void enterOthers()} />
+              )}
+              <ActionButton label={t.offline.tryAgain} run={() => client.call('setup.retry')} />
+            </>
+          }
         >
           {server.problem.hint} {offline(timeOfDay(server.since))}
         </Banner>

@@ -13,7 +13,7 @@ import { AttachForm } from './AttachForm.tsx';
 import { Empty, NoListYet } from './Empty.tsx';
 import { ListBanners } from './ListBanners.tsx';
 import { openMenuByRight, RowMenu } from './RowMenu.tsx';
-import { wanted } from './reveal.ts';
+import { focusRow, wanted } from './reveal.ts';
 import { SessionRow } from './SessionRow.tsx';
 import { Skeleton } from './Skeleton.tsx';
 
@@ -42,12 +42,13 @@ export function SessionList() {
   const { own, others, earlier } = groups.value;
   const loaded = store.loaded.value;
   const many = store.sessions.value.length >= FILTER_FROM;
+  const found = own.length + others.length + earlier.length;
   const none = loaded && filter.value === '' && own.length + others.length === 0;
   return (
     <>
       <ListBanners />
       <div class="toolbar">
-        {many ? <Filter text={filter} /> : <p class="summary">{loaded && summary(store.sessions.value)}</p>}
+        {many ? <Filter text={filter} /> : <p class="summary">{loaded && summary([...own, ...others])}</p>}
         <AttachForm />
       </div>
       {!loaded && (store.server.value.at === 'offline' ? <NoListYet /> : <Skeleton label={t.reading} />)}
@@ -56,9 +57,9 @@ export function SessionList() {
       <Group title={t.others} summed={many} sessions={others} first={Math.max(1, SCREENFUL - own.length)} />
       <Earlier sessions={earlier} open={filter.value !== ''} onCleanUp={() => cleanUp(app)} />
       <RowMenu />
-      {filter.value !== '' && own.length + others.length + earlier.length === 0 && (
-        <p class="nothing">{t.noMatch(filter.value)}</p>
-      )}
+      <p role="status" class={filter.value !== '' && found === 0 ? 'nothing' : 'visually-hidden'}>
+        {filter.value !== '' && (found === 0 ? t.noMatch(filter.value) : t.matching(found))}
+      </p>
     </>
   );
 }
@@ -76,6 +77,12 @@ function Filter({ text }: { readonly text: Signal<string> }) {
         value={text.value}
         onInput={(event) => {
           text.value = event.currentTarget.value;
+        }}
+        onKeyDown={(event) => {
+          const first = event.key === 'ArrowDown' && document.querySelector('main [data-session]');
+          if (!first) return;
+          event.preventDefault();
+          focusRow(first);
         }}
       />
     </label>
@@ -169,15 +176,19 @@ function summary(sessions: readonly SessionView[]): string {
   const counts = new Map<SessionWord, number>();
   for (const s of sessions) {
     const word = sessionWord(s);
-    if (!isOver(s)) counts.set(word, (counts.get(word) ?? 0) + 1);
+    counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   return [...counts].map(([word, n]) => t.tally(n, word)).join(', ');
 }
 
 function matches(s: SessionView, filter: string): boolean {
   const wanted = filter.trim().toLowerCase();
+  const { hostname, gpuType } = s.machine;
+  const word = sessionTexts.words[sessionWord(s)];
   return (
     wanted === '' ||
-    [s.name, s.queue, s.owner, s.machine.hostname, s.id].some((text) => text?.toLowerCase().includes(wanted))
+    [s.name, s.queue, s.owner, hostname, gpuType, word, s.id].some((text) =>
+      text?.toLowerCase().includes(wanted),
+    )
   );
 }

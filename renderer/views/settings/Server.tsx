@@ -11,9 +11,10 @@ const t = settingsTexts.server;
 /** Which server, and where its credentials come from. */
 export function Server() {
   const { client, store } = useApp();
-  const other = useSignal(false);
-  const checked = useSignal<{ readonly api: string; readonly checks: readonly HostCheck[] } | null>(null);
   const server = store.server.value;
+  const isRefused = server.at === 'offline' && server.problem.code === 'unauthorized';
+  const other = useSignal(isRefused);
+  const checked = useSignal<{ readonly api: string; readonly checks: readonly HostCheck[] } | null>(null);
   if (!('info' in server)) return null;
   const { info } = server;
   const check = async (): Promise<void> => {

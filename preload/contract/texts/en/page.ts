@@ -12,7 +12,7 @@ export const page = {
   } satisfies { readonly [V in View]: string },
   back: 'Back to the sessions',
   demo: 'Demo',
-  server: { connecting: 'Connecting', online: 'Online', offline: 'Offline' },
+  server: { connecting: 'Connecting', online: 'Online', offline: 'Offline', lost: 'App not running' },
   welcome: {
     title: 'Welcome',
     to: 'to ClearML Session Tray',

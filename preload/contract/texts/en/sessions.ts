@@ -30,6 +30,7 @@ export const sessions = {
     unfoldEarlier: (n: number) => `Earlier (${n})`,
     cleanUp: 'Clean up…',
     filter: 'Filter sessions',
+    matching: (n: number) => `${count(n, 'session')} found.`,
     noMatch: (filter: string) => `No session matches “${filter}”.`,
     /** A part of a line: "2 connected". */
     tally: (n: number, word: SessionWord) => `${n} ${words[word].toLowerCase()}`,
@@ -46,6 +47,7 @@ export const sessions = {
   },
   offline: {
     tryAgain: 'Try again',
+    otherCredentials: 'Use other credentials',
     since: (time: string) => `Offline since ${time}.`,
     sinceWithList: (time: string) =>
       `Offline since ${time}; the list is the last known one. Connected sessions go on working.`,

@@ -5,7 +5,7 @@ import { now } from '../../../../renderer/now.ts';
 import { go, route } from '../../../../renderer/route.ts';
 import { Page } from '../../../../renderer/views/Page.tsx';
 import { appState, ID, session } from '../../../doubles/state.ts';
-import { FakeWire } from '../fake-wire.ts';
+import { FakeWire, LossyWire } from '../fake-wire.ts';
 import { mount } from '../mount.tsx';
 
 afterEach(() => go('sessions'));
@@ -26,6 +26,16 @@ const notice = {
 } as const;
 
 describe('the page', () => {
+  it('says in the bar, which stays in sight, that the app is gone', async () => {
+    const wire = new LossyWire();
+    setTimeout(() => wire.setLink(true));
+    const { root } = await page({}, wire);
+    const chip = () => root.querySelector('.chip')?.textContent;
+    expect(chip()).toContain('Online');
+    wire.setLink(false);
+    await vi.waitUntil(() => chip() === 'App not running');
+  });
+
   it('welcomes who has no server, and lists for who has', async () => {
     const { root, wire } = await page({ server: { at: 'unconfigured' } });
     await vi.waitUntil(() => root.querySelector('h1')?.textContent === 'Welcome');

@@ -1,9 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Link, SessionView } from '../../../../preload/contract/state.ts';
 import { now } from '../../../../renderer/now.ts';
+import { route } from '../../../../renderer/route.ts';
 import { reveal } from '../../../../renderer/views/sessions/reveal.ts';
 import { SessionList } from '../../../../renderer/views/sessions/SessionList.tsx';
 import { SessionRow } from '../../../../renderer/views/sessions/SessionRow.tsx';
+import { Server } from '../../../../renderer/views/settings/Server.tsx';
 import { ID, session } from '../../../doubles/state.ts';
 import { mount, type } from '../mount.tsx';
 
@@ -297,8 +299,41 @@ describe('the list', () => {
     const { root } = await mount(<SessionList />, { sessions });
     type(root.querySelector<HTMLInputElement>('input[type=search]'), 'SESSION 11');
     await vi.waitUntil(() => root.querySelectorAll('h3').length === 1);
+    const told = () => root.querySelector('p[role=status]')?.textContent;
+    expect(told()).toBe('1 session found.');
     type(root.querySelector<HTMLInputElement>('input[type=search]'), 'nothing like it');
-    await vi.waitUntil(() => root.textContent?.includes('No session matches'));
+    await vi.waitUntil(() => told() === 'No session matches “nothing like it”.');
+    type(root.querySelector<HTMLInputElement>('input[type=search]'), '');
+    await vi.waitUntil(() => told() === '');
+  });
+
+  it('finds by what stands in the rows besides: how a session is, and its GPU', async () => {
+    const sessions = [
+      ...Array.from({ length: 12 }, (_, n) => session({ id: ID(n + 1), name: `session ${n}` })),
+      session({ id: ID(20), name: 'broken', status: 'failed', link: OFF, endedAt: Date.now() }),
+      session({ id: ID(21), name: 'large', machine: { gpuType: 'NVIDIA H200', gpus: 8 } }),
+    ];
+    const { root } = await mount(
+      <main>
+        <SessionList />
+      </main>,
+      { sessions },
+    );
+    const field = root.querySelector<HTMLInputElement>('input[type=search]');
+    const names = () => [...root.querySelectorAll('h3')].map((name) => name.textContent);
+    type(field, 'failed');
+    await vi.waitUntil(() => names().join() === 'broken');
+    type(field, 'h200');
+    await vi.waitUntil(() => names().join() === 'large');
+    field?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true }));
+    expect(document.activeElement?.textContent).toBe('large');
+  });
+
+  it('counts the failures of today with the others', async () => {
+    const failed = session({ name: 'broken', status: 'failed', link: OFF, endedAt: Date.now() - 60_000 });
+    const over = session({ id: ID(3), status: 'finished', link: OFF });
+    const { root } = await mount(<SessionList />, { sessions: [session({ id: ID(2) }), failed, over] });
+    expect(root.querySelector('.summary')?.textContent).toBe('1 connected, 1 failed');
   });
 
   it('shows a session that is wanted, whatever hides it', async () => {
@@ -351,6 +386,18 @@ describe('the list', () => {
     expect(root.querySelectorAll('article')).toHaveLength(1);
     button('Try again').click();
     await vi.waitUntil(() => wire.asked('setup.retry').length === 1);
+  });
+
+  it('leads to where other credentials are entered when these are refused', async () => {
+    const info = { api: 'http://a', web: 'http://w', files: 'http://f', source: 'file' } as const;
+    const problem = { code: 'unauthorized', message: 'Refused.' } as const;
+    const server = { at: 'offline', info, since: 0, problem } as const;
+    const { button } = await mount(<SessionList />, { server });
+    button('Use other credentials').click();
+    await vi.waitUntil(() => route.value === 'settings');
+    route.value = 'sessions';
+    const { root } = await mount(<Server />, { server });
+    expect(root.querySelector('textarea')).not.toBeNull();
   });
 
   it('offers to delete or keep an interrupted launch', async () => {

@@ -33,6 +33,19 @@ describe('the welcome', () => {
     await vi.waitUntil(() => wire.asked('setup.demo').length === 1);
   });
 
+  it('says at the field what is wrong with a text, until another is typed', async () => {
+    const { root, wire, button } = await mount(<Welcome />, { server: { at: 'unconfigured' } });
+    wire.refuse('setup.check', { code: 'invalid', message: 'The text, line 1: a "=" is missing.' });
+    const field = root.querySelector('textarea');
+    type(field, 'nonsense');
+    await vi.waitUntil(() => !button('Check').disabled);
+    button('Check').click();
+    await vi.waitUntil(() => field?.getAttribute('aria-invalid') === 'true');
+    expect(root.querySelector('.hint.wrong')?.textContent).toContain('a "=" is missing');
+    type(field, 'api { }');
+    await vi.waitUntil(() => root.querySelector('.hint.wrong') === null);
+  });
+
   it('reports the three hosts one by one, in words, and who one is', async () => {
     const { root } = await checked(good);
     expect([...root.querySelectorAll('.check')].map((c) => c.textContent)).toEqual([
