@@ -16,10 +16,15 @@ interface LaunchProgressProps {
 const isReady = (s: SessionView): boolean => s.link.at === 'up' && isComplete(s);
 
 /** How the launch stands, and what that means for the person. */
-function lead(session: SessionView | undefined): { readonly title: string; readonly means: string } {
+function lead(session: SessionView | undefined): {
+  readonly title: string;
+  readonly means: string;
+  readonly bad?: boolean;
+} {
   if (!session) return t.cancelled;
   if (isReady(session)) return t.ready;
-  return isOver(session) ? t.over : t.going;
+  if (isOver(session)) return { ...t.over, bad: true };
+  return session.link.at === 'failed' ? { ...t.unconnected, bad: true } : t.going;
 }
 
 /** The created session on its way, until it is connected. */
@@ -27,7 +32,7 @@ export function LaunchProgress({ id, onAgain }: LaunchProgressProps) {
   const app = useApp();
   const heading = useRef<HTMLHeadingElement>(null);
   const session = app.store.sessions.value.find((s) => s.id === id);
-  const { title, means } = lead(session);
+  const { title, means, bad } = lead(session);
   const settled = !session || isReady(session) || isOver(session);
   const close = (): void => {
     if (app.views === 'windows') window.close();
@@ -37,7 +42,7 @@ export function LaunchProgress({ id, onAgain }: LaunchProgressProps) {
   useEffect(() => heading.current?.focus(), []);
   return (
     <div class="progress">
-      <div class="progress-head">
+      <div class={bad ? 'progress-head bad' : 'progress-head'}>
         <div>
           <h2 ref={heading} tabIndex={-1}>
             {title}

@@ -11,7 +11,7 @@ import { queueCalled } from './draft.ts';
 import { QueuePicker } from './QueuePicker.tsx';
 import { suggestionsFor } from './suggestions.ts';
 import { useOption } from './use-option.ts';
-import { queueWords } from './words.ts';
+import { agentsWords, queueWords } from './words.ts';
 
 const t = launchTexts.queue;
 
@@ -45,6 +45,7 @@ export function QueueField() {
   if (queues.length === 0) return <NoQueue />;
   const chosen = queueCalled(queues, value);
   const wrong = error ?? (value && !chosen ? t.unknown(value) : undefined);
+  const agents = chosen && chosen.workers.length > 0 ? agentsWords(chosen) : undefined;
   if (queues.length <= FEW) {
     return (
       <div class="field">
@@ -53,8 +54,14 @@ export function QueueField() {
           queues={queues}
           chosen={chosen?.name ?? ''}
           wrong={wrong ? `${id}-wrong` : undefined}
+          about={agents ? `${id}-agents` : undefined}
           onChoose={set}
         />
+        {agents && (
+          <p class="hint" id={`${id}-agents`}>
+            {agents}
+          </p>
+        )}
         {wrong && (
           <p class="hint wrong" id={`${id}-wrong`} role="alert">
             {wrong}
@@ -66,7 +73,15 @@ export function QueueField() {
   return (
     <Field
       label={option.label}
-      hint={chosen ? <span class={queueWarning(chosen) && 'warn'}>{queueWords(chosen)}</span> : hint}
+      hint={
+        chosen ? (
+          <>
+            <span class={queueWarning(chosen) && 'warn'}>{queueWords(chosen)}</span> {agents}
+          </>
+        ) : (
+          hint
+        )
+      }
       error={wrong}
     >
       {(attributes) =>

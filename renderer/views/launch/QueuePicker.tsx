@@ -1,9 +1,8 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { OPTIONS } from '../../../preload/contract/options.ts';
 import { queueWarning } from '../../../preload/contract/queues.ts';
-import type { QueueView, WorkerView } from '../../../preload/contract/state.ts';
-import { launchTexts } from '../../../preload/contract/texts/index.ts';
-import { queueWords } from './words.ts';
+import type { QueueView } from '../../../preload/contract/state.ts';
+import { agentLines, queueWords } from './words.ts';
 
 /** More dots nobody counts; the words beside them do. */
 const MOST_DOTS = 12;
@@ -13,11 +12,13 @@ interface QueuePickerProps {
   readonly chosen: string;
   /** The ID of what says why the choice cannot stay. */
   readonly wrong?: string | undefined;
+  /** The ID of what says more about the choice. */
+  readonly about?: string | undefined;
   readonly onChoose: (name: string) => void;
 }
 
 /** Where the session would run, with what serves each queue and what waits in it. */
-export function QueuePicker({ queues, chosen, wrong, onChoose }: QueuePickerProps) {
+export function QueuePicker({ queues, chosen, wrong, about, onChoose }: QueuePickerProps) {
   const list = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     list.current?.querySelector('.queue:has(:checked)')?.scrollIntoView({ block: 'nearest' });
@@ -28,7 +29,7 @@ export function QueuePicker({ queues, chosen, wrong, onChoose }: QueuePickerProp
       ref={list}
       role="radiogroup"
       aria-label={OPTIONS.queue.label}
-      aria-describedby={wrong}
+      aria-describedby={wrong ?? about}
       aria-invalid={wrong ? true : undefined}
     >
       {queues.map((queue) => (
@@ -70,13 +71,10 @@ function Dots({ queue }: { readonly queue: QueueView }) {
   ];
   if (marks.length > MOST_DOTS) return null;
   return (
-    <span class="dots" aria-hidden="true" title={queue.workers.map(workerWords).join('\n')}>
+    <span class="dots" aria-hidden="true" title={agentLines(queue).join('\n')}>
       {marks.map((mark, n) => (
         <i key={n} class={mark} />
       ))}
     </span>
   );
 }
-
-const workerWords = ({ name, at, gpu }: WorkerView): string =>
-  [`${name}: ${launchTexts.queue.agent[at]}`, ...(gpu ? [gpu] : [])].join(', ');

@@ -40,6 +40,19 @@ export function differenceOf(name: OptionName, value: unknown): string {
   return `${OPTIONS[name].label}: ${words.length > LONG ? `${words.slice(0, LONG)}…` : words}`;
 }
 
+/** More names nobody reads. */
+const MOST_AGENTS = 8;
+
+/** "gpu-1: busy, A100": each agent of a queue. */
+export const agentLines = ({ workers }: QueueView): readonly string[] =>
+  workers.map(({ name, at, gpu }) => [`${name}: ${t.queue.agent[at]}`, ...(gpu ? [gpu] : [])].join(', '));
+
+/** All of them in a line. */
+export function agentsWords(queue: QueueView): string {
+  const lines = agentLines(queue);
+  return t.queue.agents(lines.slice(0, MOST_AGENTS).join('; '), Math.max(0, lines.length - MOST_AGENTS));
+}
+
 /** What serves a queue, what waits in it, and how long that usually takes. */
 export function queueWords(queue: QueueView): string {
   const { agents, idle, waiting, workers, typicalWaitMs } = queue;

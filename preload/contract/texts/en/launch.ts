@@ -44,6 +44,7 @@ export const launch = {
     load: (agents: number, idle: number, waiting: number) =>
       `${count(agents, 'agent')}, ${idle} idle${waiting > 0 ? `, ${waiting} waiting` : ''}`,
     wait: (usually: string) => `usually starts in ${usually}`,
+    agents: (agents: string, more: number) => `Agents: ${agents}${more > 0 ? `; ${more} more` : ''}`,
     agent: { idle: 'idle', busy: 'busy', silent: 'silent' },
   },
   task: {
@@ -105,6 +106,7 @@ export const launch = {
       means: 'You may close this: you are told when it is ready.',
     },
     ready: { title: 'It is ready', means: 'It is on the list, too, and in the tray.' },
+    unconnected: { title: 'It runs, but cannot be connected', means: 'What is below says why.' },
     over: { title: 'The launch did not succeed', means: 'The log may say more.' },
     cancelled: { title: 'The launch was cancelled', means: 'Nothing is left of it.' },
     another: 'Start another',

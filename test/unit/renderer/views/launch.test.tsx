@@ -123,9 +123,11 @@ describe('the wizard', () => {
     become(3, { jupyter: 'pending' });
     become(4, {});
     await vi.waitUntil(() => head()?.startsWith('It is ready'));
-    become(5, { status: 'failed', link: { at: 'off' } });
+    become(5, { link: { at: 'failed', reason: { code: 'host-key', message: 'Another key.' } } });
+    await vi.waitUntil(() => head()?.startsWith('It runs, but cannot be connected'));
+    become(6, { status: 'failed', link: { at: 'off' } });
     await vi.waitUntil(() => head()?.startsWith('The launch did not succeed'));
-    wire.tellSessions(6, []);
+    wire.tellSessions(7, []);
     await vi.waitUntil(() => head()?.startsWith('The launch was cancelled'));
     button('Start another').click();
     await vi.waitUntil(() => root.querySelector('.wizard') !== null);

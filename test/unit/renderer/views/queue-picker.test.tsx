@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { QueueView } from '../../../../preload/contract/state.ts';
 import { QueuePicker } from '../../../../renderer/views/launch/QueuePicker.tsx';
+import { agentsWords } from '../../../../renderer/views/launch/words.ts';
 import { ID } from '../../../doubles/state.ts';
 import { mount } from '../mount.tsx';
 
@@ -45,6 +46,7 @@ describe('the queues to choose from', () => {
     expect(first?.querySelector('.dots')?.getAttribute('title')).toBe(
       'a:0: busy, A100\nb:0: idle\nc:0: silent',
     );
+    expect(agentsWords(queues[0] ?? queue(9, {}))).toBe('Agents: a:0: busy, A100; b:0: idle; c:0: silent');
     expect(second?.querySelector('.warn')?.textContent).toMatch(/silent and probably dead/);
   });
 });
