@@ -73,7 +73,7 @@ export interface AppParts {
   /** Where `.ssh` is; the home of the account unless a test says otherwise. */
   readonly sshHome?: string;
   readonly version: string;
-  /** The file that carries the tunnels in a thread of its own. Without it they share this one, as nobody looks at it. */
+  /** The file that carries the tunnels in a thread of its own. Without it they share this one: nobody looks at it. */
   readonly tunnelThread?: string;
   /** Who brings later versions; a checkout if left out. */
   readonly packaging?: Packaging;

@@ -6,7 +6,7 @@ import type { GitFiles } from './clearml/session-task.ts';
 
 const NAMES = { credentials: '.git-credentials', config: '.gitconfig' } as const;
 
-/** The files that `gitCredentials` sends. One that does not exist is left out; throws AppError for an unreadable one. */
+/** The files that `gitCredentials` sends. One that does not exist is left out; throws AppError for unreadable ones. */
 export async function readGitFiles(home: string): Promise<GitFiles> {
   const [credentials, config] = await Promise.all([
     readIfThere(join(home, NAMES.credentials)),

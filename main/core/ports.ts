@@ -26,7 +26,7 @@ export interface Host {
   ask(question: Question): void;
   unask(key: string): void;
   openExternal(url: AllowedUrl): Promise<void>;
-  /** Lets the person choose with the dialog of the system; only hosts that have one. Nothing chosen is an empty list. */
+  /** Lets the person choose with the system's dialog; only hosts that have one. Nothing chosen is an empty list. */
   pickFiles?(what: 'files' | 'folders'): Promise<readonly string[]>;
   /** Only hosts that the system can start. */
   readonly startAtLogin?: StartAtLogin | undefined;

@@ -8,8 +8,8 @@ interface Parts {
 }
 
 /**
- * Shells that are wanted in the built-in terminal from outside of a page. They wait until one asks, since it may have to
- * be opened first.
+ * Shells that are wanted in the built-in terminal from outside of a page. They wait until one asks, since it may have
+ * to be opened first.
  */
 export class WantedShells {
   readonly #parts: Parts;

@@ -2,8 +2,8 @@
  * The keys of what can be done whatever session is looked at: the page acts on them, and the menu of the system shows
  * those with `Mod`, which is ⌘ on a Mac and Ctrl elsewhere.
  *
- * None is one that browsers keep for themselves (Mod with N, T, W or a figure), and single keys count only where nothing
- * is typed.
+ * None is one that browsers keep for themselves (Mod with N, T, W or a figure), and single keys count only where
+ * nothing is typed.
  */
 export const APP_KEYS = {
   palette: ['Mod+K', 'Mod+Shift+P'],

@@ -46,7 +46,7 @@ export interface PresetsRead {
   readonly skipped: readonly Skipped[];
 }
 
-/** Those of `options` that a preset holds: nothing secret, nothing about one session, and no queue that is not chosen. */
+/** Those of `options` that a preset holds: nothing secret, nothing about one session, and no queue that is empty. */
 export function presetOptions(options: SomeOptions): SomeOptions {
   const kept = Object.entries(rememberedOf(options)).filter(
     ([name, value]) => value !== undefined && !(name === 'queue' && value === ''),

@@ -245,7 +245,7 @@ export function networkArgument({
   return `-p 10022:${remoteSshPort.split(':')[0] || '10022'}`;
 }
 
-/** What was asked for, and no reports of an earlier run; other sections stay, such as the arguments of an experiment. */
+/** What was asked for, and no reports of an earlier run; other sections stay, such as arguments of an experiment. */
 function parameters(form: LaunchForm, before: Document): Document {
   const [host, port] = gateway(form.remoteGateway);
   const kept = Object.entries(record(before.properties)).filter(([name]) => !REPORTED.includes(name));

@@ -14,8 +14,9 @@ export interface SshCommand {
 }
 
 /**
- * Whether a name of a user is one and nothing else: it stands in the session's task, which a colleague may have written,
- * and would be an option of ssh with a hyphen in front, or further lines of its configuration with line ends within.
+ * Whether a name of a user is one and nothing else: it stands in the session's task, which a colleague may have
+ * written, and would be an option of ssh with a hyphen in front, or further lines of its configuration with line ends
+ * within.
  */
 export const isPlainUser = (name: string): boolean => /^[\p{L}\p{N}_][\p{L}\p{N}_.@+\\-]*$/u.test(name);
 

@@ -14,8 +14,8 @@ const at =
     places.map((place) => placeIn(place, computer.env)).find(computer.exists);
 
 /**
- * Of console programs only `start` gives one a window and a keyboard of its own. Inside quotation marks `cmd.exe` leaves
- * all as it is but these characters, and there is no way to write them.
+ * Of console programs only `start` gives one a window and a keyboard of its own. Inside quotation marks `cmd.exe`
+ * leaves all as it is but these characters, and there is no way to write them.
  */
 function inConsole(inner: string, { argv, title }: Run): TerminalPlan {
   if (argv.some((word) => /["%\r\n]/.test(word))) {

@@ -23,8 +23,8 @@ export const canOpenTerminal = (q: TerminalQuestion): boolean =>
   isCustomTerminal(q.choice) || installed(q).length > 0;
 
 /**
- * How to open a terminal that runs `argv`; throws where there is none. `missing` names the chosen one, where another was
- * taken because it is not installed.
+ * How to open a terminal that runs `argv`; throws where there is none. `missing` names the chosen one, where another
+ * was taken because it is not installed.
  */
 export function planTerminal(
   q: TerminalQuestion,
