@@ -345,7 +345,8 @@ export const api = {
   /** Deletes sessions and their files. Protected ones are refused, and then nothing is deleted, unless confirmed. */
   'cleanup.delete': call(
     z.strictObject({
-      ids: z.array(Id).check(z.minLength(1), z.maxLength(1000)),
+      // As many as `cleanup.list` has at most.
+      ids: z.array(Id).check(z.minLength(1), z.maxLength(5000)),
       protectedToo: z.optional(z.boolean()),
     }),
   ).returns<CleanupResult>(),
@@ -476,7 +477,7 @@ export const api = {
   'command.run': call(Command).returns<void>(),
   /** The person's answer to `question.asked`. */
   'question.answer': call(
-    z.strictObject({ key: z.string().check(z.maxLength(64)), yes: z.boolean() }),
+    z.strictObject({ key: z.string().check(z.maxLength(200)), yes: z.boolean() }),
   ).returns<void>(),
 
   'state.patch': event<StatePatch>(),
