@@ -157,7 +157,7 @@ describe.skipIf(reasonAgainst('sshd'))('a session that is not as usual', () => {
       },
       /has ended/,
     ],
-    ['words', () => 'my session', /no session id/],
+    ['words', () => 'my session', /no session ID/],
   ])('cannot be attached: %s', async (_, make, why) => {
     await expect(attach(make())).rejects.toThrow(why);
     expect(core.remembered).toMatchObject({ wanted: [], attached: [] });

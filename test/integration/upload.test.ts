@@ -132,8 +132,8 @@ describe('a files server in trouble', () => {
 
   it.each([
     ['<h1>413 Request Entity Too Large</h1>', 'The files server refuses 2.zip as too large: 6.0 MB.'],
-    ['The limit is 1048576 bytes.', 'The files server takes files of up to 1.0 MB, and 2.zip has 6.0 MB.'],
-    ['Maximum upload size: 100 MB', 'The files server takes files of up to 100 MB, and 2.zip has 6.0 MB.'],
+    ['The limit is 1048576 bytes.', 'The files server takes files of up to 1.0 MB, and 2.zip is 6.0 MB.'],
+    ['Maximum upload size: 100 MB', 'The files server takes files of up to 100 MB, and 2.zip is 6.0 MB.'],
   ])('that refuses them as too large (%s) is quoted, and nothing is left', async (answer, message) => {
     mkdirSync(join(folder, '2'));
     for (const name of ['a.bin', 'b.bin']) symlinkSync(`../${name}`, join(folder, '2', name));

@@ -149,7 +149,11 @@ export function networkError(error: unknown, url: string): AppError {
     case 'CERT_HAS_EXPIRED':
       return fault('unreachable', `The certificate of ${target} has expired.`, 'Its operator must renew it.');
     case 'CERT_NOT_YET_VALID':
-      return fault('unreachable', `The certificate of ${target} is not valid yet.`, 'Check the clock here.');
+      return fault(
+        'unreachable',
+        `The certificate of ${target} is not valid yet.`,
+        'Check the clock of this computer.',
+      );
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return fault(
         'unreachable',

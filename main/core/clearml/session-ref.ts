@@ -31,8 +31,8 @@ export function parseSessionRef(text: string): SessionId {
   throw new AppError(
     'invalid',
     id === undefined
-      ? 'There is no session id in this text.'
-      : 'There is more than one session id in this text.',
-    { hint: 'Paste the id of the session (32 letters and digits) or the address of its page in ClearML.' },
+      ? 'There is no session ID in this text.'
+      : 'There is more than one session ID in this text.',
+    { hint: 'Paste the ID of the session (32 letters and digits) or the address of its page in ClearML.' },
   );
 }

@@ -295,7 +295,7 @@ function tooLarge(text: string, upload: Upload): AppError {
   const message =
     limit === undefined
       ? `The files server refuses ${name} as too large: ${size}.`
-      : `The files server takes files of up to ${limit}, and ${name} has ${size}.`;
+      : `The files server takes files of up to ${limit}, and ${name} is ${size}.`;
   return new AppError('invalid', message, {
     hint: 'Send less, or ask its administrator to raise the limit (client_max_body_size where it is nginx).',
     ...withField(upload),

@@ -56,7 +56,7 @@ export async function planUpload(wish: UploadWish): Promise<UploadPlan> {
   }
   const plan = found.plan();
   if (plan.files.length === 0) {
-    const why = wish.gitignore ? 'no files, or only such that git ignores' : 'no files';
+    const why = wish.gitignore ? 'no files, or only files that git ignores' : 'no files';
     throw refused(`${wish.paths.join(', ')} ${wish.paths.length === 1 ? 'holds' : 'hold'} ${why}.`);
   }
   const fileName = `${alone ? basename(first) || 'session-files' : 'session-files'}.zip`;
@@ -117,8 +117,9 @@ const joined = (folder: string, entry: string): string => {
 
 /** Two folders of the same name lie beside each other. */
 function freeName(name: string, taken: Set<string>): string {
-  let free = name.replaceAll('\\', '_');
-  for (let n = 2; taken.has(free); n++) free = `${name} (${n})`;
+  const plain = name.replaceAll('\\', '_');
+  let free = plain;
+  for (let n = 2; taken.has(free); n++) free = `${plain} (${n})`;
   taken.add(free);
   return free;
 }

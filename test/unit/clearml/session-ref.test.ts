@@ -26,11 +26,11 @@ describe('a session reference', () => {
   });
 
   it.each([
-    ['', 'There is no session id in this text.'],
-    ['my session', 'There is no session id in this text.'],
-    [`${id}0`, 'There is no session id in this text.'],
-    [`https://app.clear.ml/projects/${project}/experiments`, 'There is no session id in this text.'],
-    [`${id} ${project}`, 'There is more than one session id in this text.'],
+    ['', 'There is no session ID in this text.'],
+    ['my session', 'There is no session ID in this text.'],
+    [`${id}0`, 'There is no session ID in this text.'],
+    [`https://app.clear.ml/projects/${project}/experiments`, 'There is no session ID in this text.'],
+    [`${id} ${project}`, 'There is more than one session ID in this text.'],
   ])('is missing in %j', (text, message) => {
     expect(() => parseSessionRef(text)).toThrow(expect.objectContaining({ code: 'invalid', message }));
     expect(() => parseSessionRef(text)).toThrow(AppError);

@@ -47,6 +47,12 @@ describe('what is uploaded', () => {
     expect(found.files.map(({ name }) => name)).toEqual(['data/1', 'data (2)/2', 'note.txt']);
   });
 
+  it('is kept apart also where a backslash in its name was replaced', async (context) => {
+    context.skip(process.platform === 'win32', 'A backslash parts folders there.');
+    make({ 'x/a\\b/1': '', 'y/a\\b/2': '' });
+    expect(await namesOf(['x/a\\b', 'y/a\\b'])).toEqual(['a_b/1', 'a_b (2)/2']);
+  });
+
   it('is found from ~ and with a slash behind its name', async () => {
     make({ 'p/a.txt': '1' });
     const found = await planUpload({ paths: ['~/p/'], gitignore: false, home: folder });
@@ -154,6 +160,6 @@ describe('what git ignores', () => {
 
   it('may be everything, and that is said', async () => {
     make({ 'p/.gitignore': '*', 'p/a': '' });
-    await expect(plan(['p'], true)).rejects.toThrow(/holds no files, or only such that git ignores\.$/);
+    await expect(plan(['p'], true)).rejects.toThrow(/holds no files, or only files that git ignores\.$/);
   });
 });
