@@ -25,6 +25,8 @@ const MOST_SESSIONS = 12;
 const MOST_PRESETS = 3;
 /** Beyond it a line is cut: menus grow as wide as their longest one. */
 const LONGEST = 64;
+/** Leaves room for what is said of the session. */
+const LONGEST_NAME = 48;
 
 /** What the tray shows besides the state. */
 export interface TrayExtras {
@@ -178,7 +180,7 @@ function sessionMenu(s: SessionView, state: AppState): TrayItem {
   return {
     kind: 'menu',
     key: s.id,
-    label: sessionLine(s, s.name, state),
+    label: sessionLine(s, cut(s.name, LONGEST_NAME), state),
     items: [
       item('openJupyter', canOpen(s, 'jupyter')),
       item('openVscode', canOpen(s, 'vscode')),

@@ -1,7 +1,10 @@
 import { stateTexts } from '../../../preload/contract/texts/index.ts';
+import { cut } from '../words.ts';
 
 const t = stateTexts.findings;
 const MASK = '•••';
+/** A server takes lines of any length; they are drawn, and go to every page again and again. */
+const LONGEST = 2000;
 /** Colours, cursor movements, titles of windows. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these sequences begin with control characters.
 const ANSI = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
@@ -22,7 +25,7 @@ export function consoleLines(messages: readonly string[]): readonly string[] {
         if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(line)) inKey = true;
         const secret = inKey;
         if (/-----END [A-Z ]*PRIVATE KEY-----/.test(line)) inKey = false;
-        return secret ? MASK : withoutSecrets(line);
+        return secret ? MASK : cut(withoutSecrets(line), LONGEST);
       }),
   );
 }

@@ -1,5 +1,6 @@
 import { AppError } from '../../../preload/contract/errors.ts';
 import { BUILT_IN_TERMINAL, type TerminalView } from '../../../preload/contract/state.ts';
+import { cut } from '../words.ts';
 import type { Computer } from './computer.ts';
 import { isCustomTerminal, planCustomTerminal } from './custom-terminal.ts';
 import type { Terminal, TerminalPlan } from './terminal.ts';
@@ -42,8 +43,11 @@ export function planTerminal(
   return isMissing ? { ...plan, missing: nameOf(choice, computer.platform) } : plan;
 }
 
+const LONGEST_TITLE = 200;
+
 /** A colleague may have named the session: no option of the terminal, and nothing that it would do. */
-const plainTitle = (name: string): string => name.replace(/\p{Cc}/gu, ' ').replace(/^[-\s]+/, '') || 'ssh';
+const plainTitle = (name: string): string =>
+  cut(name.replace(/\p{Cc}/gu, ' ').replace(/^[-\s]+/, ''), LONGEST_TITLE) || 'ssh';
 
 function none(): never {
   throw new AppError('unsupported', 'No terminal was found on this computer.', {

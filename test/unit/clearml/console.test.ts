@@ -35,6 +35,12 @@ describe('console lines', () => {
     expect(consoleLines([line])).toEqual([expected]);
   });
 
+  it('are cut where nobody would read on, with their secrets masked before', () => {
+    const [line = ''] = consoleLines([`${'x'.repeat(1990)} ?token=${'s'.repeat(100_000)} ${'y'.repeat(100_000)}`]);
+    expect(line.length).toBeLessThanOrEqual(2000);
+    expect(line).not.toContain('s');
+  });
+
   it('are found quickly in a message of nothing but line ends', () => {
     const started = performance.now();
     expect(consoleLines([`${'\r'.repeat(60_000)}done\r\r`])).toEqual(['done']);

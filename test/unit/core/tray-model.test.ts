@@ -139,6 +139,11 @@ describe('the tray', () => {
     expect(labels(model.items)).toContain('and 28 more in the window');
   });
 
+  it('stays narrow with a name that is long', () => {
+    const { items } = trayModel(appState({ sessions: [session({ name: 'x'.repeat(5000) })] }));
+    expect(Math.max(...labels(items).map((label) => label.length))).toBeLessThan(80);
+  });
+
   it('has a line for each session in its tooltip', () => {
     const sessions = [session(), session({ id: ID(2), name: 'n'.repeat(200), link: { at: 'off' } })];
     expect(trayModel(appState({ sessions })).tooltip).toBe(`notebook: Connected\n${'n'.repeat(31)}…: Ready`);

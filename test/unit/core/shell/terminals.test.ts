@@ -69,6 +69,7 @@ describe('the terminal of Linux', () => {
     expect(titled('--working-directory=/tmp')).toBe('working-directory=/tmp');
     expect(titled('a\u001b]0;b\nc')).toBe('a ]0;b c');
     expect(titled(' - ')).toBe('ssh');
+    expect(titled('x'.repeat(1_000_000))?.length).toBeLessThanOrEqual(200);
   });
 
   it('is the one that the person chose for the whole system before any other', () => {
