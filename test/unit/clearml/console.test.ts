@@ -36,7 +36,9 @@ describe('console lines', () => {
   });
 
   it('are cut where nobody would read on, with their secrets masked before', () => {
-    const [line = ''] = consoleLines([`${'x'.repeat(1990)} ?token=${'s'.repeat(100_000)} ${'y'.repeat(100_000)}`]);
+    const [line = ''] = consoleLines([
+      `${'x'.repeat(1990)} ?token=${'s'.repeat(100_000)} ${'y'.repeat(100_000)}`,
+    ]);
     expect(line.length).toBeLessThanOrEqual(2000);
     expect(line).not.toContain('s');
   });
