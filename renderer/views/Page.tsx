@@ -1,5 +1,5 @@
 import { useComputed, useSignalEffect } from '@preact/signals';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { announcements } from '../announce.ts';
 import { useApp } from '../app.ts';
 import { lazy } from '../parts/lazy.tsx';
@@ -49,7 +49,8 @@ function Content() {
   const main = useRef<HTMLElement>(null);
   const view = route.value;
   const first = useRef(true);
-  useEffect(() => {
+  // At once: what goes to a place in the view does so when it is drawn, and must not be scrolled back.
+  useLayoutEffect(() => {
     // A view that replaces another takes the focus, or the keyboard would stay on something that is gone.
     const hasFocus = main.current?.contains(document.activeElement);
     if (!first.current && !hasFocus) main.current?.focus();

@@ -16,7 +16,7 @@ export function Done({ deed }: { readonly deed: Deed | null }) {
     root.current?.focus();
   };
   return (
-    <div ref={root} class="done" role="status" tabIndex={-1}>
+    <div ref={root} class="deed" role="status" tabIndex={-1}>
       {deed && <span>{deed.words}</span>}
       {deed?.undo && <ActionButton label={settingsTexts.undo} run={undo} />}
     </div>

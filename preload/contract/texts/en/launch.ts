@@ -106,7 +106,7 @@ export const launch = {
       means: 'You may close this: you are told when it is ready.',
     },
     ready: { title: 'It is ready', means: 'It is on the list, too, and in the tray.' },
-    unconnected: { title: 'It runs, but cannot be connected', means: 'What is below says why.' },
+    unconnected: { title: 'It runs, but cannot be connected', means: 'See below for the reason.' },
     over: { title: 'The launch did not succeed', means: 'The log may say more.' },
     cancelled: { title: 'The launch was cancelled', means: 'Nothing is left of it.' },
     another: 'Start another',
