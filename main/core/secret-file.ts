@@ -49,7 +49,7 @@ export class UnkeyedSecrets implements Secrets {
   /** What is known goes along; nothing stays in a file that is not wanted any more. */
   async keep(place: SecretPlace): Promise<void> {
     if (place === 'file') this.#write(this.#values);
-    else rmSync(this.#parts.file, { force: true });
+    else this.#remove();
     this.#place = place;
   }
 
@@ -69,6 +69,18 @@ export class UnkeyedSecrets implements Secrets {
   #change(values: Values): void {
     if (this.#place === 'file') this.#write(values);
     this.#values = values;
+  }
+
+  #remove(): void {
+    const { file } = this.#parts;
+    try {
+      rmSync(file, { force: true });
+    } catch (cause) {
+      throw new AppError('unsupported', `${file} cannot be removed.`, {
+        hint: 'Remove it yourself: it may hold secrets.',
+        cause,
+      });
+    }
   }
 
   #write(values: Values): void {

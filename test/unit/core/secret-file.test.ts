@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -85,6 +86,18 @@ describe('secrets without a keyring', () => {
     const secrets = open();
     await secrets.set('one', 'value');
     expect(await secrets.get('one')).toBe('value');
+  });
+
+  it('say which file it is that cannot be removed', async () => {
+    const secrets = open();
+    await secrets.keep('file');
+    rmSync(file);
+    mkdirSync(file);
+    await expect(secrets.keep('memory')).rejects.toMatchObject({
+      code: 'unsupported',
+      message: `${file} cannot be removed.`,
+    });
+    expect((await secrets.view()).choice?.place).toBe('file');
   });
 
   it('stay where they are when the file cannot be written', async () => {
