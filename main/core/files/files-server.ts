@@ -50,6 +50,7 @@ export class FilesServer {
 
   /** Puts a file there, and tries again where that may help; resolves with the sha256 of what was sent. */
   async upload(upload: Upload): Promise<string> {
+    let isFresh = false;
     for (let attempt = 1; ; attempt++) {
       upload.begun();
       try {
@@ -57,6 +58,10 @@ export class FilesServer {
       } catch (error) {
         const passing = error instanceof NetworkError && error.passing;
         if (!passing || upload.signal.aborted) throw error;
+        // The token was renewed. One that is refused when it is fresh will always be.
+        const isRefused = error.code === 'unauthorized';
+        if (isRefused && isFresh) throw error;
+        isFresh ||= isRefused;
         if (attempt >= ATTEMPTS) throw triedOften(error, upload);
         await this.#wait(RETRY_MS * 2 ** (attempt - 1), upload.signal);
       }
@@ -137,7 +142,10 @@ export class FilesServer {
       });
     }
     const own = uri.startsWith(`${this.url.replace(/\/+$/, '')}/`);
-    const headers = own ? { Authorization: `Bearer ${await this.#client.token({ signal })}` } : {};
+    const headers = {
+      'Accept-Encoding': 'identity',
+      ...(own ? { Authorization: `Bearer ${await this.#client.token({ signal })}` } : {}),
+    };
     const watch = this.#watch(signal);
     const failure = (error: unknown): AppError => {
       watch.done();
@@ -150,6 +158,8 @@ export class FilesServer {
         url: uri,
         headers,
         responseType: 'stream',
+        // Some files servers say of a .tar.gz that gzip is how they send it.
+        decompress: false,
         maxContentLength: Number.POSITIVE_INFINITY,
         signal: watch.signal,
       })
@@ -265,7 +275,13 @@ function refusal(status: number, body: unknown, upload: Upload, url: string): Ap
   const text = typeof body === 'string' ? body : '';
   const name = basename(upload.path);
   if (status === 413) return tooLarge(text, upload);
-  if (PASSING.has(status) || status === 401) {
+  if (status === 401) {
+    return new NetworkError('unauthorized', 'The files server refuses your credentials.', {
+      hint: 'It may belong to another ClearML server: look at files_server in clearml.conf.',
+      passing: true,
+    });
+  }
+  if (PASSING.has(status)) {
     return new NetworkError('server', `The files server did not take ${name} (${status}).`, {
       hint: /disk|space/i.test(text) ? 'It may be out of disk space.' : 'Its log has the reason.',
       passing: status !== 500,

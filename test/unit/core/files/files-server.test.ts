@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { ApiClient } from '../../../../main/core/clearml/client.ts';
 import { FilesServer } from '../../../../main/core/files/files-server.ts';
@@ -99,6 +100,17 @@ it('renews a token that is no longer good', async () => {
   expect(tokens).toEqual(['Bearer token 0', 'Bearer token 1']);
 });
 
+it('does not send a file again and again to a server that takes no token', async () => {
+  const files = await listen((ask, answer) => {
+    ask.resume().on('end', () => answer.writeHead(401).end());
+  });
+  await expect(upload(files)).rejects.toMatchObject({
+    code: 'unauthorized',
+    message: 'The files server refuses your credentials.',
+  });
+  expect(tokens).toEqual(['Bearer token 0', 'Bearer token 1']);
+});
+
 it.each([
   [403, 'forbidden'],
   [404, 'server'],
@@ -117,6 +129,20 @@ it('does not show its token to another server', async () => {
   const { body } = await files.download(`${elsewhere}/x`, new AbortController().signal);
   for await (const chunk of body) expect(String(chunk)).toBe('content');
   expect(tokens).toEqual(['']);
+});
+
+it('takes a file as it lies there, also from a server that calls an archive an encoding', async () => {
+  const archive = gzipSync('content');
+  const asked: unknown[] = [];
+  const files = await listen((ask, answer) => {
+    asked.push(ask.headers['accept-encoding']);
+    answer.writeHead(200, { 'Content-Encoding': 'gzip', 'Content-Length': archive.length }).end(archive);
+  });
+  const { body } = await files.download(`${files.url}/x.tar.gz`, new AbortController().signal);
+  const chunks: Buffer[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  expect(Buffer.concat(chunks)).toEqual(archive);
+  expect(asked).toEqual(['identity']);
 });
 
 it('gives up a download that stops in the middle', async () => {
