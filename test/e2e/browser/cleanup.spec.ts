@@ -76,6 +76,8 @@ test('finished sessions are removed after a yes, and the newest workspace after 
     await dialog.getByRole('button', { name: 'Remove 2 sessions…' }).click();
     await question.getByRole('button', { name: 'Remove', exact: true }).click();
     await expect(dialog.getByText('0 of 1 chosen')).toBeVisible();
+    // In the dialog, where it can be read and dismissed.
+    await dialog.getByRole('button', { name: 'Dismiss' }).click();
     expect([old, uploaded, saved].map(known)).toEqual([false, false, true]);
 
     await dialog.getByLabel('saved').check();

@@ -27,6 +27,20 @@ test('the welcome looks right, with credentials that were tried, too', async ({ 
   }
 });
 
+test('refused credentials lead to where others are entered', async ({ demo, page }) => {
+  await page.setViewportSize({ width: 420, height: 800 });
+  const app = new RunningApp({ conf: demo.conf.replace(demo.secretKey, 'wrong') });
+  try {
+    await page.goto(await app.start());
+    await page.getByRole('button', { name: 'Use other credentials' }).click();
+    await expect(page.getByRole('heading', { name: 'Server' })).toBeFocused();
+    await expect(page.getByLabel('Credentials')).toBeInViewport();
+    await looksRight(page, 'the settings with refused credentials');
+  } finally {
+    await app.dispose();
+  }
+});
+
 test('every state of the list looks right', async ({ demo, ui, page }) => {
   // The app gives a server that is away some time before it says so.
   test.slow();
@@ -157,7 +171,12 @@ test('nothing moves for those who asked for that', async ({ ui, page }) => {
   await expect.poll(moving).toBe(0);
 });
 
-test('nothing jumps while a session goes from its queue to its links', async ({ app, demo, ui, page }) => {
+test('nothing jumps or is cut while a session goes from its queue to its links', async ({
+  app,
+  demo,
+  ui,
+  page,
+}) => {
   // Rows below it, which would be pushed.
   demo.seedMany(6);
   await app.stop();
@@ -170,12 +189,21 @@ test('nothing jumps while a session goes from its queue to its links', async ({ 
     new PerformanceObserver((list) => {
       for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) window.shifted += value;
     }).observe({ type: 'layout-shift' });
+    window.cut = 0;
+    const look = () => {
+      for (const { scrollWidth, clientWidth } of document.querySelectorAll('.stages')) {
+        window.cut = Math.max(window.cut, scrollWidth - clientWidth);
+      }
+      requestAnimationFrame(look);
+    };
+    look();
   `);
   await ui.button('Close').click();
   const row = ui.session('watched');
   await expect(row.button('Open JupyterLab')).toBeEnabled();
   await expect(row.button('Open VS Code')).toBeEnabled();
   expect(await page.evaluate<number>('window.shifted')).toBeLessThan(0.02);
+  expect(await page.evaluate<number>('window.cut')).toBe(0);
 });
 
 test('a message lies over nothing that has to be decided', async ({ ui, page }) => {
