@@ -182,6 +182,13 @@ export function networkError(error: unknown, url: string): AppError {
     default:
       break;
   }
+  if (code === 'ERR_BAD_RESPONSE' && message.startsWith('maxContentLength')) {
+    return fault(
+      'server',
+      `${target} sends more than ${LARGEST_REPLY / 1e6} MB at once.`,
+      'Check the address.',
+    );
+  }
   if (code === 'EPROTO' || code.startsWith('ERR_SSL')) {
     const plain = /wrong version number|packet length|http request/i.test(message);
     return fault(

@@ -441,6 +441,23 @@ describe('what a person reads', () => {
     });
   });
 
+  it('for an answer that would fill the memory, once', async () => {
+    let calls = 0;
+    const server = await api((_, response) => {
+      calls++;
+      const more = (): void => {
+        while (!response.destroyed && response.write(Buffer.alloc(1_000_000, ' ')));
+      };
+      response.on('drain', more);
+      more();
+    });
+    await expect(clientFor(server.url).call('a.b', {}, { repeat: true })).rejects.toMatchObject({
+      code: 'server',
+      message: `${new URL(server.url).host} sends more than 50 MB at once.`,
+    });
+    expect(calls).toBe(1);
+  });
+
   it('for a connection that breaks', async () => {
     const server = keep(await serve((request) => request.socket.destroy()));
     await expect(clientFor(server.url).call('a.b', {})).rejects.toMatchObject({
