@@ -39,7 +39,11 @@ export class OneTimeLinks {
   readonly #targets = new Map<string, { url: string; timer: NodeJS.Timeout }>();
 
   async make(url: string): Promise<AllowedUrl> {
-    this.#server ??= this.#listen();
+    this.#server ??= this.#listen().catch((error: unknown) => {
+      // The next one may find a port.
+      this.#server = undefined;
+      throw error;
+    });
     const { port } = (await this.#server).address() as AddressInfo;
     const name = randomBytes(24).toString('base64url');
     const timer = setTimeout(() => this.#targets.delete(name), LIFE_MS);

@@ -38,7 +38,9 @@ const withoutSecrets = (line: string): string =>
       /(_SECRET_KEY|_ACCESS_KEY|_AUTH_TOKEN|_PASSWORD)(["']?\s*[=:,]\s*["']?)[^\s"',]+/g,
       `$1$2${MASK}`,
     )
-    .replace(/(:\/\/[^/\s:@]*:)[^/\s@]+@/g, `$1${MASK}@`);
+    .replace(/(:\/\/[^/\s:@]*:)[^/\s@]+@/g, `$1${MASK}@`)
+    // Longer than the names of users: a token.
+    .replace(/(:\/\/)[^/\s:@]{20,}@/g, `$1${MASK}@`);
 
 /** What a console says went wrong, and at which stage of starting. */
 export interface LogFinding {

@@ -31,6 +31,11 @@ describe('console lines', () => {
       'pip install git+https://me:tok3n@host/x',
       'pip install git+https://me:•••@host/x',
     ],
+    [
+      'tokens in the place of a user',
+      'cloning: https://a-token-of-twenty-characters@github.com/x git@github.com:x https://ada@host/x',
+      'cloning: https://•••@github.com/x git@github.com:x https://ada@host/x',
+    ],
   ])('mask %s', (_, line, expected) => {
     expect(consoleLines([line])).toEqual([expected]);
   });

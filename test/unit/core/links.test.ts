@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { Server } from 'node:net';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { allowPrintedUrl, allowUrl, OneTimeLinks } from '../../../main/core/links.ts';
 
 describe('addresses for the browser', () => {
@@ -52,6 +53,17 @@ describe('a one-time link', () => {
     const first = await follow(link);
     expect([first.status, first.headers.get('location')]).toEqual([302, target]);
     expect((await follow(link)).status).toBe(404);
+  });
+
+  it('can be made once there is a port for it again', async () => {
+    const own = new OneTimeLinks();
+    vi.spyOn(Server.prototype, 'listen').mockImplementationOnce(function (this: Server) {
+      queueMicrotask(() => this.emit('error', new Error('too many open files')));
+      return this;
+    });
+    await expect(own.make('http://127.0.0.1:1/')).rejects.toThrow('too many open files');
+    expect(await own.make('http://127.0.0.1:1/')).toContain('/open/');
+    await own.stop();
   });
 
   it('is not spent by a look that is not a GET', async () => {
