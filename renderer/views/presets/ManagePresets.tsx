@@ -109,7 +109,7 @@ export function ManagePresets({ onUse, importFromCli, showCommand, onClose }: Ma
             disabled={presets.length === 0}
             run={() => exportPresets(app, presets, 'presets')}
           />
-          <Button label={pageTexts.dialog.close} look="primary" onPress={onClose} />
+          <Button label={pageTexts.dialog.close} onPress={onClose} />
         </>
       }
     >

@@ -27,7 +27,7 @@ export function LogDialog({
       actions={
         <>
           <CopyButton label={pageTexts.dialog.copy} look="plain" text={() => Promise.resolve(text)} />
-          <Button label={pageTexts.dialog.close} look="primary" autoFocus onPress={onClose} />
+          <Button label={pageTexts.dialog.close} autoFocus onPress={onClose} />
         </>
       }
     >

@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { canOpen } from '../../../preload/contract/state.ts';
 import { terminalTexts as t } from '../../../preload/contract/texts/index.ts';
@@ -104,13 +105,15 @@ function NewShell() {
 function Search({ tab }: { readonly tab: Tab }) {
   const { terminals } = useApp();
   const input = useRef<HTMLInputElement>(null);
+  const isMissing = useSignal(false);
   useEffect(() => input.current?.focus(), []);
   const close = (): void => {
     terminals.search(false);
     tab.screen.focus();
   };
   const find = (direction: 'next' | 'previous'): void => {
-    if (input.current?.value) tab.screen.find(input.current.value, direction);
+    const text = input.current?.value;
+    if (text) isMissing.value = !tab.screen.find(text, direction);
   };
   return (
     <search class="terminal-search">
@@ -119,11 +122,17 @@ function Search({ tab }: { readonly tab: Tab }) {
         type="search"
         aria-label={t.search.open}
         placeholder={t.search.placeholder}
+        onInput={() => {
+          isMissing.value = false;
+        }}
         onKeyDown={(event) => {
           if (event.key === 'Escape') close();
           else if (event.key === 'Enter') find(event.shiftKey ? 'previous' : 'next');
         }}
       />
+      <span class="terminal-missing" role="status">
+        {isMissing.value && t.search.none}
+      </span>
       <Button look="icon" icon="up" label={t.search.previous} onPress={() => find('previous')} />
       <Button look="icon" icon="down" label={t.search.next} onPress={() => find('next')} />
       <Button look="icon" icon="close" label={t.search.close} onPress={close} />

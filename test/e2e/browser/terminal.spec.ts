@@ -29,8 +29,12 @@ test('a shell in a tab types, colours, searches and goes on when its session is 
   await expect(colour).not.toHaveCSS('color', await screen.evaluate('getComputedStyle(document.body).color'));
 
   await page.keyboard.press('Control+Shift+F');
+  await page.getByRole('searchbox', { name: 'Search in the terminal' }).fill('no such word');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Not found')).toBeVisible();
   await page.getByRole('searchbox', { name: 'Search in the terminal' }).fill('sum 42');
   await page.keyboard.press('Enter');
+  await expect(page.getByText('Not found')).toBeHidden();
   await page.keyboard.press('Escape');
   await ui.button('Back to the sessions').click();
   const client = await AppClient.open(app.link);

@@ -10,6 +10,7 @@ export const terminal = {
   search: {
     open: 'Search in the terminal',
     placeholder: 'Search',
+    none: 'Not found',
     previous: 'Previous',
     next: 'Next',
     close: 'Close the search',
