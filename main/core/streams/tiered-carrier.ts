@@ -19,6 +19,8 @@ const t = stateTexts.withLink;
 
 /** Connections wait so long for the relay to start, and then go without it. rc files may block. */
 const PATIENCE_MS = 4000;
+/** A timer that comes this late slept through the wait: the answer may be there, unread. */
+const LATE_MS = 1000;
 /** One that did not start is tried again after that, then after twice as long: a full disk or a busy machine may pass. */
 const AGAIN_MS = 30_000;
 const MAX_AGAIN_MS = 30 * 60_000;
@@ -143,9 +145,7 @@ export class TieredCarrier implements Carrier {
   async #install(link: Link): Promise<void> {
     const { clock, log, ports, budget } = this.#options;
     const isCurrent = (): boolean => link === this.#link;
-    const cancelPatience = clock.after(PATIENCE_MS, () => {
-      if (isCurrent()) this.#goPlain(t.slow);
-    });
+    const cancelPatience = this.#beginPatience(link);
     try {
       const allowed = ports();
       const token = randomBytes(TOKEN_BYTES);
@@ -175,6 +175,22 @@ export class TieredCarrier implements Carrier {
     } finally {
       cancelPatience();
     }
+  }
+
+  /** Has connections go without the relay that takes too long. */
+  #beginPatience(link: Link): () => void {
+    const { clock } = this.#options;
+    let cancel = (): void => {};
+    const wait = (): void => {
+      const dueAt = clock.now() + PATIENCE_MS;
+      cancel = clock.after(PATIENCE_MS, () => {
+        if (link !== this.#link) return;
+        if (clock.now() - dueAt > LATE_MS) wait();
+        else this.#goPlain(t.slow);
+      });
+    };
+    wait();
+    return () => cancel();
   }
 
   #installLater(link: Link): void {

@@ -54,6 +54,14 @@ function world(link: CutLink) {
 }
 
 describe.skipIf(process.platform === 'win32')('a relay that does not start', () => {
+  it('is waited for anew by an app that was frozen while it was started', async () => {
+    const { clock, carrier } = world(new TroubledLink(() => new Promise(() => {})));
+    clock.sleep(60_000);
+    expect(carrier.plain).toBeUndefined();
+    clock.advance(4000);
+    expect(carrier.plain).toBe('the machine is slow to start its helper');
+  });
+
   it('is tried again over the same link, less and less often', async () => {
     const link = new TroubledLink(refused, refused);
     const { clock, carrier, running } = world(link);
