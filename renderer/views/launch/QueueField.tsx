@@ -76,7 +76,9 @@ export function QueueField() {
       hint={
         chosen ? (
           <>
-            <span class={queueWarning(chosen) && 'warn'}>{queueWords(chosen)}</span> {agents}
+            <span class={queueWarning(chosen) && 'warn'}>{queueWords(chosen)}</span>
+            <br />
+            {agents}
           </>
         ) : (
           hint

@@ -47,10 +47,17 @@ const MOST_AGENTS = 8;
 export const agentLines = ({ workers }: QueueView): readonly string[] =>
   workers.map(({ name, at, gpu }) => [`${name}: ${t.queue.agent[at]}`, ...(gpu ? [gpu] : [])].join(', '));
 
-/** All of them in a line. */
-export function agentsWords(queue: QueueView): string {
-  const lines = agentLines(queue);
-  return t.queue.agents(lines.slice(0, MOST_AGENTS).join('; '), Math.max(0, lines.length - MOST_AGENTS));
+/** "Idle agents: gpu-1, gpu-2. Busy agents: gpu-3 (A100)." */
+export function agentsWords({ workers }: QueueView): string {
+  const sentences = (['idle', 'busy', 'silent'] as const).flatMap((state) => {
+    const names = workers
+      .filter(({ at }) => at === state)
+      .map(({ name, gpu }) => (gpu ? `${name} (${gpu})` : name));
+    if (names.length === 0) return [];
+    const shown = names.slice(0, MOST_AGENTS);
+    return t.queue.agents[state](shown.join(', '), names.length - shown.length);
+  });
+  return sentences.join(' ');
 }
 
 /** What serves a queue, what waits in it, and how long that usually takes. */

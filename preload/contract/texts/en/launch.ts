@@ -4,6 +4,8 @@ import { count } from './units.ts';
 const weight = (files: number, size: string, leftOut: number): string =>
   `${count(files, 'file')}, ${size}${leftOut > 0 ? `, ${leftOut} left out` : ''}`;
 
+const andMore = (names: string, more: number): string => (more > 0 ? `${names} and ${more} more` : names);
+
 /** The wizard, and how its launch stands. What its options are called and do is in the table of options. */
 export const launch = {
   wizard: {
@@ -44,7 +46,11 @@ export const launch = {
     load: (agents: number, idle: number, waiting: number) =>
       `${count(agents, 'agent')}, ${idle} idle${waiting > 0 ? `, ${waiting} waiting` : ''}`,
     wait: (usually: string) => `usually starts in ${usually}`,
-    agents: (agents: string, more: number) => `Agents: ${agents}${more > 0 ? `; ${more} more` : ''}`,
+    agents: {
+      idle: (names: string, more: number) => `Idle agents: ${andMore(names, more)}.`,
+      busy: (names: string, more: number) => `Busy agents: ${andMore(names, more)}.`,
+      silent: (names: string, more: number) => `Silent agents: ${andMore(names, more)}.`,
+    },
     agent: { idle: 'idle', busy: 'busy', silent: 'silent' },
   },
   task: {

@@ -46,7 +46,18 @@ describe('the queues to choose from', () => {
     expect(first?.querySelector('.dots')?.getAttribute('title')).toBe(
       'a:0: busy, A100\nb:0: idle\nc:0: silent',
     );
-    expect(agentsWords(queues[0] ?? queue(9, {}))).toBe('Agents: a:0: busy, A100; b:0: idle; c:0: silent');
     expect(second?.querySelector('.warn')?.textContent).toMatch(/silent and probably dead/);
+  });
+
+  it('have agents with names, of which the first ones are told', () => {
+    const idle = Array.from({ length: 10 }, (_, n) => ({ name: `i${n}`, at: 'idle' }) as const);
+    const workers = [
+      { name: 'a:0', at: 'busy', gpu: 'A100' } as const,
+      ...idle,
+      { name: 'c', at: 'silent' } as const,
+    ];
+    expect(agentsWords(queue(1, { workers }))).toBe(
+      'Idle agents: i0, i1, i2, i3, i4, i5, i6, i7 and 2 more. Busy agents: a:0 (A100). Silent agents: c.',
+    );
   });
 });
