@@ -43,7 +43,7 @@ export const sessions = {
   },
   noList: {
     title: 'No list yet',
-    text: 'The sessions appear here as soon as ClearML answers.',
+    text: 'The sessions appear here as soon as ClearML can be read.',
   },
   offline: {
     tryAgain: 'Try again',
