@@ -9,6 +9,8 @@ export type Held = { readonly [kind: string]: number };
 
 /** A few come and go by themselves. */
 const SLACK = 4;
+/** One connection has that much in its windows, and the next one has not. */
+const SLACK_MIB = 16;
 
 export async function heldBy(client: ClientProcess, relay: number): Promise<Held> {
   const usage = await client.usage();
@@ -22,7 +24,7 @@ export async function heldBy(client: ClientProcess, relay: number): Promise<Held
 /** What there is more of than before. */
 export const more = (before: Held, after: Held): string[] =>
   Object.entries(after)
-    .filter(([kind, count]) => count > (before[kind] ?? 0) + SLACK)
+    .filter(([kind, count]) => count > (before[kind] ?? 0) + (kind.startsWith('MiB') ? SLACK_MIB : SLACK))
     .map(([kind, count]) => `${Math.round(count - (before[kind] ?? 0))} more ${kind}`);
 
 const openFiles = (pid: number): number =>

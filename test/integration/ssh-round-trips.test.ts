@@ -85,6 +85,15 @@ describe.each([
       expect(roundTrips((await opened) ?? 0)).toBe(4);
     });
 
+    it('the key is taken and a relay started, however long commands are on their way', async () => {
+      const { server, echo, far } = await world(start, []);
+      const b = tunnelBench();
+      cleanups.push(b.stop);
+      await b.pool.open(A, targetOf(server, { jupyter: echo.port }, { port: far.port }), {});
+      await b.logged('The key of this app is authorized');
+      await b.logged('The relay is running');
+    });
+
     it('a key that is not taken any more costs another connection, and the password still does', async () => {
       const { server, echo } = await world(start, []);
       let failed: Promise<string> | undefined;

@@ -28,6 +28,11 @@ const READY_TIMEOUT_MS = 20_000;
 const STREAM_TIMEOUT_MS = 15_000;
 /** For the person's rc files and our script after them. */
 const SCRIPT_TIMEOUT_MS = 15_000;
+/**
+ * Dropbear ends a session whose command has not arrived yet when another session ends, which far away takes a round
+ * trip: a command that is refused is tried again when that is over.
+ */
+const AGAIN_MS = [700, 2000];
 /** After a polite goodbye; a dead link does not answer it. */
 const GOODBYE_MS = 2000;
 /** Node gives each address of a name 250 ms, less than a round trip over a slow mobile link. */
@@ -435,25 +440,34 @@ function run(
     done(error, output);
   };
   const cancel = clock.after(SCRIPT_TIMEOUT_MS, () => end(new Error('It did not end in time.')));
-  try {
-    client.exec(command, pty ? { pty } : {}, (error, opened) => {
-      granted?.();
-      if (error || ended) {
-        opened?.close();
-        return end(error);
-      }
-      channel = opened;
-      channel.on('error', () => {});
-      channel.stderr.resume();
-      channel.on('data', (chunk: Buffer) => {
-        if (output.length < MAX_SCRIPT_OUTPUT) output += chunk.toString('utf8');
+  const start = (tries: number): void => {
+    if (ended) return;
+    try {
+      client.exec(command, pty ? { pty } : {}, (error, opened) => {
+        const againMs = AGAIN_MS[tries];
+        if (error && againMs !== undefined) {
+          clock.after(againMs, () => start(tries + 1));
+          return;
+        }
+        granted?.();
+        if (error || ended) {
+          opened?.close();
+          return end(error);
+        }
+        channel = opened;
+        channel.on('error', () => {});
+        channel.stderr.resume();
+        channel.on('data', (chunk: Buffer) => {
+          if (output.length < MAX_SCRIPT_OUTPUT) output += chunk.toString('utf8');
+        });
+        channel.on('close', () => end());
+        if (input !== undefined) channel.end(input);
       });
-      channel.on('close', () => end());
-      if (input !== undefined) channel.end(input);
-    });
-  } catch (error) {
-    end(error as Error);
-  }
+    } catch (error) {
+      end(error as Error);
+    }
+  };
+  start(0);
   return {
     end(text) {
       input = text;
