@@ -444,12 +444,12 @@ function run(
     if (ended) return;
     try {
       client.exec(command, pty ? { pty } : {}, (error, opened) => {
+        granted?.();
         const againMs = AGAIN_MS[tries];
         if (error && againMs !== undefined) {
           clock.after(againMs, () => start(tries + 1));
           return;
         }
-        granted?.();
         if (error || ended) {
           opened?.close();
           return end(error);
