@@ -161,7 +161,10 @@ export const isUp = (s: SessionView): boolean => s.link.at === 'up';
 /** What the server at the other end of a local port says first. */
 export async function greeting(port: number | undefined): Promise<string> {
   const socket = connect(port ?? 0, '127.0.0.1');
-  const [data] = await once(socket, 'data');
+  const closed = new Promise<never>((_, reject) =>
+    socket.once('close', () => reject(new Error('It was closed without a word.'))),
+  );
+  const [data] = await Promise.race([once(socket, 'data'), closed]);
   socket.destroy();
   return String(data);
 }
