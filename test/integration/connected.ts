@@ -1,4 +1,6 @@
+import { claimFolder } from '../../main/core/instance.ts';
 import { type Demo, startDemo } from '../../main/demo/demo.ts';
+import { silentLog } from '../doubles/log.ts';
 import { CoreApp, type CoreOptions, isUp } from './core-app.ts';
 import { RealMachine } from './machine.ts';
 
@@ -9,6 +11,14 @@ export interface Connected {
   readonly machine: RealMachine;
   readonly id: string;
   stop(): Promise<void>;
+}
+
+/** Has the core do what command lines hand over, as an app that runs; resolves with the end of that. */
+export async function answerCommandLines(core: CoreApp): Promise<() => void> {
+  const claim = await claimFolder(core.folder, { host: 'browser', show: false, log: silentLog });
+  if (!('ours' in claim)) throw new Error('Somebody else has the folder.');
+  claim.ours.serve({ show() {}, take: core.app.take });
+  return () => claim.ours.release();
 }
 
 export async function connectedSession(name: string, options: CoreOptions = {}): Promise<Connected> {

@@ -1,9 +1,7 @@
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { claimFolder } from '../../main/core/instance.ts';
-import { silentLog } from '../doubles/log.ts';
-import { type Connected, connectedSession } from './connected.ts';
+import { answerCommandLines, type Connected, connectedSession } from './connected.ts';
 import { isUp } from './core-app.ts';
 import { inTerminal } from './pty.ts';
 import { reasonAgainst } from './servers.ts';
@@ -16,11 +14,7 @@ describe.skipIf(reasonAgainst('sshd'))('a command with a terminal in a session o
   let release = (): void => {};
   beforeAll(async () => {
     connected = await connectedSession('lab');
-    const { core } = connected;
-    const claim = await claimFolder(core.folder, { host: 'browser', show: false, log: silentLog });
-    if (!('ours' in claim)) throw new Error('Somebody else has the folder.');
-    claim.ours.serve({ show() {}, take: core.app.take });
-    release = () => claim.ours.release();
+    release = await answerCommandLines(connected.core);
   });
   afterAll(async () => {
     release();

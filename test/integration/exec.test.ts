@@ -9,7 +9,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimFolder, type Done } from '../../main/core/instance.ts';
 import { silentLog } from '../doubles/log.ts';
-import { type Connected, connectedSession } from './connected.ts';
+import { answerCommandLines, type Connected, connectedSession } from './connected.ts';
 import { isUp } from './core-app.ts';
 import { reasonAgainst } from './servers.ts';
 
@@ -32,10 +32,7 @@ describe.skipIf(reasonAgainst('sshd'))(
       const { core, demo } = connected;
       home = mkdtempSync(join(tmpdir(), 'exec-'));
       writeFileSync(join(home, 'clearml.conf'), demo.conf, { mode: 0o600 });
-      const claim = await claimFolder(core.folder, { host: 'browser', show: false, log: silentLog });
-      if (!('ours' in claim)) throw new Error('Somebody else has the folder.');
-      claim.ours.serve({ show() {}, take: core.app.take });
-      release = () => claim.ours.release();
+      release = await answerCommandLines(core);
     });
     afterAll(async () => {
       release();
